@@ -1,0 +1,1 @@
+"""The customer registry: the store, the wire contracts over it, and the admin."""

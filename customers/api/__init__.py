@@ -1,0 +1,16 @@
+"""The wire contracts: each package speaks one vendor's customer API, and nothing but translates.
+
+A contract decides names, shapes, statuses and paging. It never decides who a customer is or what
+may be done to one: that is `customers.querysets` and the models' verbs.
+
+To add one, make a package here with
+
+- `__init__`: a docstring with the source, base path, credentials and deviations; it becomes the
+  description of the OpenAPI document;
+- `contract`: `CONTRACT`, a `customers.rest.contract.Contract`, by which all else finds it;
+- `serializers`: explicit tables, wire name to column;
+- `errors`: `render_error`, for every status;
+- `views` and `urls`, and `pagination` and `filters` where it lists;
+
+and one line in `billing/urls.py`. Contracts never import one another.
+"""

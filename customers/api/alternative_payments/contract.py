@@ -1,0 +1,28 @@
+"""What this contract says of itself."""
+
+from customers.api import alternative_payments
+from customers.api.alternative_payments.errors import render_error
+from customers.api.alternative_payments.serializers import CustomerSerializer
+from customers.models import Customer
+from customers.rest.contract import Contract
+
+
+def represent(customer: Customer) -> dict[str, object]:
+    """A customer as this contract shows one."""
+    return dict(CustomerSerializer(customer).data)
+
+
+CONTRACT = Contract(
+    slug="alternative-payments",
+    title="Alternative Payments",
+    description=alternative_payments.__doc__ or "",
+    bases=("/customers", "/oauth"),
+    urlconf="customers.api.alternative_payments.urls",
+    openapi_path="/customers/openapi.json",
+    example_path="/customers",
+    render_error=render_error,
+    represent=represent,
+    cannot_express=frozenset(
+        {"reference", "legal_number", "phone", "url", "logo_url", "metadata"}
+    ),
+)

@@ -1,0 +1,125 @@
+"""The token endpoint (RFC 6749, 4.4) and revocation (RFC 7009), over django-oauth-toolkit."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from oauth2_provider.views.mixins import OAuthLibMixin
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import SimpleRateThrottle
+
+from customers.api.alternative_payments.contract import CONTRACT
+from customers.api.alternative_payments.openapi import TOKEN_EXAMPLE, errors
+from customers.api.alternative_payments.serializers import (
+    RevocationRequest,
+    TokenRequest,
+    TokenSerializer,
+)
+from customers.rest.parsers import SmallFormParser
+from customers.rest.views import ContractViewSet
+
+
+class OAuthRefusal(APIException):
+    """What the OAuth server refuses, by its error code (RFC 6749, 5.2)."""
+
+    def __init__(self, code: str, description: str, status: int) -> None:
+        super().__init__(description or code, code)
+        self.status_code = status
+
+
+class TokenThrottle(SimpleRateThrottle):
+    """Checking a client's secret is costly by design, so each address gets only so many tries."""
+
+    scope = "token"
+
+    def get_rate(self) -> str | None:
+        return settings.TOKEN_RATE_LIMIT or None
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        return f"token:{self.get_ident(request)}"
+
+
+class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
+    """Base of the two: the client's own credentials are checked by the OAuth server."""
+
+    contract = CONTRACT
+    authentication_classes = []
+    permission_classes = [AllowAny]
+    parser_classes = [SmallFormParser]
+
+    def read_form(self, request: Request) -> None:
+        """Parse the form, strictly: OAuth forbids repeated parameters (RFC 6749, 3.2)."""
+        form = request.data  # without a body, a plain empty dict
+        if isinstance(form, QueryDict) and any(len(values) > 1 for _, values in form.lists()):
+            raise ParseError("A parameter is given more than once.")
+
+    def refuse(self, status: int, body: str) -> OAuthRefusal:
+        """The refusal that django-oauth-toolkit's answer stands for."""
+        answer = json.loads(body) if body else {}
+        code = answer.get("error", "invalid_request")
+        if code in ("invalid_client", "unauthorized_client"):
+            return OAuthRefusal(code, "The client's id or secret is wrong, or it was revoked.", 403)
+        return OAuthRefusal(code, answer.get("error_description", ""), 400)
+
+
+class TokenViewSet(OAuthEndpoint):
+    """Gives access tokens to clients."""
+
+    throttle_classes = [TokenThrottle]
+
+    @extend_schema(
+        operation_id="create_token",
+        summary="Get an access token",
+        tags=["OAuth"],
+        auth=[{"ClientCredentials": []}],
+        request={"application/x-www-form-urlencoded": TokenRequest},
+        responses={
+            200: OpenApiResponse(TokenSerializer, "The token.", [TOKEN_EXAMPLE]),
+            **errors(400, 403, 413, 415, 429),
+        },
+    )
+    def create(self, request: Request) -> Response:
+        self.read_form(request)
+        _, _, body, status = self.create_token_response(request._request)
+        if status != 200:
+            raise self.refuse(status, body)
+        token = json.loads(body)
+        return Response(
+            {
+                "access_token": token["access_token"],
+                "expires_in": token["expires_in"],
+                "token_type": "bearer",
+            },
+            headers={"Cache-Control": "no-store", "Pragma": "no-cache"},
+        )
+
+
+class RevocationViewSet(OAuthEndpoint):
+    """Takes access tokens back."""
+
+    throttle_classes = [TokenThrottle]
+
+    @extend_schema(
+        operation_id="revoke_token",
+        summary="Revoke an access token",
+        tags=["OAuth"],
+        auth=[{"ClientCredentials": []}],
+        request={"application/x-www-form-urlencoded": RevocationRequest},
+        responses={
+            200: OpenApiResponse(description="Revoked, or unknown: the two are told alike."),
+            **errors(400, 403, 413, 415, 429),
+        },
+    )
+    def create(self, request: Request) -> Response:
+        self.read_form(request)
+        _, _, body, status = self.create_revocation_response(request._request)
+        if status != 200:
+            raise self.refuse(status, body)
+        return Response(status=200)

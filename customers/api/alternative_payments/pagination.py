@@ -1,0 +1,124 @@
+"""Pages of this contract: `limit`, and a cursor to go on from in either direction."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from rest_framework import serializers
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.keyset import Page, cut
+from customers.rest.problems import InvalidQuery
+
+
+def encode_cursor(id: UUID) -> str:
+    """The cursor at a row: opaque to callers, 22 characters that need no escaping in a URL."""
+    return urlsafe_b64encode(id.bytes).decode().rstrip("=")
+
+
+def decode_cursor(text: str) -> UUID:
+    """The id of the row that a cursor is at. Raises ValueError for what no page has given out."""
+    id = UUID(bytes=urlsafe_b64decode(f"{text}=="))
+    if encode_cursor(id) != text:
+        raise ValueError("not a cursor")
+    return id
+
+
+class CursorField(serializers.CharField):
+    """A cursor; an empty one is none, as the reference asks for on the first page."""
+
+    default_error_messages = {"invalid": "This is not a cursor of this list."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        text = super().to_internal_value(data)
+        try:
+            return decode_cursor(text) if text else None
+        except ValueError:
+            self.fail("invalid")
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """The query parameters of a page."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=100, default=100)
+    after = CursorField(default=None, allow_blank=True)
+    before = CursorField(default=None, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["after"] and attrs["before"]:
+            raise serializers.ValidationError({"before": "Give `after` or `before`, not both."})
+        return attrs
+
+
+class CursorPagination(BasePagination):
+    """The envelope `{data, start_cursor, end_cursor, has_next_page, has_previous_page}`."""
+
+    query_parameters = ("limit", "after", "before")
+    page: Page[Any]
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Model], request: Request, view: Any = None
+    ) -> list[Any]:
+        given = {
+            name: request.query_params[name]
+            for name in self.query_parameters
+            if name in request.query_params
+        }
+        query = PageQuery(data=given)
+        if not query.is_valid():
+            raise InvalidQuery(query.errors)
+        self.page = cut(queryset, **query.validated_data)
+        return self.page.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        rows = self.page.rows
+        return Response(
+            {
+                "data": data,
+                "start_cursor": encode_cursor(rows[0].pk) if rows else None,
+                "end_cursor": encode_cursor(rows[-1].pk) if rows else None,
+                "has_next_page": self.page.has_next,
+                "has_previous_page": self.page.has_previous,
+            }
+        )
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        cursor = {"type": "string", "maxLength": 22}
+        return [
+            {
+                "name": "limit",
+                "in": "query",
+                "description": "Number of items to return",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 100},
+            },
+            {
+                "name": "after",
+                "in": "query",
+                "description": "The page after this cursor: the previous page's `end_cursor`. "
+                "Empty for the first page.",
+                "schema": cursor,
+            },
+            {
+                "name": "before",
+                "in": "query",
+                "description": "The page before this cursor: the last page's `start_cursor`. "
+                "Not together with `after`.",
+                "schema": cursor,
+            },
+        ]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        cursor = {"type": ["string", "null"]}
+        properties = {
+            "data": schema,
+            "start_cursor": {**cursor, "description": "Of the first row; null on an empty page."},
+            "end_cursor": {**cursor, "description": "Of the last row; null on an empty page."},
+            "has_next_page": {"type": "boolean"},
+            "has_previous_page": {"type": "boolean"},
+        }
+        return {"type": "object", "required": list(properties), "properties": properties}

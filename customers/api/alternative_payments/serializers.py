@@ -1,0 +1,132 @@
+"""The wire's tables: what stands in a body, under which name, and which column it is."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.rest.fields import CountryField, StoredText
+
+
+class CustomerPatch(serializers.Serializer[Customer]):
+    """What PATCH changes."""
+
+    city = StoredText(Customer, "city", help_text="Example: New York")
+    country = CountryField(help_text="ISO 3166 code of two or three letters, or an English name")
+    ein = StoredText(Customer, "ein", help_text="Example: 12-3456789")
+    legal_name = StoredText(Customer, "legal_name")
+    name = StoredText(Customer, "name")
+    postal_code = StoredText(Customer, "postal_code")
+    state = StoredText(Customer, "state")
+    street_address = StoredText(Customer, "address_line1")
+    sub_premise = StoredText(Customer, "address_line2")
+
+
+class CustomerCreate(CustomerPatch):
+    """What POST takes: all optional, but not nothing."""
+
+    email = StoredText(Customer, "email")
+    external_id = StoredText(Customer, "external_id")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return refuse_nothing(attrs)
+
+
+class CustomerSerializer(serializers.Serializer[Customer]):
+    """A customer."""
+
+    id = serializers.UUIDField()
+    created_at = serializers.DateTimeField()
+    external_id = serializers.CharField(allow_null=True)
+    customer_integration_id = serializers.CharField(
+        source="processor_reference",
+        allow_null=True,
+        help_text="The customer's id in an integrated outside system.",
+    )
+    email = serializers.EmailField(allow_null=True)
+    name = serializers.CharField(allow_null=True)
+    legal_name = serializers.CharField(allow_null=True)
+    ein = serializers.CharField(allow_null=True)
+    street_address = serializers.CharField(source="address_line1", allow_null=True)
+    sub_premise = serializers.CharField(source="address_line2", allow_null=True)
+    city = serializers.CharField(allow_null=True)
+    state = serializers.CharField(allow_null=True)
+    postal_code = serializers.CharField(allow_null=True)
+    country = CountryField(required=True, allow_blank=False, help_text="ISO 3166 alpha-3")
+    default_payment_method_id = serializers.UUIDField(allow_null=True)
+
+
+class UserCreate(serializers.Serializer[CustomerUser]):
+    """What POST takes for a user: all optional, but not nothing."""
+
+    email = StoredText(CustomerUser, "email")
+    first_name = StoredText(CustomerUser, "first_name")
+    last_name = StoredText(CustomerUser, "last_name")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return refuse_nothing(attrs)
+
+
+class UserSerializer(serializers.Serializer[CustomerUser]):
+    """A person who acts for a customer."""
+
+    id = serializers.UUIDField()
+    email = serializers.EmailField(allow_null=True)
+    first_name = serializers.CharField(allow_null=True)
+    last_name = serializers.CharField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class PaymentMethodSerializer(serializers.Serializer[PaymentMethod]):
+    """A card or bank account of a customer."""
+
+    id = serializers.UUIDField()
+    customer_id = serializers.UUIDField()
+    type = serializers.ChoiceField(choices=PaymentMethod.Type.choices)
+    brand = serializers.CharField(allow_null=True)
+    last4 = serializers.CharField(allow_null=True)
+    exp_month = serializers.IntegerField(allow_null=True)
+    exp_year = serializers.IntegerField(allow_null=True)
+    bank_name = serializers.CharField(allow_null=True)
+    is_default = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class TokenRequest(serializers.Serializer[Any]):
+    """The form of a token request; the client's credentials are in the Authorization header."""
+
+    grant_type = serializers.ChoiceField(choices=["client_credentials"])
+    scope = serializers.CharField(
+        required=False, help_text="Scopes with spaces between; all of the client's if left out."
+    )
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    """An access token."""
+
+    access_token = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="Seconds.")
+    token_type = serializers.ChoiceField(choices=["bearer"])
+
+
+class RevocationRequest(serializers.Serializer[Any]):
+    """The form of a revocation (RFC 7009)."""
+
+    token = serializers.CharField()
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """What went wrong."""
+
+    code = serializers.CharField(help_text="A word that stays the same.")
+    message = serializers.CharField(help_text="A sentence for people.")
+    validation_errors = serializers.DictField(
+        child=serializers.CharField(), help_text="One sentence for each field at fault."
+    )
+
+
+def refuse_nothing(values: dict[str, Any]) -> dict[str, Any]:
+    """`values`, unless there is nothing in them."""
+    if not any(isinstance(value, str) and value.strip() for value in values.values()):
+        raise serializers.ValidationError("Give at least one field a value.", code="empty")
+    return values

@@ -1,0 +1,219 @@
+"""The endpoints of this contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.api.alternative_payments.contract import CONTRACT
+from customers.api.alternative_payments.filters import CustomerFilter
+from customers.api.alternative_payments.openapi import (
+    CUSTOMER_ID,
+    ETAG,
+    IF_MATCH,
+    PATCH_EXAMPLE,
+    PAYMENT_METHOD_ID,
+    errors,
+)
+from customers.api.alternative_payments.pagination import CursorPagination
+from customers.api.alternative_payments.serializers import (
+    CustomerCreate,
+    CustomerPatch,
+    CustomerSerializer,
+    PaymentMethodSerializer,
+    UserCreate,
+    UserSerializer,
+)
+from customers.authentication import BearerAccessToken, BearerApiKey
+from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.rest import views
+from customers.rest.filters import StrictFilterBackend
+
+CUSTOMER = OpenApiResponse(CustomerSerializer, "The customer.")
+
+
+class Endpoint(views.CustomerAnswers):
+    """What the endpoints share: this contract's credentials and pages."""
+
+    contract = CONTRACT
+    authentication_classes = [BearerApiKey, BearerAccessToken]
+    pagination_class = CursorPagination
+    filter_backends = []
+
+    def page(self, rows: QuerySet[Any], **context: Any) -> Response:
+        """The page of `rows` that the query asks for."""
+        serializer = self.get_serializer(self.paginate_queryset(rows), many=True)
+        return self.get_paginated_response(serializer.data)
+
+
+class CustomerViewSet(Endpoint):
+    """Customers."""
+
+    queryset = Customer.objects.none()
+    serializer_class = CustomerSerializer
+    filter_backends = [StrictFilterBackend]
+    filterset_class = CustomerFilter
+
+    @extend_schema(
+        operation_id="list_customers",
+        summary="List customers",
+        description="Get a paginated list of customers with optional filtering",
+        tags=["Customers"],
+        responses={200: CustomerSerializer(many=True), **errors(400, 401, 403)},
+    )
+    def list(self, request: Request) -> Response:
+        visible = Customer.objects.visible_to(self.credential).live()
+        return self.page(self.filter_queryset(visible))
+
+    @extend_schema(
+        operation_id="create_customer",
+        summary="Create a customer",
+        tags=["Customers"],
+        parameters=[ETAG],
+        request=CustomerCreate,
+        responses={201: CUSTOMER, **errors(400, 401, 403, 409, 413, 415, 422)},
+    )
+    def create(self, request: Request) -> HttpResponseBase:
+        body = CustomerCreate(data=request.data)
+        body.is_valid(raise_exception=True)
+        customer = Customer.objects.register(self.credential, body.validated_data)
+        return self.answer(customer, status=201)
+
+    @extend_schema(
+        operation_id="get_customer",
+        summary="Get a customer",
+        tags=["Customers"],
+        parameters=[CUSTOMER_ID, ETAG],
+        responses={200: CUSTOMER, **errors(400, 401, 403, 404)},
+    )
+    def retrieve(self, request: Request, id: str) -> HttpResponseBase:
+        return self.answer(self.get_customer(id))
+
+    @extend_schema(
+        operation_id="patch_customer",
+        summary="Patch customer",
+        description="Members that are absent stay as they are; null clears.",
+        tags=["Customers"],
+        parameters=[CUSTOMER_ID, IF_MATCH, ETAG],
+        request=CustomerPatch,
+        examples=[PATCH_EXAMPLE],
+        responses={200: CUSTOMER, **errors(400, 401, 403, 404, 412, 413, 415, 422)},
+    )
+    def partial_update(self, request: Request, id: str) -> HttpResponseBase:
+        customer = self.get_customer(id)
+        body = CustomerPatch(data=request.data, partial=True)
+        body.is_valid(raise_exception=True)
+        customer.revise(body.validated_data, expecting=self.expecting)
+        return self.answer(customer)
+
+    @extend_schema(
+        operation_id="archive_customer",
+        summary="Archive a customer",
+        description="It leaves every list. Archiving an archived customer changes nothing.",
+        tags=["Customers"],
+        parameters=[CUSTOMER_ID, IF_MATCH, ETAG],
+        responses={200: CUSTOMER, **errors(400, 401, 403, 404, 412)},
+    )
+    def destroy(self, request: Request, id: str) -> HttpResponseBase:
+        customer = self.get_customer(id)
+        customer.archive(expecting=self.expecting)
+        return self.answer(customer)
+
+    @extend_schema(
+        operation_id="restore_customer",
+        summary="Restore a customer",
+        description="Restoring a customer that is not archived changes nothing.",
+        tags=["Customers"],
+        parameters=[CUSTOMER_ID, IF_MATCH, ETAG],
+        request=None,
+        responses={200: CUSTOMER, **errors(400, 401, 403, 404, 409, 412)},
+    )
+    def restore(self, request: Request, id: str) -> HttpResponseBase:
+        customer = self.get_customer(id)
+        customer.restore(expecting=self.expecting)
+        return self.answer(customer)
+
+
+class UserViewSet(Endpoint):
+    """The users of a customer."""
+
+    queryset = CustomerUser.objects.none()
+    serializer_class = UserSerializer
+
+    @extend_schema(
+        operation_id="list_customer_users",
+        summary="List customer users",
+        description="Get a paginated list of users from a customer",
+        tags=["Users"],
+        parameters=[CUSTOMER_ID],
+        responses={200: UserSerializer(many=True), **errors(400, 401, 403, 404)},
+    )
+    def list(self, request: Request, id: str) -> Response:
+        return self.page(self.get_customer(id).users.all())
+
+    @extend_schema(
+        operation_id="create_customer_user",
+        summary="Create a customer user",
+        tags=["Users"],
+        parameters=[CUSTOMER_ID, IF_MATCH],
+        request=UserCreate,
+        responses={
+            201: OpenApiResponse(UserSerializer, "The user."),
+            **errors(400, 401, 403, 404, 409, 412, 413, 415, 422),
+        },
+    )
+    def create(self, request: Request, id: str) -> Response:
+        customer = self.get_customer(id)
+        body = UserCreate(data=request.data)
+        body.is_valid(raise_exception=True)
+        user = customer.add_user(**body.validated_data, expecting=self.expecting)
+        return Response(UserSerializer(user).data, status=201)
+
+
+class PaymentMethodViewSet(Endpoint):
+    """The payment methods of a customer."""
+
+    queryset = PaymentMethod.objects.none()
+    serializer_class = PaymentMethodSerializer
+
+    @extend_schema(
+        operation_id="list_payment_methods",
+        summary="List payment methods",
+        description="Get payment methods associated with a customer",
+        tags=["Payment methods"],
+        parameters=[CUSTOMER_ID],
+        responses={200: PaymentMethodSerializer(many=True), **errors(400, 401, 403, 404)},
+    )
+    def list(self, request: Request, id: str) -> Response:
+        return self.page(self.get_customer(id).payment_methods.all())
+
+    @extend_schema(
+        operation_id="get_payment_method",
+        summary="Get payment method by ID",
+        description="Get a specific payment method of a customer",
+        tags=["Payment methods"],
+        parameters=[CUSTOMER_ID, PAYMENT_METHOD_ID],
+        responses={
+            200: OpenApiResponse(PaymentMethodSerializer, "The payment method."),
+            **errors(400, 401, 403, 404),
+        },
+    )
+    def retrieve(self, request: Request, id: str, payment_method_id: str) -> Response:
+        customer = self.get_customer(id)
+        wanted = views.uuid_or_404(payment_method_id)
+        method = customer.payment_methods.filter(pk=wanted).first()
+        if method is None:
+            raise Http404
+        return Response(PaymentMethodSerializer(method).data)
+
+
+class UnknownPath(views.UnknownPath):
+    """Any other path below this contract's bases."""
+
+    contract = CONTRACT

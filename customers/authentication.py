@@ -1,0 +1,89 @@
+"""Who asks: DRF authenticators that all end in one `Credential` (`request.auth`), and what its
+scopes let it do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from oauth2_provider.models import get_access_token_model
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+
+from customers.credential import Actor, Credential
+from customers.models import ApiKey
+from customers.scopes import READ, WRITE
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token of an `Authorization: Bearer` header (RFC 6750, 2.1); None where there is none."""
+    scheme, _, token = get_authorization_header(request).partition(b" ")
+    if scheme.lower() != b"bearer":
+        return None
+    try:
+        return token.strip().decode("ascii")
+    except UnicodeDecodeError:
+        return ""
+
+
+class Bearer(BaseAuthentication):
+    """Base of what reads the Bearer header; `realm` names it in the 401 challenge."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="customers"'
+
+
+class BearerApiKey(Bearer):
+    """An API key as Bearer. Other tokens are left to the authenticator that follows."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, Credential] | None:
+        secret = bearer_token(request)
+        if secret is None or not secret.startswith(("live_", "test_")):
+            return None
+        key = ApiKey.objects.with_secret(secret)
+        if key is None or not key.is_active:
+            raise AuthenticationFailed("The API key is unknown, revoked or expired.")
+        key.note_use()
+        return key.credential.actor, key.credential
+
+
+class BearerAccessToken(Bearer):
+    """An OAuth 2.0 access token of a client of ours."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, Credential] | None:
+        secret = bearer_token(request)
+        if secret is None:
+            return None
+        token: Any = (
+            get_access_token_model()
+            ._default_manager.select_related("application")
+            .filter(token_checksum=hashlib.sha256(secret.encode()).hexdigest())
+            .first()
+        )
+        if token is None or token.is_expired() or not token.application.is_active:
+            raise AuthenticationFailed("The access token is unknown, revoked or expired.")
+        token.application.note_use()
+        credential = token.application.credential.narrowed_to(token.scope.split())
+        return credential.actor, credential
+
+
+class HasScope(BasePermission):
+    """Reading asks for `customers:read`, everything else for `customers:write`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        needed = READ if request.method in SAFE_METHODS else WRITE
+        self.message = f"The credential lacks the scope {needed}."
+        return request.auth is not None and needed in request.auth.scopes
+
+
+class Closed(BasePermission):
+    """Lets no one in: what a view has that names no permission of its own."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return False

@@ -1,0 +1,56 @@
+"""Countries of ISO 3166-1: stored as alpha-2, understood in the three forms that contracts use."""
+
+import unicodedata
+
+from django.utils.translation import override
+from django_countries import countries
+
+ALPHA2: tuple[str, ...] = tuple(sorted(countries.countries))
+
+# English names in daily use that are neither ISO's nor among django-countries' common names.
+_ALSO = {
+    "america": "US",
+    "czech republic": "CZ",
+    "great britain": "GB",
+    "ivory coast": "CI",
+    "turkey": "TR",
+    "uk": "GB",
+    "united states": "US",
+}
+
+
+def choices() -> list[tuple[str, str]]:
+    """(alpha-2, name) pairs in the reader's language, for forms."""
+    return [(country.code, country.name) for country in countries]
+
+
+def parse(text: str) -> str | None:
+    """The alpha-2 code of what may be an alpha-2 code, an alpha-3 code or an English name.
+
+    None where it is no country. Case, accents and surrounding spaces do not matter.
+    """
+    return _SPELLINGS.get(_plain(text))
+
+
+def alpha3(alpha2: str) -> str:
+    """The alpha-3 code of an alpha-2 code."""
+    return countries.alpha3(alpha2)
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _spellings() -> dict[str, str]:
+    spellings = dict(_ALSO)
+    with override("en"):
+        official = {code: str(countries.name(code)) for code in ALPHA2}
+    iso_names = {country.code: country.name for country in countries}
+    for code in ALPHA2:
+        for spelling in (official[code], iso_names[code], countries.alpha3(code), code):
+            spellings[_plain(spelling)] = code
+    return spellings
+
+
+_SPELLINGS = _spellings()

@@ -1,0 +1,88 @@
+"""What the store refuses, as exceptions that the contracts render.
+
+A value that breaks a field's rule is Django's `ValidationError`, keyed by the store's field names.
+All else is a `Refusal`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+
+class Refusal(Exception):
+    """The store refuses a change that is well-formed. `field` is the store's name of the cause."""
+
+    message = "The store refuses this change."
+    field: str | None = None
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class ExternalIdTaken(Refusal):
+    """Another live customer of the organization and mode has this external id."""
+
+    field = "external_id"
+
+    def __init__(self, holder: UUID | None = None) -> None:
+        super().__init__()
+        self.holder = holder
+
+    @property
+    def message(self) -> str:  # type: ignore[override]
+        other = f" {self.holder}" if self.holder else ""
+        return f"Another customer{other} has this external id."
+
+
+class EmailTaken(Refusal):
+    """A live customer of the organization and mode has this email, ignoring case."""
+
+    message = "Another customer has this email."
+    field = "email"
+
+
+class UserEmailTaken(Refusal):
+    """The customer already has a user with this email, ignoring case."""
+
+    message = "This customer already has a user with this email."
+    field = "email"
+
+
+class VersionMismatch(Refusal):
+    """The row is not at the version that the writer expects: someone changed it meanwhile."""
+
+    message = "The customer was changed meanwhile. Read it again, then repeat your change."
+
+
+class RuleBroken(Refusal):
+    """A database constraint that no friendlier check has caught; `constraint` is its name."""
+
+    message = "The change breaks a rule of the store."
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__()
+        self.constraint = constraint
+
+
+_BY_CONSTRAINT: dict[str, type[Refusal]] = {
+    "customer_external_id_unique_among_live": ExternalIdTaken,
+    "customeruser_email_unique_per_customer": UserEmailTaken,
+}
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Run a change in a savepoint and raise what the database refuses as a `Refusal`.
+
+    The original error is left behind: its text quotes the row.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        constraint = getattr(diagnosis, "constraint_name", None) or ""
+        refusal = _BY_CONSTRAINT.get(constraint)
+        raise (refusal() if refusal else RuleBroken(constraint)) from None

@@ -1,0 +1,20 @@
+"""The store: one aggregate a module."""
+
+from customers.models.base import Mode
+from customers.models.credentials import ApiKey, OAuthClient
+from customers.models.customer import Customer
+from customers.models.customer_user import CustomerUser
+from customers.models.organization import Organization
+from customers.models.payment_method import PaymentMethod
+from customers.models.staff import StaffUser
+
+__all__ = [
+    "ApiKey",
+    "Customer",
+    "CustomerUser",
+    "Mode",
+    "OAuthClient",
+    "Organization",
+    "PaymentMethod",
+    "StaffUser",
+]

@@ -1,0 +1,164 @@
+"""What the store's models have in common: ids that tell time, versions, constraints, history."""
+
+from typing import Any
+from uuid import UUID
+
+import pghistory.models
+import pgtrigger
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.utils import timezone
+
+from customers.uuid7 import uuid7
+from customers.validators import is_storable, no_card_number
+
+
+class Mode(models.TextChoices):
+    """Live data and test data, which never meet."""
+
+    LIVE = "live", "Live"
+    TEST = "test", "Test"
+
+
+class UUIDv7Field(models.UUIDField):  # type: ignore[type-arg]
+    """A primary key that is made when the row is, from the row's `created_at`."""
+
+    def get_pk_value_on_save(self, instance: models.Model) -> UUID:
+        assert isinstance(instance, Identified)
+        return uuid7(instance.created_at)
+
+
+def text(max_length: int = 255, **options: Any) -> Any:
+    """A text that may be absent (NULL, never empty) and has no card number in it."""
+    validators = [is_storable, no_card_number, *options.pop("validators", [])]
+    return models.CharField(
+        max_length=max_length, null=True, blank=True, validators=validators, **options
+    )
+
+
+def long_id(**options: Any) -> Any:
+    """An id given by another system. It may be any long number, so no card number is looked for."""
+    return models.CharField(
+        max_length=255, null=True, blank=True, validators=[is_storable], **options
+    )
+
+
+class TableConstraint(models.BaseConstraint):
+    """A named table constraint in SQL, for what Django's own constraints cannot say.
+
+    `sql` is the part after the name: `CHECK (…)` or `FOREIGN KEY (…) REFERENCES …`.
+    """
+
+    def __init__(self, *, name: str, sql: str) -> None:
+        super().__init__(name=name)
+        self.sql = sql
+
+    def constraint_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        return f'CONSTRAINT "{self.name}" {self.sql}'
+
+    def create_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        assert model is not None
+        return f'ALTER TABLE "{model._meta.db_table}" ADD {self.constraint_sql(model, None)}'
+
+    def remove_sql(
+        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+    ) -> str:
+        assert model is not None
+        return f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{self.name}"'
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: forms cannot break these; the database checks every row."""
+
+    def deconstruct(self) -> Any:
+        path, args, kwargs = super().deconstruct()
+        return path, args, {**kwargs, "sql": self.sql}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, TableConstraint):
+            return NotImplemented
+        return (self.name, self.sql) == (other.name, other.sql)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+# The id's first 64 bits, in SQL, as `customers.uuid7` makes them from `created_at`.
+_ID_TELLS_CREATED_AT = (
+    "CHECK (left(replace(id::text, '-', ''), 16)"
+    " = lpad(to_hex((extract(epoch from created_at) * 1000000)::bigint / 1000), 12, '0')"
+    " || '7'"
+    " || lpad(to_hex(mod((extract(epoch from created_at) * 1000000)::bigint, 1000) * 4096 / 1000),"
+    " 3, '0'))"
+)
+
+
+# Users and payment methods carry their customer's organization and mode, and cannot point across.
+BELONGS_TO_CUSTOMER = (
+    "FOREIGN KEY (organization_id, mode, customer_id)"
+    " REFERENCES customers_customer (organization_id, mode, id)"
+    " DEFERRABLE INITIALLY DEFERRED"
+)
+
+
+class Identified(models.Model):
+    """A row with a UUIDv7 id of its `created_at`."""
+
+    id = UUIDv7Field(primary_key=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            TableConstraint(name="%(class)s_id_tells_created_at", sql=_ID_TELLS_CREATED_AT)
+        ]
+
+
+class Versioned(Identified):
+    """A row whose `version` rises by one with every update, however that is made."""
+
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta(Identified.Meta):
+        abstract = True
+        triggers = [
+            pgtrigger.Trigger(
+                name="raise_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=(
+                    "NEW.version = OLD.version + 1; "
+                    "NEW.updated_at = CLOCK_TIMESTAMP(); "
+                    "RETURN NEW;"
+                ),
+            )
+        ]
+
+
+class HistoryEvent(pghistory.models.Event):
+    """One change of one row: the row as it was left, and in `pgh_context` who changed it."""
+
+    pgh_id = models.BigAutoField(primary_key=True)
+
+    class Meta:
+        abstract = True
+
+
+def tracked(*, exclude: list[str] | None = None) -> Any:
+    """Class decorator: triggers write every insert, update and delete into `<Model>Event`."""
+
+    def track(model: Any) -> Any:
+        return pghistory.track(
+            pghistory.InsertEvent(),
+            pghistory.UpdateEvent(),
+            pghistory.DeleteEvent(),
+            model_name=f"{model.__name__}Event",
+            obj_field=pghistory.ObjForeignKey(related_name="events"),
+            context_id_field=None,
+            exclude=exclude,
+        )(model)
+
+    return track

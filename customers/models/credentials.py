@@ -1,0 +1,170 @@
+"""What API consumers show: API keys, and the OAuth clients that get access tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from oauth2_provider.generators import generate_client_secret
+from oauth2_provider.models import AbstractApplication
+
+from customers.api_keys import digest, generate_api_key
+from customers.credential import Actor, Credential
+from customers.models.base import Identified, Mode, text, tracked
+from customers.models.organization import Organization
+from customers.querysets import ApiKeyQuerySet
+from customers.scopes import SCOPES, all_scopes
+
+# How old `last_used_at` may get before a use is written down: not a write for every request.
+LAST_USED_PRECISION = timedelta(minutes=1)
+
+
+class Grant(models.Model):
+    """What keys and clients share: they open one organization's data in one mode."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT)
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+    scopes = ArrayField(
+        models.CharField(max_length=32, choices=list(SCOPES.items())), default=all_scopes
+    )
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it still opens anything: neither revoked nor expired."""
+        return self.revoked_at is None and (
+            self.expires_at is None or timezone.now() < self.expires_at
+        )
+
+    def revoke(self) -> None:
+        """Refuse it from now on. Twice is once."""
+        if self.revoked_at is None:
+            self.revoked_at = timezone.now()
+            self.save(update_fields=["revoked_at"])
+
+    def note_use(self) -> None:
+        """Keep `last_used_at` true to within a minute."""
+        now = timezone.now()
+        if self.last_used_at is None or now - self.last_used_at > LAST_USED_PRECISION:
+            type(self)._default_manager.filter(pk=self.pk).update(last_used_at=now)
+
+
+@tracked(exclude=["digest", "last_used_at"])
+class ApiKey(Grant, Identified):
+    """A key of 43 characters that is shown once. Only its SHA-256 is kept."""
+
+    name = text(help_text="What it is for.")
+    digest = models.CharField(max_length=64, editable=False)
+    prefix = models.CharField(max_length=9, editable=False)
+    last4 = models.CharField(max_length=4, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta(Identified.Meta):
+        verbose_name = "API key"
+        ordering = ["-pk"]
+        constraints = [
+            *Identified.Meta.constraints,
+            models.UniqueConstraint(fields=["digest"], name="apikey_digest_unique"),
+            models.CheckConstraint(
+                condition=models.Q(mode__in=Mode.values), name="apikey_mode_is_live_or_test"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…{self.last4}"
+
+    @classmethod
+    def issue(
+        cls,
+        organization: Organization,
+        mode: str,
+        *,
+        name: str | None = None,
+        scopes: list[str] | None = None,
+        expires_at: datetime | None = None,
+    ) -> tuple[ApiKey, str]:
+        """A new key, and its secret, which cannot be had again."""
+        key = cls(organization=organization, mode=mode, name=name, expires_at=expires_at)
+        if scopes is not None:
+            key.scopes = scopes
+        secret = key.take_secret()
+        key.full_clean()
+        key.save(force_insert=True)
+        return key, secret
+
+    def take_secret(self) -> str:
+        """Give an unsaved key its secret, and return it."""
+        secret = generate_api_key(self.mode)
+        self.digest, self.prefix, self.last4 = digest(secret), secret[:9], secret[-4:]
+        return secret
+
+    @property
+    def credential(self) -> Credential:
+        return Credential(
+            organization_id=self.organization_id,
+            mode=self.mode,
+            scopes=frozenset(self.scopes),
+            actor=Actor("api_key", str(self.pk), f"{self} {self.name}" if self.name else str(self)),
+        )
+
+
+@tracked(exclude=["client_secret", "last_used_at"])
+class OAuthClient(Grant, AbstractApplication):
+    """An OAuth 2.0 client of the client credentials grant (RFC 6749, 4.4)."""
+
+    class Meta(AbstractApplication.Meta):
+        abstract = False
+        verbose_name = "OAuth client"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mode__in=Mode.values), name="oauthclient_mode_is_live_or_test"
+            ),
+        ]
+
+    @classmethod
+    def issue(
+        cls,
+        organization: Organization,
+        mode: str,
+        *,
+        name: str = "",
+        scopes: list[str] | None = None,
+        expires_at: datetime | None = None,
+    ) -> tuple[OAuthClient, str]:
+        """A new client, and its secret, which cannot be had again."""
+        client = cls(organization=organization, mode=mode, name=name, expires_at=expires_at)
+        if scopes is not None:
+            client.scopes = scopes
+        secret = client.take_secret()
+        client.full_clean()
+        client.save(force_insert=True)
+        return client, secret
+
+    def take_secret(self) -> str:
+        """Give an unsaved client its secret (hashed when saved), and return it."""
+        self.client_type = self.CLIENT_CONFIDENTIAL
+        self.authorization_grant_type = self.GRANT_CLIENT_CREDENTIALS
+        self.client_secret = secret = generate_client_secret()
+        return secret
+
+    def is_usable(self, request: object) -> bool:
+        """django-oauth-toolkit's question before it gives out a token."""
+        return self.is_active
+
+    @property
+    def credential(self) -> Credential:
+        return Credential(
+            organization_id=self.organization_id,
+            mode=self.mode,
+            scopes=frozenset(self.scopes),
+            actor=Actor("oauth_client", self.client_id, str(self)),
+        )

@@ -1,0 +1,256 @@
+"""The customer: the one record that every contract reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from customers import countries
+from customers.errors import ExternalIdTaken, VersionMismatch, refusals
+from customers.models.base import Mode, TableConstraint, Versioned, long_id, text, tracked
+from customers.models.organization import Organization
+from customers.querysets import CustomerQuerySet
+from customers.validators import is_country, is_ein, is_metadata, is_web_url, no_card_number
+
+if TYPE_CHECKING:
+    from customers.models.customer_user import CustomerUser
+
+
+@tracked()
+class Customer(Versioned):
+    """Someone who pays an organization: a company, or a person."""
+
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="customers", db_index=False
+    )
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+
+    external_id = long_id(help_text="The caller's own id, unique among live customers.")
+    processor_reference = long_id(
+        help_text="The id in an integrated outside system, such as Stripe's cus_…."
+    )
+    reference = text(help_text="A free label, not unique.")
+    email = models.EmailField(null=True, blank=True, validators=[no_card_number])
+    name = text()
+    legal_name = text()
+    legal_number = text(help_text="Company registration number.")
+    ein = text(10, validators=[is_ein], verbose_name="EIN", help_text="As 12-3456789.")
+    address_line1 = text()
+    address_line2 = text()
+    city = text()
+    state = text()
+    postal_code = text()
+    country = models.CharField(
+        max_length=2, null=True, blank=True, choices=countries.choices, validators=[is_country]
+    )
+    phone = text()
+    url = text(2048, validators=[is_web_url], verbose_name="URL")
+    logo_url = text(2048, validators=[is_web_url], verbose_name="logo URL")
+    metadata = models.JSONField(default=dict, blank=True, validators=[is_metadata])
+    default_payment_method = models.ForeignKey(
+        "PaymentMethod",
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
+    )
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CustomerQuerySet.as_manager()
+
+    #: The fields that `register`, `upsert` and `revise` take.
+    WRITABLE = frozenset(
+        {
+            "external_id",
+            "processor_reference",
+            "reference",
+            "email",
+            "name",
+            "legal_name",
+            "legal_number",
+            "ein",
+            "address_line1",
+            "address_line2",
+            "city",
+            "state",
+            "postal_code",
+            "country",
+            "phone",
+            "url",
+            "logo_url",
+            "metadata",
+        }
+    )
+
+    class Meta(Versioned.Meta):
+        constraints = [
+            *Versioned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organization", "mode", "external_id"],
+                condition=models.Q(archived_at=None),
+                name="customer_external_id_unique_among_live",
+                violation_error_message="Another live customer has this external id.",
+            ),
+            # What composite foreign keys to a customer refer to.
+            models.UniqueConstraint(
+                fields=["organization", "mode", "id"], name="customer_in_its_organization"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mode__in=Mode.values), name="customer_mode_is_live_or_test"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(country__in=countries.ALPHA2), name="customer_country_is_iso"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(external_id=""), name="customer_external_id_not_empty"
+            ),
+            TableConstraint(
+                name="customer_metadata_is_object", sql="CHECK (jsonb_typeof(metadata) = 'object')"
+            ),
+            # One default each, and one of the customer's own.
+            TableConstraint(
+                name="customer_default_payment_method_is_its_own",
+                sql=(
+                    "FOREIGN KEY (organization_id, mode, id, default_payment_method_id)"
+                    " REFERENCES customers_paymentmethod (organization_id, mode, customer_id, id)"
+                    " DEFERRABLE INITIALLY DEFERRED"
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "mode", "id"],
+                condition=models.Q(archived_at=None),
+                name="customer_live",
+            ),
+            models.Index(
+                "organization",
+                "mode",
+                Lower("email"),
+                condition=models.Q(archived_at=None),
+                name="customer_live_email",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.legal_name or self.email or self.external_id or str(self.pk)
+
+    # --- Verbs -----------------------------------------------------------------------------------
+    # Each locks the row first, so that two writers follow one another, and takes `expecting`: the
+    # versions at which the writer wants to find it (HTTP's If-Match), or None for any.
+
+    def lock(self, expecting: Collection[int] | None = None) -> None:
+        """Read the row anew and hold it until the transaction ends.
+
+        Raises:
+            VersionMismatch: it is at none of the versions `expecting`.
+        """
+        self.refresh_from_db(from_queryset=Customer.objects.select_for_update())
+        if expecting is not None and self.version not in expecting:
+            raise VersionMismatch
+
+    @transaction.atomic
+    def revise(
+        self, changes: Mapping[str, object], *, expecting: Collection[int] | None = None
+    ) -> None:
+        """Write the given fields and no others; what is already so is no change.
+
+        Raises:
+            ValidationError: keyed by field; only the fields that change are checked.
+            ExternalIdTaken: by another live customer.
+            VersionMismatch: as `lock`.
+        """
+        self.lock(expecting)
+        self._write(Customer.writable(changes))
+
+    @transaction.atomic
+    def archive(self, *, expecting: Collection[int] | None = None) -> None:
+        """Take the customer out of every list and free its external id. Twice is once."""
+        self.lock(expecting)
+        if self.archived_at is None:
+            self._write({"archived_at": timezone.now()})
+
+    @transaction.atomic
+    def restore(self, *, expecting: Collection[int] | None = None) -> None:
+        """Undo `archive`. Twice is once.
+
+        Raises:
+            ExternalIdTaken: its external id went to another customer meanwhile.
+        """
+        self.lock(expecting)
+        self._write({"archived_at": None})
+
+    @transaction.atomic
+    def add_user(
+        self,
+        *,
+        email: str | None = None,
+        first_name: str | None = None,
+        last_name: str | None = None,
+        expecting: Collection[int] | None = None,
+    ) -> CustomerUser:
+        """Add a person who acts for the customer.
+
+        Raises:
+            ValidationError: keyed by field.
+            UserEmailTaken: the customer has a user with this email, ignoring case.
+            VersionMismatch: as `lock`.
+        """
+        if expecting is not None:
+            self.lock(expecting)
+        user = self.users.model(
+            organization_id=self.organization_id,
+            mode=self.mode,
+            customer=self,
+            email=email or None,
+            first_name=first_name or None,
+            last_name=last_name or None,
+        )
+        user.clean_fields()
+        with refusals():
+            user.save(force_insert=True)
+        return user
+
+    @classmethod
+    def writable(cls, values: Mapping[str, object]) -> dict[str, object]:
+        """`values` as they are stored: blank text is absent, absent metadata is empty.
+
+        Raises:
+            TypeError: for a field that no one may write, which is a programming error.
+        """
+        if unknown := values.keys() - cls.WRITABLE:
+            raise TypeError(f"not writable: {', '.join(sorted(unknown))}")
+        return {name: cls._as_stored(name, value) for name, value in values.items()}
+
+    @staticmethod
+    def _as_stored(name: str, value: object) -> object:
+        if name == "metadata":
+            return {} if value is None else value
+        return None if isinstance(value, str) and not value.strip() else value
+
+    def _write(self, values: Mapping[str, object]) -> None:
+        changed = {name: value for name, value in values.items() if getattr(self, name) != value}
+        if not changed:
+            return
+        for name, value in changed.items():
+            setattr(self, name, value)
+        self.clean_fields(exclude={field.name for field in self._meta.fields} - changed.keys())
+        try:
+            with refusals():
+                self.save(update_fields=changed)
+        except ExternalIdTaken:
+            raise ExternalIdTaken(self._holder_of_external_id()) from None
+        self.refresh_from_db(fields=["version", "updated_at"])  # raised by the trigger
+
+    def _holder_of_external_id(self) -> UUID | None:
+        holders = Customer.objects.live().filter(
+            organization_id=self.organization_id, mode=self.mode, external_id=self.external_id
+        )
+        return holders.values_list("pk", flat=True).first()

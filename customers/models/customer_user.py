@@ -1,0 +1,51 @@
+"""The people who act for a customer."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from customers.models.base import (
+    BELONGS_TO_CUSTOMER,
+    Mode,
+    TableConstraint,
+    Versioned,
+    text,
+    tracked,
+)
+from customers.models.customer import Customer
+from customers.models.organization import Organization
+from customers.querysets import VisibleQuerySet
+from customers.validators import no_card_number
+
+
+@tracked()
+class CustomerUser(Versioned):
+    """A person who acts for one customer. The same person may do so for several, as several rows."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="users", db_constraint=False
+    )
+    email = models.EmailField(null=True, blank=True, validators=[no_card_number])
+    first_name = text()
+    last_name = text()
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta(Versioned.Meta):
+        verbose_name = "user"
+        constraints = [
+            *Versioned.Meta.constraints,
+            models.UniqueConstraint(
+                "organization",
+                "customer",
+                Lower("email"),
+                name="customeruser_email_unique_per_customer",
+                violation_error_message="This customer already has a user with this email.",
+            ),
+            TableConstraint(name="customeruser_customer_in_organization", sql=BELONGS_TO_CUSTOMER),
+        ]
+
+    def __str__(self) -> str:
+        name = " ".join(filter(None, [self.first_name, self.last_name]))
+        return name or self.email or str(self.pk)

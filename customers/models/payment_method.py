@@ -1,0 +1,99 @@
+"""How a customer pays. Never a card number: only what a receipt would show."""
+
+import calendar
+from datetime import UTC, date, datetime
+
+from django.db import models
+
+from customers.models.base import (
+    BELONGS_TO_CUSTOMER,
+    Mode,
+    TableConstraint,
+    Versioned,
+    text,
+    tracked,
+)
+from customers.models.customer import Customer
+from customers.models.organization import Organization
+from customers.querysets import VisibleQuerySet
+
+
+@tracked()
+class PaymentMethod(Versioned):
+    """A card or bank account that a payment processor keeps for a customer."""
+
+    class Type(models.TextChoices):
+        CARD = "card", "Card"
+        STANDARD_ACH = "standard_ach", "Bank account (ACH)"
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+    customer = models.ForeignKey(
+        Customer, models.CASCADE, related_name="payment_methods", db_constraint=False
+    )
+    type = models.CharField(max_length=16, choices=Type.choices)
+    brand = text(32, help_text="Of a card: visa, mastercard, …")
+    last4 = text(4, help_text="The last four digits.", verbose_name="last four")
+    exp_month = models.PositiveSmallIntegerField("expiry month", null=True, blank=True)
+    exp_year = models.PositiveSmallIntegerField("expiry year", null=True, blank=True)
+    bank_name = text()
+    processor = text(64, help_text="Who keeps it: stripe, adyen, …")
+    processor_token = text(help_text="The processor's name for it.")
+
+    objects = VisibleQuerySet.as_manager()
+
+    class Meta(Versioned.Meta):
+        constraints = [
+            *Versioned.Meta.constraints,
+            # What a customer's default_payment_method refers to.
+            models.UniqueConstraint(
+                fields=["organization", "mode", "customer", "id"],
+                name="paymentmethod_of_its_customer",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(type__in=["card", "standard_ach"]),
+                name="paymentmethod_type_is_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last4__regex=r"^[0-9]{4}$"),
+                name="paymentmethod_last4_is_four_digits",
+                violation_error_message="Give the last four digits, and only those.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(exp_month__range=(1, 12)),
+                name="paymentmethod_exp_month_is_month",
+                violation_error_message="The expiry month is a number from 1 to 12.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(exp_year__range=(2000, 2199)),
+                name="paymentmethod_exp_year_is_year",
+                violation_error_message="The expiry year has four digits.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(exp_month=None, exp_year=None)
+                | models.Q(exp_month__isnull=False, exp_year__isnull=False),
+                name="paymentmethod_expiry_is_whole",
+                violation_error_message="Give the expiry's month and year, or neither.",
+            ),
+            TableConstraint(
+                name="paymentmethod_customer_in_organization", sql=BELONGS_TO_CUSTOMER
+            ),
+        ]
+
+    def __str__(self) -> str:
+        kind = self.brand or self.bank_name or self.get_type_display()
+        return f"{kind} •••• {self.last4}" if self.last4 else str(kind)
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is the one its customer pays with unless told otherwise."""
+        return self.customer.default_payment_method_id == self.pk
+
+    def has_expired(self, today: date | None = None) -> bool:
+        """Whether its time is over. A card is valid until its month ends."""
+        if self.exp_year is None or self.exp_month is None:
+            return False
+        last_day = calendar.monthrange(self.exp_year, self.exp_month)[1]
+        return (today or datetime.now(UTC).date()) > date(
+            self.exp_year, self.exp_month, last_day
+        )

@@ -1,0 +1,31 @@
+"""The pages that need no login: what this is, and each contract's documentation."""
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.views import SpectacularSwaggerSplitView
+
+from customers.rest.contract import contracts
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """Says what this is and where everything is."""
+    return render(request, "landing.html", {"contracts": contracts()})
+
+
+# Swagger UI sets style attributes.
+@csp_update({"style-src": [SELF, UNSAFE_INLINE]})
+@require_safe
+def contract_documentation(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Swagger UI over the OpenAPI document of one contract."""
+    contract = next((contract for contract in contracts() if contract.slug == slug), None)
+    if contract is None:
+        raise Http404
+    view = SpectacularSwaggerSplitView.as_view(
+        url=contract.openapi_path, title=f"{contract.title}: customers"
+    )
+    return view(request)

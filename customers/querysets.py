@@ -1,0 +1,170 @@
+"""The questions one may ask of the store, and the two ways a customer comes into it.
+
+`visible_to` is the one gate of visibility: every surface starts there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db import connections, models, transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
+
+from customers.api_keys import digest, is_api_key
+from customers.credential import Credential
+from customers.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
+from customers.uuid7 import first_uuid7, last_uuid7
+
+if TYPE_CHECKING:
+    from customers.models.credentials import ApiKey
+    from customers.models.customer import Customer
+    from customers.models.organization import Organization
+    from customers.models.staff import StaffUser
+
+_Row = TypeVar("_Row", bound=models.Model)
+_Self = TypeVar("_Self", bound="VisibleQuerySet[Any]")
+
+models.CharField.register_lookup(Lower)
+
+
+class VisibleQuerySet(models.QuerySet[_Row]):
+    """Rows that belong to an organization and a mode."""
+
+    def visible_to(self: _Self, credential: Credential) -> _Self:
+        """What the credential opens: its organization's rows in its mode, archived ones too."""
+        return self.filter(organization_id=credential.organization_id, mode=credential.mode)
+
+    def visible_to_staff(self: _Self, user: StaffUser) -> _Self:
+        """What a staff member sees: the organizations they belong to; a superuser sees all."""
+        return self if user.is_superuser else self.filter(organization__staff=user)
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Organizations."""
+
+    def visible_to_staff(self, user: StaffUser) -> OrganizationQuerySet:
+        """What a staff member sees: the organizations they belong to; a superuser sees all."""
+        return self if user.is_superuser else self.filter(staff=user)
+
+
+class ApiKeyQuerySet(VisibleQuerySet["ApiKey"]):
+    """API keys."""
+
+    def with_secret(self, secret: str) -> ApiKey | None:
+        """The key with this secret, be it active or not; None without a query if it is no key."""
+        return self.filter(digest=digest(secret)).first() if is_api_key(secret) else None
+
+
+class CustomerQuerySet(VisibleQuerySet["Customer"]):
+    """Customers. Containing-filters ignore case and take `%` and `_` for what they are."""
+
+    def live(self) -> CustomerQuerySet:
+        return self.filter(archived_at=None)
+
+    def archived(self) -> CustomerQuerySet:
+        return self.exclude(archived_at=None)
+
+    def named(self, part: str) -> CustomerQuerySet:
+        """Whose name or legal name contains `part`."""
+        return self.filter(Q(name__icontains=part) | Q(legal_name__icontains=part))
+
+    def email_containing(self, part: str) -> CustomerQuerySet:
+        return self.filter(email__icontains=part)
+
+    def reference_containing(self, part: str) -> CustomerQuerySet:
+        return self.filter(reference__icontains=part)
+
+    def processor_reference_containing(self, part: str) -> CustomerQuerySet:
+        return self.filter(processor_reference__icontains=part)
+
+    def with_email(self, email: str) -> CustomerQuerySet:
+        """Whose email is this one, ignoring case."""
+        return self.filter(email__lower=Lower(Value(email)))
+
+    def created_between(
+        self, start: datetime | None = None, end: datetime | None = None
+    ) -> CustomerQuerySet:
+        """Created at or after `start` and at or before `end`: a range of ids, which tell the time."""
+        found = self
+        if start is not None:
+            found = found.filter(pk__gte=first_uuid7(start))
+        if end is not None:
+            found = found.filter(pk__lte=last_uuid7(end))
+        return found
+
+    def register(
+        self,
+        credential: Credential,
+        values: Mapping[str, object],
+        *,
+        email_must_be_free: bool = False,
+        created_at: datetime | None = None,
+    ) -> Customer:
+        """Insert a customer of the credential's organization and mode.
+
+        Args:
+            values: by the names of `Customer.WRITABLE`.
+            email_must_be_free: refuse an email that a live customer has, ignoring case.
+            created_at: of a customer that is older than this record; now if not given.
+
+        Raises:
+            ValidationError: keyed by field.
+            EmailTaken, ExternalIdTaken: by another live customer.
+        """
+        customer = self.model(
+            organization_id=credential.organization_id,
+            mode=credential.mode,
+            **self.model.writable(values),
+            **({} if created_at is None else {"created_at": created_at}),
+        )
+        customer.clean_fields(exclude={"organization"})
+        with refusals():
+            if email_must_be_free and customer.email:
+                self._claim_email(credential, customer.email)
+            customer.save(force_insert=True)
+        return customer
+
+    def upsert(
+        self,
+        credential: Credential,
+        external_id: str,
+        values: Mapping[str, object],
+        *,
+        expecting: Collection[int] | None = None,
+    ) -> tuple[Customer, bool]:
+        """Revise the live customer with this external id, or register one: (customer, is new).
+
+        Raises:
+            ValidationError: keyed by field.
+            VersionMismatch: as `Customer.lock`; also for a customer that is expected but not there.
+        """
+        mine = self.visible_to(credential).live()
+        while True:
+            with transaction.atomic():
+                customer = mine.select_for_update().filter(external_id=external_id).first()
+                if customer is not None:
+                    customer.revise(values, expecting=expecting)
+                    return customer, False
+            if expecting is not None:
+                raise VersionMismatch
+            try:
+                return self.register(credential, {**values, "external_id": external_id}), True
+            except ExternalIdTaken:
+                continue  # another writer was quicker: revise theirs
+
+    def _claim_email(self, credential: Credential, email: str) -> None:
+        """Refuse an email in use, and let no one else claim it until this transaction ends.
+
+        Without the lock two racing creates would both look, both find the email free, and both
+        insert it.
+        """
+        claim = f"{credential.organization_id} {credential.mode} "
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s || lower(%s), 0))", [claim, email]
+            )
+        if self.visible_to(credential).live().with_email(email).exists():
+            raise EmailTaken

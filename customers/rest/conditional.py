@@ -1,0 +1,34 @@
+"""Conditional requests (RFC 9110, 13): a customer's entity tag is its version."""
+
+from __future__ import annotations
+
+from django.utils.http import parse_etags
+from rest_framework.request import Request
+
+from customers.models import Customer
+
+
+def etag(customer: Customer) -> str:
+    """The strong entity tag of a customer: `"7"` at version 7."""
+    return f'"{customer.version}"'
+
+
+def expected_versions(request: Request) -> frozenset[int] | None:
+    """The versions that `If-Match` allows; None for any (no header, or `*`).
+
+    A weak or unknown tag matches nothing (RFC 9110, 13.1.1), so it allows no version at all.
+    """
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    tags = (tag.strip('"') for tag in parse_etags(header) if tag.startswith('"'))
+    return frozenset(int(tag) for tag in tags if tag.isdecimal() and tag.isascii())
+
+
+def is_known(request: Request, customer: Customer) -> bool:
+    """Whether `If-None-Match` says that the caller has the customer as it is."""
+    header = request.headers.get("If-None-Match")
+    if header is None:
+        return False
+    tags = [tag.removeprefix("W/") for tag in parse_etags(header)]
+    return tags == ["*"] or etag(customer) in tags

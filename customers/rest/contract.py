@@ -1,0 +1,73 @@
+"""What a wire contract says of itself: the one seam through which all else finds the contracts.
+
+A contract is a package in `customers.api` whose module `contract` has a `CONTRACT`. Being there is
+being installed; no list of them is kept anywhere.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from customers.models import Customer
+from customers.rest.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One vendor's customer API, spoken by this store."""
+
+    slug: str
+    """In the addresses of its documentation: `/docs/{slug}/`."""
+
+    title: str
+    """The vendor's name."""
+
+    description: str
+    """Source, credentials and deviations, in Markdown, for its OpenAPI document."""
+
+    bases: tuple[str, ...]
+    """The paths at and below which it answers, and in its own shape only."""
+
+    urlconf: str
+    """The module of its URL patterns."""
+
+    openapi_path: str
+    """Where its OpenAPI document is served."""
+
+    example_path: str
+    """A path to show on the landing page."""
+
+    render_error: Callable[[Problem], tuple[int, Any]]
+    """The status and the body with which it tells a problem."""
+
+    represent: Callable[[Customer], Mapping[str, Any]]
+    """A customer as it shows one."""
+
+    cannot_express: frozenset[str]
+    """The store's fields that it has no name for."""
+
+    def answers(self, path: str) -> bool:
+        """Whether `path` is at or below one of its bases."""
+        return any(path == base or path.startswith(f"{base}/") for base in self.bases)
+
+
+@cache
+def contracts() -> tuple[Contract, ...]:
+    """The installed contracts, by title."""
+    api = import_module("customers.api")
+    found = [
+        import_module(f"{api.__name__}.{package.name}.contract").CONTRACT
+        for package in pkgutil.iter_modules(api.__path__)
+        if package.ispkg
+    ]
+    return tuple(sorted(found, key=lambda contract: contract.title))
+
+
+def contract_at(path: str) -> Contract | None:
+    """The contract that answers at `path`, if any."""
+    return next((contract for contract in contracts() if contract.answers(path)), None)

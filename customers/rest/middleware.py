@@ -1,0 +1,56 @@
+"""Middleware of the APIs: a request id for all that happens, and errors in the contract's shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from customers.history import recording
+from customers.rest.contract import contract_at
+from customers.rest.problems import of_status
+from customers.uuid7 import uuid7
+
+_REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
+
+
+class RequestId:
+    """Gives every answer an `X-Request-Id`, which the history records too.
+
+    It is the one of the request where a trusted proxy has set it, and else a new one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = request.headers.get("X-Request-Id", "")
+        if not (settings.TRUST_PROXY_HEADERS and _REQUEST_ID.fullmatch(request_id)):
+            request_id = str(uuid7(timezone.now()))
+        with recording(request_id=request_id):
+            response = self.get_response(request)
+        response["X-Request-Id"] = request_id
+        return response
+
+
+class ContractErrors:
+    """Tells in the contract's shape what Django answers by itself: a bad host, an unknown path.
+
+    Django's own handlers would answer a page, and with DEBUG on one full of settings.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code < 400 or response.get("Content-Type") == "application/json":
+            return response
+        contract = contract_at(request.path_info)
+        if contract is None:
+            return response
+        status, body = contract.render_error(of_status(response.status_code))
+        return JsonResponse(body, status=status, safe=False)

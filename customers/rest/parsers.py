@@ -1,0 +1,113 @@
+"""Bodies, read strictly: what is ambiguous or cannot be stored is refused before anything sees it."""
+
+from __future__ import annotations
+
+import json
+import math
+from io import BytesIO
+from typing import IO, Any, NoReturn
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser, FormParser
+
+from customers.rest.problems import PayloadTooLarge
+
+MAX_BODY_BYTES = 1024 * 1024
+MAX_DEPTH = 32
+
+
+class StrictJSONParser(BaseParser):
+    """JSON (RFC 8259) as every writer means it: one object in UTF-8.
+
+    Raises:
+        ParseError: not UTF-8, not JSON, not an object, a key given twice, NaN or Infinity, a NUL or
+            a lone surrogate, deeper than 32 levels.
+        PayloadTooLarge: over 1 MiB.
+    """
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        body = read_bounded(stream, MAX_BODY_BYTES)
+        try:
+            value = json.loads(
+                body.decode("utf-8"),
+                object_pairs_hook=_object,
+                parse_constant=_no_constant,
+                parse_float=_finite,
+            )
+        except UnicodeDecodeError:
+            raise ParseError("The body is not UTF-8.") from None
+        except RecursionError:
+            raise _too_deep() from None
+        except json.JSONDecodeError as error:
+            raise ParseError(
+                f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+            ) from None
+        except ValueError:  # an integer of thousands of digits
+            raise ParseError("The body has a number that is too long.") from None
+        if not isinstance(value, dict):
+            raise ParseError("The body must be a JSON object.")
+        _check(value)
+        return value
+
+
+class SmallFormParser(FormParser):
+    """A form of a few short fields, as OAuth's endpoints take it; 16 KiB at most."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        body = BytesIO(read_bounded(stream, 16 * 1024))
+        return super().parse(body, media_type, parser_context)
+
+
+def read_bounded(stream: IO[bytes], limit: int) -> bytes:
+    """The whole body, or PayloadTooLarge without reading more of it than `limit`."""
+    body = stream.read(limit + 1)
+    if len(body) > limit:
+        raise PayloadTooLarge
+    return body
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ParseError("The body has an object with the same key twice.")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ParseError(f"The body is not JSON: {name} is not a JSON number.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ParseError("The body has a number that is too large.")
+    return number
+
+
+def _too_deep() -> ParseError:
+    return ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")
+
+
+def _check(root: Any) -> None:
+    """Refuse depth, NULs and lone surrogates. Not recursive: depth is what it guards against."""
+    level = [root]
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                below += value.keys()
+                below += value.values()
+            elif isinstance(value, list):
+                below += value
+            elif isinstance(value, str) and not _is_storable(value):
+                raise ParseError("The body has a NUL or a lone surrogate, which no text can hold.")
+        if not below:
+            return
+        level = below
+    raise _too_deep()
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

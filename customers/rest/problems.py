@@ -1,0 +1,130 @@
+"""Every way in which a request can fail, as one kind of object that a contract renders its way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
+from django.db import InterfaceError, OperationalError
+from django.http import Http404
+from rest_framework import exceptions
+
+from customers.errors import Refusal, VersionMismatch
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 1  # what a 503 asks for: a database fail-over takes a few
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong: an HTTP status, a stable word for it, a sentence, and the fields at fault."""
+
+    status: int
+    code: str
+    message: str
+    fields: Mapping[str, list[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cause: Exception | None = None
+    """The exception, where a contract needs to tell its kinds apart."""
+
+
+class InvalidQuery(exceptions.ValidationError):
+    """The query string cannot be read, or asks for what does not exist. `detail` is by parameter."""
+
+    default_code = "invalid_query"
+
+
+class PayloadTooLarge(exceptions.APIException):
+    """The body is larger than is read."""
+
+    status_code = 413
+    default_code = "payload_too_large"
+    default_detail = "The request body is too large."
+
+
+_STATUS = {
+    400: ("bad_request", "The request cannot be read."),
+    401: ("unauthorized", "The request has no valid credential."),
+    403: ("forbidden", "The credential does not allow this."),
+    404: ("not_found", "There is nothing here."),
+    405: ("method_not_allowed", "This method is not allowed here."),
+    409: ("conflict", "The request conflicts with what is stored."),
+    412: ("precondition_failed", "The precondition does not hold."),
+    413: ("payload_too_large", "The request body is too large."),
+    415: ("unsupported_media_type", "The request body has another content type than is read here."),
+    422: ("validation_failed", "The request has values that are not accepted."),
+    429: ("too_many_requests", "Too many requests. Try again later."),
+    500: ("internal_error", "Something went wrong here. Nothing was stored."),
+    503: ("unavailable", "The service is not available at the moment. Try again."),
+}
+
+
+def of_status(status: int, message: str | None = None, **details: Any) -> Problem:
+    """A problem that is told by its status alone."""
+    code, sentence = _STATUS.get(status, _STATUS[400 if status < 500 else 500])
+    return Problem(status, code, message or sentence, **details)
+
+
+def of_exception(error: Exception) -> Problem:
+    """The problem that an exception stands for; logs those that nobody foresaw.
+
+    Fields keep the names that the exception has for them: the wire's where a serializer or a query
+    raised it, the store's where the domain did.
+    """
+    match error:
+        case InvalidQuery():
+            return of_status(400, "The query is not valid.", fields=_fields(error.detail))
+        case exceptions.ValidationError():
+            return of_status(422, fields=_fields(error.detail))
+        case ValidationError():
+            return of_status(422, fields=error.message_dict)
+        case VersionMismatch():
+            return of_status(412, error.message, cause=error)
+        case Refusal():
+            fields = {error.field: [error.message]} if error.field else {}
+            return of_status(409, error.message, fields=fields, cause=error)
+        case exceptions.APIException():
+            return of_status(error.status_code, str(error.detail), headers=_headers(error))
+        case Http404():
+            return of_status(404)
+        case PermissionDenied():
+            return of_status(403)
+        case RequestDataTooBig():
+            return of_status(413)
+        case SuspiciousOperation() | BadRequest():
+            return of_status(400)
+        case OperationalError() | InterfaceError():
+            logger.error("the database is not available", exc_info=error)
+            return of_status(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        case _:
+            logger.error("unforeseen error", exc_info=error)
+            return of_status(500)
+
+
+def _fields(detail: Any) -> dict[str, list[str]]:
+    """DRF's error detail, by field; what belongs to no field stands under `body`."""
+    if not isinstance(detail, dict):
+        return {"body": [str(item) for item in detail]}
+    return {
+        "body" if name == "non_field_errors" else str(name): [str(item) for item in messages]
+        for name, messages in detail.items()
+    }
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait) + 1)
+    return headers

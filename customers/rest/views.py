@@ -1,0 +1,152 @@
+"""The view that every endpoint of every contract is: closed, strict, JSON, and told in its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from rest_framework import exceptions, status
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from customers.authentication import HasScope
+from customers.credential import Credential
+from customers.history import acting
+from customers.models import Customer
+from customers.rest.conditional import etag, expected_versions, is_known
+from customers.rest.contract import Contract
+from customers.rest.parsers import StrictJSONParser
+from customers.rest.problems import InvalidQuery, of_exception
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """Answers JSON whatever `Accept` says: an error the caller cannot read helps no one."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return next(
+            (parser for parser in parsers if parser.media_type == _media_type(request)), None
+        )
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+def _media_type(request: Request) -> str:
+    return request.content_type.split(";", 1)[0].strip().lower()
+
+
+class ContractView(APIView):
+    """Policy of all views of a contract, which sets `contract` and `authentication_classes`."""
+
+    contract: ClassVar[Contract]
+    permission_classes = [HasScope]
+    parser_classes = [StrictJSONParser]
+    renderer_classes = [JSONRenderer]
+    content_negotiation_class = AlwaysJSON
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+
+    @property
+    def credential(self) -> Credential:
+        """Whose data this request may see."""
+        credential = self.request.auth
+        assert isinstance(credential, Credential)
+        return credential
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.auth, Credential):
+            acting(request.auth.actor, contract=self.contract.slug)
+        self._check_parameters(request)
+
+    def query_parameters(self) -> set[str]:
+        """The query parameters that the endpoint has; all others are refused."""
+        return set()
+
+    def _check_parameters(self, request: Request) -> None:
+        known = self.query_parameters()
+        wrong = {}
+        for name, values in request.query_params.lists():
+            if name not in known:
+                wrong[name] = ["There is no such parameter here."]
+            elif len(values) > 1:
+                wrong[name] = ["Given more than once."]
+        if wrong:
+            raise InvalidQuery(wrong)
+
+    def get_exception_handler(self) -> Callable[..., Response]:
+        return self._tell
+
+    def _tell(self, error: Exception, context: Any) -> Response:
+        problem = of_exception(error)
+        code, body = self.contract.render_error(problem)
+        return Response(body, code, headers=dict(problem.headers))
+
+
+class ContractViewSet(ContractView, GenericViewSet[models.Model]):
+    """Base of the views of one kind of object: its list, and what is done to one of them."""
+
+    def query_parameters(self) -> set[str]:
+        if self.action != "list":
+            return set()
+        names: set[str] = set(getattr(self.paginator, "query_parameters", ()))
+        if filterset := getattr(self, "filterset_class", None):
+            names |= filterset.base_filters.keys()
+        return names
+
+
+class CustomerAnswers(ContractViewSet):
+    """Views that address one customer: found through the gate, told with its entity tag."""
+
+    def get_customer(self, id: str) -> Customer:
+        """The customer of this id, archived or not.
+
+        Raises:
+            Http404: it does not exist, or belongs to others: the two are told alike.
+        """
+        customer = Customer.objects.visible_to(self.credential).filter(pk=uuid_or_404(id)).first()
+        if customer is None:
+            raise Http404
+        return customer
+
+    @property
+    def expecting(self) -> frozenset[int] | None:
+        """The versions at which the caller wants to find the customer (`If-Match`)."""
+        return expected_versions(self.request)
+
+    def answer(self, customer: Customer, status: int = status.HTTP_200_OK) -> HttpResponseBase:
+        """The customer in the contract's shape, or 304 where the caller has it already."""
+        headers = {"ETag": etag(customer)}
+        if self.request.method in ("GET", "HEAD") and is_known(self.request, customer):
+            return Response(status=304, headers=headers)
+        return Response(self.contract.represent(customer), status, headers=headers)
+
+
+class UnknownPath(ContractView):
+    """Whatever lies below a contract's base and is no endpoint: that contract's 404."""
+
+    authentication_classes = []
+    permission_classes = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404
+
+
+def uuid_or_404(text: str) -> UUID:
+    """A path's id. What is no UUID in its usual form is the id of nothing."""
+    try:
+        id = UUID(text)
+    except ValueError:
+        raise Http404 from None
+    if str(id) != text.lower():
+        raise Http404
+    return id

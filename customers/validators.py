@@ -1,0 +1,74 @@
+"""The store's rules for single values, as Django validators: model fields carry them, so that the
+domain verbs, every form and every contract's serializer apply the same ones.
+
+No message repeats the value: it may be what must not be shown.
+"""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+from stdnum.us import ein
+
+from customers import countries
+from customers.card_numbers import contains_card_number
+
+
+def is_storable(text: str) -> None:
+    """Refuse what PostgreSQL's text cannot hold: NUL and lone surrogates (code `characters`)."""
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValidationError(_("This has characters that cannot be stored."), code="characters")
+
+
+def no_card_number(text: str) -> None:
+    """Refuse text with a payment card number in it (code `card_number`)."""
+    if contains_card_number(text):
+        raise ValidationError(
+            _("This looks like a payment card number, which is never stored here."),
+            code="card_number",
+        )
+
+
+def is_country(code: str) -> None:
+    """Refuse what is no ISO 3166-1 alpha-2 code (code `country`)."""
+    if code not in countries.ALPHA2:
+        raise ValidationError(
+            _("This is not a country. Give a two-letter ISO 3166 code, for example DE."),
+            code="country",
+        )
+
+
+def is_ein(number: str) -> None:
+    """Refuse what is no US employer identification number, with or without its dash."""
+    if not ein.is_valid(number):
+        raise ValidationError(
+            _("This is not an employer identification number. Give nine digits, as 12-3456789."),
+            code="ein",
+        )
+
+
+_http_url = URLValidator(schemes=["http", "https"])
+
+
+def is_web_url(url: str) -> None:
+    """Refuse all but http and https URLs without credentials. Nothing is ever fetched from them."""
+    try:
+        _http_url(url)
+        parts = urlsplit(url)
+    except (ValidationError, ValueError):
+        parts = None
+    if parts is None or parts.username is not None or parts.password is not None:
+        raise ValidationError(
+            _("This is not a web address. Give an http or https URL without credentials."),
+            code="url",
+        )
+
+
+def is_metadata(value: object) -> None:
+    """Refuse metadata that is not an object of strings, or that has a card number in it."""
+    if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
+        raise ValidationError(_("Metadata is an object whose values are strings."), code="metadata")
+    for text in (*value.keys(), *value.values()):
+        is_storable(text)
+        no_card_number(text)
