@@ -5,6 +5,7 @@
 The README lists every variable.
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -22,11 +23,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(eager=False)
 
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str(
-    "SECRET_KEY", "for development only" if DEBUG else ..., validate=Length(min=1)
-)
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if DEBUG else ..., validate=Length(min=1)
+# Where there is no default, the variable must be set.
+SECRET_KEY = "for development only" if DEBUG else env.str("SECRET_KEY", validate=Length(min=1))
+ALLOWED_HOSTS = (
+    env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+    if DEBUG
+    else env.list("ALLOWED_HOSTS", validate=Length(min=1))
 )
 # Unset in development: the checkout's private PostgreSQL.
 DATABASE: dict[str, Any] | None = (
@@ -38,14 +40,15 @@ TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", not DEBUG)
 # Requests for a token, by address; empty for no limit.
 TOKEN_RATE_LIMIT = env.str("TOKEN_RATE_LIMIT", "" if DEBUG else "120/min")
-LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 
 try:
     env.seal()
     if DATABASE and DATABASE["ENGINE"] != "django.db.backends.postgresql":
         raise EnvValidationError("", {"DATABASE_URL": ["Not a postgresql:// URL."]})
 except EnvValidationError as error:
-    wrong = " ".join(f"{name}: {' '.join(found)}" for name, found in error.error_messages.items())
+    messages = {**error.error_messages}  # type: ignore[dict-item]
+    wrong = " ".join(f"{name}: {' '.join(found)}" for name, found in messages.items())
     sys.exit(f"Settings: {wrong} (DEBUG=1 makes a development copy, which needs none of them.)")
 
 # --- Application ---------------------------------------------------------------------------------
@@ -180,7 +183,9 @@ SPECTACULAR_SETTINGS = {
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "customers" / "assets"]
+# In development files are served as they lie; in production as `collectstatic` gathered them.
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -60,9 +60,9 @@ class BearerAccessToken(Bearer):
         secret = bearer_token(request)
         if secret is None:
             return None
-        token: Any = (
-            get_access_token_model()
-            ._default_manager.select_related("application")
+        tokens: Any = get_access_token_model()
+        token = (
+            tokens._default_manager.select_related("application")
             .filter(token_checksum=hashlib.sha256(secret.encode()).hexdigest())
             .first()
         )
@@ -79,7 +79,7 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         needed = READ if request.method in SAFE_METHODS else WRITE
         self.message = f"The credential lacks the scope {needed}."
-        return request.auth is not None and needed in request.auth.scopes
+        return isinstance(request.auth, Credential) and needed in request.auth.scopes
 
 
 class Closed(BasePermission):

@@ -65,7 +65,8 @@ def contains_card_number(text: str) -> bool:
 
 def _is_card_number(number: str) -> bool:
     return any(
-        len(number) in lengths and low <= number[: len(low)] <= high for low, high, lengths in _BRANDS
+        len(number) in lengths and low <= number[: len(low)] <= high
+        for low, high, lengths in _BRANDS
     ) and luhn.is_valid(number)
 
 

@@ -6,7 +6,7 @@ pages moves no other row.
 """
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, Model, QuerySet
@@ -39,7 +39,7 @@ def cut(
     cursor = after or before
     backward = before is not None
     towards_older = newest_first is not backward
-    following = rows.order_by("-pk" if towards_older else "pk")
+    following: QuerySet[Any] = rows.order_by("-pk" if towards_older else "pk")
     passed = rows.none()
     if cursor is not None:
         following = following.filter(**{"pk__lt" if towards_older else "pk__gt": cursor})

@@ -18,7 +18,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 
 # Swagger UI sets style attributes.
-@csp_update({"style-src": [SELF, UNSAFE_INLINE]})
+@csp_update({"style-src": [SELF, UNSAFE_INLINE]})  # type: ignore[arg-type]
 @require_safe
 def contract_documentation(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Swagger UI over the OpenAPI document of one contract."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import connections, models, transaction
 from django.db.models import Q, Value
@@ -21,11 +21,10 @@ from customers.uuid7 import first_uuid7, last_uuid7
 if TYPE_CHECKING:
     from customers.models.credentials import ApiKey
     from customers.models.customer import Customer
-    from customers.models.organization import Organization
+    from customers.models.organization import Organization  # noqa: F401 (in a string)
     from customers.models.staff import StaffUser
 
 _Row = TypeVar("_Row", bound=models.Model)
-_Self = TypeVar("_Self", bound="VisibleQuerySet[Any]")
 
 models.CharField.register_lookup(Lower)
 
@@ -33,11 +32,11 @@ models.CharField.register_lookup(Lower)
 class VisibleQuerySet(models.QuerySet[_Row]):
     """Rows that belong to an organization and a mode."""
 
-    def visible_to(self: _Self, credential: Credential) -> _Self:
+    def visible_to(self, credential: Credential) -> Self:
         """What the credential opens: its organization's rows in its mode, archived ones too."""
         return self.filter(organization_id=credential.organization_id, mode=credential.mode)
 
-    def visible_to_staff(self: _Self, user: StaffUser) -> _Self:
+    def visible_to_staff(self, user: StaffUser) -> Self:
         """What a staff member sees: the organizations they belong to; a superuser sees all."""
         return self if user.is_superuser else self.filter(organization__staff=user)
 
@@ -87,7 +86,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
     def created_between(
         self, start: datetime | None = None, end: datetime | None = None
     ) -> CustomerQuerySet:
-        """Created at or after `start` and at or before `end`: a range of ids, which tell the time."""
+        """Created from `start` to `end`, both inclusive: a range of ids, which tell the time."""
         found = self
         if start is not None:
             found = found.filter(pk__gte=first_uuid7(start))
@@ -105,10 +104,8 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
     ) -> Customer:
         """Insert a customer of the credential's organization and mode.
 
-        Args:
-            values: by the names of `Customer.WRITABLE`.
-            email_must_be_free: refuse an email that a live customer has, ignoring case.
-            created_at: of a customer that is older than this record; now if not given.
+        `values` go by the names of `Customer.WRITABLE`. `email_must_be_free` refuses an email that
+        a live customer has, ignoring case. `created_at` is for one that is older than this record.
 
         Raises:
             ValidationError: keyed by field.

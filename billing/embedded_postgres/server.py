@@ -51,7 +51,8 @@ class EmbeddedPostgres:
         checkout_hash = hashlib.sha256(os.fsencode(self.checkout.resolve())).hexdigest()[:10]
         if os.geteuid() == 0:
             return Path("/var/lib") / f"{NAME}-{checkout_hash}"
-        return Path("/tmp") / f"{NAME}-{os.geteuid()}-{checkout_hash}"  # not $TMPDIR: it may differ
+        # Not $TMPDIR, which may differ between two shells.
+        return Path("/tmp") / f"{NAME}-{os.geteuid()}-{checkout_hash}"  # noqa: S108 (0700, checked)
 
     @property
     def data(self) -> Path:
@@ -222,7 +223,12 @@ class EmbeddedPostgres:
         partial = self.data.with_name("data.partial")
         if partial.exists():
             shutil.rmtree(partial)
-        options = ("--auth=trust", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
+        options = (
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--locale=C.UTF-8",
+        )
         self._run("initdb", *options, "--username", NAME, "--pgdata", partial)
         with tempfile.TemporaryFile("w+") as statement:
             statement.write(f"CREATE DATABASE {NAME}\n")
@@ -232,7 +238,9 @@ class EmbeddedPostgres:
 
     def _launch(self) -> None:
         deadline = time.monotonic() + SETTLE_TIMEOUT
-        options = f"-c listen_addresses= -c unix_socket_permissions=0700 -k '{self.runtime}' -p {PORT}"
+        options = (
+            f"-c listen_addresses= -c unix_socket_permissions=0700 -k '{self.runtime}' -p {PORT}"
+        )
         while True:
             self._forget_dead_server()
             try:

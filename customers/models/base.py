@@ -130,9 +130,7 @@ class Versioned(Identified):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func=(
-                    "NEW.version = OLD.version + 1; "
-                    "NEW.updated_at = CLOCK_TIMESTAMP(); "
-                    "RETURN NEW;"
+                    "NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;"
                 ),
             )
         ]
@@ -157,7 +155,7 @@ def tracked(*, exclude: list[str] | None = None) -> Any:
             pghistory.DeleteEvent(),
             model_name=f"{model.__name__}Event",
             obj_field=pghistory.ObjForeignKey(related_name="events"),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]
             exclude=exclude,
         )(model)
 

@@ -130,6 +130,9 @@ class OAuthClient(Grant, AbstractApplication):
             ),
         ]
 
+    def __str__(self) -> str:
+        return str(self.name or self.client_id)
+
     @classmethod
     def issue(
         cls,
@@ -153,7 +156,8 @@ class OAuthClient(Grant, AbstractApplication):
         """Give an unsaved client its secret (hashed when saved), and return it."""
         self.client_type = self.CLIENT_CONFIDENTIAL
         self.authorization_grant_type = self.GRANT_CLIENT_CREDENTIALS
-        self.client_secret = secret = generate_client_secret()
+        secret: str = generate_client_secret()
+        self.client_secret = secret
         return secret
 
     def is_usable(self, request: object) -> bool:

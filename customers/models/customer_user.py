@@ -19,7 +19,7 @@ from customers.validators import no_card_number
 
 @tracked()
 class CustomerUser(Versioned):
-    """A person who acts for one customer. The same person may do so for several, as several rows."""
+    """A person who acts for one customer; for several, the same person is several rows."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
     mode = models.CharField(max_length=4, choices=Mode.choices)

@@ -75,9 +75,7 @@ class PaymentMethod(Versioned):
                 name="paymentmethod_expiry_is_whole",
                 violation_error_message="Give the expiry's month and year, or neither.",
             ),
-            TableConstraint(
-                name="paymentmethod_customer_in_organization", sql=BELONGS_TO_CUSTOMER
-            ),
+            TableConstraint(name="paymentmethod_customer_in_organization", sql=BELONGS_TO_CUSTOMER),
         ]
 
     def __str__(self) -> str:
@@ -87,13 +85,11 @@ class PaymentMethod(Versioned):
     @property
     def is_default(self) -> bool:
         """Whether it is the one its customer pays with unless told otherwise."""
-        return self.customer.default_payment_method_id == self.pk
+        return bool(self.customer.default_payment_method_id == self.pk)
 
     def has_expired(self, today: date | None = None) -> bool:
         """Whether its time is over. A card is valid until its month ends."""
         if self.exp_year is None or self.exp_month is None:
             return False
         last_day = calendar.monthrange(self.exp_year, self.exp_month)[1]
-        return (today or datetime.now(UTC).date()) > date(
-            self.exp_year, self.exp_month, last_day
-        )
+        return (today or datetime.now(UTC).date()) > date(self.exp_year, self.exp_month, last_day)

@@ -45,7 +45,7 @@ class StoredText(StrictText):
 
 
 class CountryField(StrictText):
-    """A country, read as alpha-2, alpha-3 or an English name, stored as alpha-2, told as alpha-3."""
+    """A country: read as alpha-2, alpha-3 or an English name, told as alpha-3."""
 
     default_error_messages = {
         "country": (

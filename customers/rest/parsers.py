@@ -1,4 +1,4 @@
-"""Bodies, read strictly: what is ambiguous or cannot be stored is refused before anything sees it."""
+"""Bodies, read strictly: what is ambiguous or cannot be stored is refused at the door."""
 
 from __future__ import annotations
 

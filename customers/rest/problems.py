@@ -1,4 +1,4 @@
-"""Every way in which a request can fail, as one kind of object that a contract renders its way."""
+"""Every way in which a request can fail, as one kind of object that contracts render."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RETRY_AFTER_SECONDS = 1  # what a 503 asks for: a database fail-over takes a few
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong: an HTTP status, a stable word for it, a sentence, and the fields at fault."""
+    """What went wrong: a status, a stable word for it, a sentence, and the fields at fault."""
 
     status: int
     code: str
@@ -39,7 +39,7 @@ class Problem:
 
 
 class InvalidQuery(exceptions.ValidationError):
-    """The query string cannot be read, or asks for what does not exist. `detail` is by parameter."""
+    """The query string cannot be read, or asks for what is not there: `detail` by parameter."""
 
     default_code = "invalid_query"
 
@@ -75,7 +75,7 @@ def of_status(status: int, message: str | None = None, **details: Any) -> Proble
     return Problem(status, code, message or sentence, **details)
 
 
-def of_exception(error: Exception) -> Problem:
+def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
     """The problem that an exception stands for; logs those that nobody foresaw.
 
     Fields keep the names that the exception has for them: the wire's where a serializer or a query

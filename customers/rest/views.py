@@ -1,4 +1,4 @@
-"""The view that every endpoint of every contract is: closed, strict, JSON, and told in its shape."""
+"""What every endpoint of every contract is: closed, strict, JSON, told in the contract's shape."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import models
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from rest_framework import exceptions, status
+from rest_framework import status
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request

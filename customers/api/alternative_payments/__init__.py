@@ -17,8 +17,8 @@ repeated, whatever is added or archived between two pages.
 - `DELETE` archives: it answers 200 with the customer, which leaves every list but can still be
   read, changed and restored. Its `external_id` is free for another customer.
 - Restoring a customer whose `external_id` was taken meanwhile answers 409 and names the other one.
-- `PATCH` leaves out what is absent and clears what is null. `email` and `external_id` are not in its
-  body: where sent they are ignored, as are all unknown members of a body.
+- `PATCH` leaves out what is absent and clears what is null. `email` and `external_id` are not in
+  its body: where sent they are ignored, as are all unknown members of a body.
 - Blank text is the same as null. A customer without any value is refused.
 - `country` is read as an ISO 3166 alpha-2 or alpha-3 code or an English name, and told as alpha-3.
 - `ein` must be a US employer identification number, with or without its dash.

@@ -22,7 +22,5 @@ CONTRACT = Contract(
     example_path="/customers",
     render_error=render_error,
     represent=represent,
-    cannot_express=frozenset(
-        {"reference", "legal_number", "phone", "url", "logo_url", "metadata"}
-    ),
+    cannot_express=frozenset({"reference", "legal_number", "phone", "url", "logo_url", "metadata"}),
 )

@@ -13,8 +13,7 @@ _WIRE_NAMES = {
 def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
     """The status and the body that tell `problem`."""
     validation_errors = {
-        _WIRE_NAMES.get(name, name): " ".join(messages)
-        for name, messages in problem.fields.items()
+        _WIRE_NAMES.get(name, name): " ".join(messages) for name, messages in problem.fields.items()
     }
     return problem.status, {
         "code": problem.code,

@@ -78,7 +78,7 @@ class TokenViewSet(OAuthEndpoint):
         operation_id="create_token",
         summary="Get an access token",
         tags=["OAuth"],
-        auth=[{"ClientCredentials": []}],
+        auth=[{"ClientCredentials": []}],  # type: ignore[list-item]
         request={"application/x-www-form-urlencoded": TokenRequest},
         responses={
             200: OpenApiResponse(TokenSerializer, "The token.", [TOKEN_EXAMPLE]),
@@ -110,7 +110,7 @@ class RevocationViewSet(OAuthEndpoint):
         operation_id="revoke_token",
         summary="Revoke an access token",
         tags=["OAuth"],
-        auth=[{"ClientCredentials": []}],
+        auth=[{"ClientCredentials": []}],  # type: ignore[list-item]
         request={"application/x-www-form-urlencoded": RevocationRequest},
         responses={
             200: OpenApiResponse(description="Revoked, or unknown: the two are told alike."),

@@ -10,7 +10,9 @@ from customers.api.alternative_payments.errors import render_error
 from customers.api.alternative_payments.serializers import ErrorSerializer
 from customers.rest.problems import of_status
 
-CUSTOMER_ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="Customer ID")
+CUSTOMER_ID = OpenApiParameter(
+    "id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="Customer ID"
+)
 PAYMENT_METHOD_ID = OpenApiParameter(
     "payment_method_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="Payment Method ID"
 )

@@ -6,7 +6,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
 from rest_framework import serializers
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -61,9 +60,7 @@ class CursorPagination(BasePagination):
     query_parameters = ("limit", "after", "before")
     page: Page[Any]
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Model], request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         given = {
             name: request.query_params[name]
             for name in self.query_parameters

@@ -1,7 +1,6 @@
 """The paths of this contract."""
 
 from django.urls import path, re_path
-from drf_spectacular.utils import extend_schema
 
 from customers.api.alternative_payments.contract import CONTRACT
 from customers.api.alternative_payments.oauth import RevocationViewSet, TokenViewSet
