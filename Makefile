@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export DEBUG := 1
 
-.PHONY: help install demo test lint format openapi requirements stop reset clean
+.PHONY: help install demo test lint format fixtures openapi requirements stop reset clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -12,7 +12,7 @@ install: .venv/installed  ## Create .venv and install the pinned, hash-checked r
 
 .venv/installed: requirements-dev.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
 demo: install  ## Serve the registry with demo data (PORT=8000)
@@ -34,6 +34,9 @@ format: install  ## Rewrite sources and templates in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	git ls-files -z 'templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
+
+fixtures: install  ## Write fixtures/demo.json anew from its cast
+	$(BIN)/python fixtures/demo.py
 
 openapi: install  ## Write the pinned OpenAPI documents anew
 	$(BIN)/python manage.py openapi

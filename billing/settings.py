@@ -40,6 +40,8 @@ TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", not DEBUG)
 # Requests for a token, by address; empty for no limit.
 TOKEN_RATE_LIMIT = env.str("TOKEN_RATE_LIMIT", "" if DEBUG else "120/min")
+# Of `manage.py demo`.
+PORT = env.int("PORT", 8000)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 
 try:
@@ -169,6 +171,7 @@ OAUTH2_PROVIDER = {
 }
 
 SPECTACULAR_SETTINGS = {
+    "COMPONENT_SPLIT_PATCH": False,
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

@@ -18,7 +18,12 @@ _FORM = re.compile(r"(live|test)_[0-9A-Za-z]{38}", re.ASCII)
 
 def generate_api_key(mode: str) -> str:
     """A new key of `mode` ("live" or "test"), 43 characters long."""
-    body = f"{mode}_" + "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_CHARACTERS))
+    return complete(mode, "".join(secrets.choice(_BASE62) for _ in range(_RANDOM_CHARACTERS)))
+
+
+def complete(mode: str, characters: str) -> str:
+    """The key of these 32 characters: prefix and checksum put to them."""
+    body = f"{mode}_{characters}"
     return body + _checksum(body)
 
 

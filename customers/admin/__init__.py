@@ -1,1 +1,28 @@
-"""The Django admin."""
+"""The Django admin: everything in the store, within the organizations that a person belongs to."""
+
+from django.contrib import admin
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_grant_model,
+    get_id_token_model,
+    get_refresh_token_model,
+)
+
+from customers.admin import credentials, customers, organizations
+
+__all__ = ["credentials", "customers", "organizations"]
+
+admin.site.site_title = "Customer registry"
+admin.site.site_header = "Customer registry"
+admin.site.index_title = "Administration"
+admin.site.empty_value_display = "—"
+
+# The inner workings of django-oauth-toolkit, most of them of grants that are not offered.
+admin.site.unregister(
+    [
+        get_access_token_model(),
+        get_grant_model(),
+        get_id_token_model(),
+        get_refresh_token_model(),
+    ]
+)

@@ -1,7 +1,6 @@
 """The organizations that bill: everything in the store belongs to one."""
 
 from django.conf import settings
-from django.core.validators import validate_slug
 from django.db import models
 
 from customers.models.base import Versioned, tracked
@@ -12,9 +11,7 @@ from customers.querysets import OrganizationQuerySet
 class Organization(Versioned):
     """A company that bills, with its own customers, credentials and staff."""
 
-    slug = models.SlugField(
-        unique=True, validators=[validate_slug], help_text="Short name for commands and URLs."
-    )
+    slug = models.SlugField(unique=True, help_text="Short name for commands.")
     name = models.CharField(max_length=255)
     staff = models.ManyToManyField(
         settings.AUTH_USER_MODEL,

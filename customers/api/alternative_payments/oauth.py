@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from oauth2_provider.views.mixins import OAuthLibMixin
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, ParseError
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
@@ -29,9 +30,16 @@ from customers.rest.views import ContractViewSet
 class OAuthRefusal(APIException):
     """What the OAuth server refuses, by its error code (RFC 6749, 5.2)."""
 
-    def __init__(self, code: str, description: str, status: int) -> None:
+    def __init__(self, code: str, description: str, status: int = 400) -> None:
         super().__init__(description or code, code)
         self.status_code = status
+
+
+class ClientCredentials(BaseAuthentication):
+    """HTTP Basic with a client's id and secret, which the OAuth server itself checks."""
+
+    def authenticate(self, request: Request) -> None:
+        return None
 
 
 class TokenThrottle(SimpleRateThrottle):
@@ -50,23 +58,26 @@ class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
     """Base of the two: the client's own credentials are checked by the OAuth server."""
 
     contract = CONTRACT
-    authentication_classes = []
-    permission_classes = [AllowAny]
+    authentication_classes = [ClientCredentials]
+    permission_classes = []
     parser_classes = [SmallFormParser]
 
-    def read_form(self, request: Request) -> None:
-        """Parse the form, strictly: OAuth forbids repeated parameters (RFC 6749, 3.2)."""
-        form = request.data  # without a body, a plain empty dict
-        if isinstance(form, QueryDict) and any(len(values) > 1 for _, values in form.lists()):
+    def read_form(self, request: Request) -> Mapping[str, Any]:
+        """The form, strictly: OAuth forbids repeated parameters (RFC 6749, 3.2)."""
+        form = request.data
+        if not isinstance(form, QueryDict):
+            return {}  # there was no body
+        if any(len(values) > 1 for _, values in form.lists()):
             raise ParseError("A parameter is given more than once.")
+        return form.dict()
 
-    def refuse(self, status: int, body: str) -> OAuthRefusal:
+    def refuse(self, body: str) -> OAuthRefusal:
         """The refusal that django-oauth-toolkit's answer stands for."""
         answer = json.loads(body) if body else {}
         code = answer.get("error", "invalid_request")
         if code in ("invalid_client", "unauthorized_client"):
             return OAuthRefusal(code, "The client's id or secret is wrong, or it was revoked.", 403)
-        return OAuthRefusal(code, answer.get("error_description", ""), 400)
+        return OAuthRefusal(code, answer.get("error_description", ""))
 
 
 class TokenViewSet(OAuthEndpoint):
@@ -78,7 +89,6 @@ class TokenViewSet(OAuthEndpoint):
         operation_id="create_token",
         summary="Get an access token",
         tags=["OAuth"],
-        auth=[{"ClientCredentials": []}],  # type: ignore[list-item]
         request={"application/x-www-form-urlencoded": TokenRequest},
         responses={
             200: OpenApiResponse(TokenSerializer, "The token.", [TOKEN_EXAMPLE]),
@@ -86,10 +96,12 @@ class TokenViewSet(OAuthEndpoint):
         },
     )
     def create(self, request: Request) -> Response:
-        self.read_form(request)
+        form = self.read_form(request)
+        if form.get("grant_type") != "client_credentials":
+            raise OAuthRefusal("unsupported_grant_type", "grant_type must be client_credentials.")
         _, _, body, status = self.create_token_response(request._request)
         if status != 200:
-            raise self.refuse(status, body)
+            raise self.refuse(body)
         token = json.loads(body)
         return Response(
             {
@@ -110,7 +122,6 @@ class RevocationViewSet(OAuthEndpoint):
         operation_id="revoke_token",
         summary="Revoke an access token",
         tags=["OAuth"],
-        auth=[{"ClientCredentials": []}],  # type: ignore[list-item]
         request={"application/x-www-form-urlencoded": RevocationRequest},
         responses={
             200: OpenApiResponse(description="Revoked, or unknown: the two are told alike."),
@@ -121,5 +132,5 @@ class RevocationViewSet(OAuthEndpoint):
         self.read_form(request)
         _, _, body, status = self.create_revocation_response(request._request)
         if status != 200:
-            raise self.refuse(status, body)
+            raise self.refuse(body)
         return Response(status=200)

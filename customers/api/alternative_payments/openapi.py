@@ -79,7 +79,7 @@ def errors(*statuses: int) -> dict[int, OpenApiResponse]:
 class ClientCredentialsScheme(OpenApiAuthenticationExtension):
     """The Basic credentials of the OAuth endpoints."""
 
-    target_class = "customers.api.alternative_payments.oauth.OAuthEndpoint"
+    target_class = "customers.api.alternative_payments.oauth.ClientCredentials"
     name = "ClientCredentials"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:

@@ -1,0 +1,155 @@
+"""`manage.py demo`: the whole product with demo data, for someone who has just cloned it."""
+
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.utils import timezone
+
+from billing.embedded_postgres.server import EmbeddedPostgresError
+from customers.api_keys import complete, digest
+from customers.credential import Actor
+from customers.history import acting
+from customers.models import ApiKey, Mode, OAuthClient, Organization, PaymentMethod, StaffUser
+from customers.rest.contract import contracts
+
+ORGANIZATION = "demo-acme"
+STAFF_LOGIN = STAFF_PASSWORD = "demo"
+CLIENT_ID, CLIENT_SECRET = "demo-client", "demo-secret"
+API_KEYS = {mode: complete(mode, "demo" * 8) for mode in Mode.values}
+# Everyone knows these, so they run out unless the demo is started again.
+LIFETIME = timedelta(days=7)
+
+
+def is_listening() -> bool:
+    """Whether something serves on the demo's port."""
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", settings.PORT)) == 0
+
+
+class Command(BaseCommand):
+    help = "Load the demo data, make the demo credentials, print them, and serve (PORT=8000)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("The demo has credentials that everyone knows: DEBUG=1 only.")
+        if is_listening():
+            raise CommandError(
+                f"Port {settings.PORT} is taken. Choose another: make demo PORT={settings.PORT + 1}"
+            )
+        try:
+            with acting(Actor("command", "demo", "manage.py demo")):
+                self.prepare()
+        except EmbeddedPostgresError as error:
+            raise CommandError(str(error)) from None
+        connections.close_all()
+        self.serve()
+
+    def prepare(self) -> None:
+        self.step("Preparing the database")
+        call_command("migrate", verbosity=0)
+        if Organization.objects.filter(slug=ORGANIZATION).exists():
+            self.step("Keeping the data of the last time (`make reset` deletes it)")
+        else:
+            self.step("Loading the demo data")
+            call_command("loaddata", "demo", verbosity=0)
+        today = timezone.now().date()
+        PaymentMethod.objects.filter(processor_token="pm_demo_amex_0005").exclude(
+            exp_month=today.month, exp_year=today.year
+        ).update(exp_month=today.month, exp_year=today.year)
+        self.step("Making the demo credentials")
+        self.make_credentials(Organization.objects.get(slug=ORGANIZATION))
+
+    def make_credentials(self, organization: Organization) -> None:
+        staff, _ = StaffUser.objects.get_or_create(
+            username=STAFF_LOGIN, defaults={"is_staff": True, "is_superuser": True}
+        )
+        if not staff.check_password(STAFF_PASSWORD):
+            staff.set_password(STAFF_PASSWORD)
+            staff.save()
+        expires_at = timezone.now() + LIFETIME
+        for mode, secret in API_KEYS.items():
+            ApiKey.objects.update_or_create(
+                digest=digest(secret),
+                defaults={"expires_at": expires_at},
+                create_defaults={
+                    "organization": organization,
+                    "mode": mode,
+                    "name": "demo",
+                    "prefix": secret[:9],
+                    "last4": secret[-4:],
+                    "expires_at": expires_at,
+                },
+            )
+        OAuthClient.objects.update_or_create(
+            client_id=CLIENT_ID,
+            defaults={"expires_at": expires_at},
+            create_defaults={
+                "organization": organization,
+                "mode": Mode.LIVE,
+                "name": "demo",
+                "client_secret": CLIENT_SECRET,
+                "client_type": OAuthClient.CLIENT_CONFIDENTIAL,
+                "authorization_grant_type": OAuthClient.GRANT_CLIENT_CREDENTIALS,
+                "expires_at": expires_at,
+            },
+        )
+
+    def welcome(self) -> str:
+        here = f"http://127.0.0.1:{settings.PORT}"
+        bold = self.style.MIGRATE_HEADING
+        bearer = f'-H "Authorization: Bearer {API_KEYS["live"]}"'
+        documentation = "\n".join(
+            f"    {contract.title:<22} {here}/docs/{contract.slug}/" for contract in contracts()
+        )
+        return f"""
+{bold("Customer registry")} {here}/
+
+  {bold("Admin")}                  {here}/admin/  login {STAFF_LOGIN}, password {STAFF_PASSWORD}
+  {bold("Documentation")}
+{documentation}
+  {bold("Credentials")}            live data of {ORGANIZATION}, unless it says test
+    OAuth client           {CLIENT_ID} {CLIENT_SECRET}
+    API key                {API_KEYS["live"]}
+    API key, test data     {API_KEYS["test"]}
+
+  {bold("Try")}
+curl -u {CLIENT_ID}:{CLIENT_SECRET} -d grant_type=client_credentials {here}/oauth/token
+curl {bearer} "{here}/customers?limit=2"
+curl {bearer} -H "Content-Type: application/json" -d '{{"name": "Hooli", "country": "USA"}}' {here}/customers
+
+Ctrl-C stops it.
+"""
+
+    def serve(self) -> None:
+        command = [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+            *("--host", "127.0.0.1", "--port", str(settings.PORT)),
+            *("--workers", "1", "--blocking-threads", "4", "--log-level", "warning"),
+            "billing.wsgi:application",
+        ]
+        # Ctrl-C reaches the server too, which ends by itself; this process waits for it.
+        server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=os.environ)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        while server.poll() is None and not is_listening():
+            time.sleep(0.05)
+        if server.poll() is None:
+            self.stdout.write(self.welcome())
+        if server.wait() not in (0, -signal.SIGINT, -signal.SIGTERM):
+            raise CommandError(f"{shlex.join(command)} ended with status {server.returncode}.")
+        self.stdout.write("Stopped.")
+
+    def step(self, text: str) -> None:
+        self.stdout.write(f"{text} …")
+        self.stdout.flush()

@@ -1,0 +1,119 @@
+"""API keys and OAuth clients: issued here too, their secrets shown once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.views.decorators.cache import never_cache
+
+from customers.admin.base import OfOrganizations
+from customers.models import ApiKey, OAuthClient
+from customers.models.credentials import Grant
+from customers.scopes import SCOPES, all_scopes
+
+if TYPE_CHECKING:
+    GrantFormBase = forms.ModelForm[Any]
+else:
+    GrantFormBase = forms.ModelForm
+
+
+class GrantForm(GrantFormBase):
+    """What a credential opens."""
+
+    scopes = forms.MultipleChoiceField(
+        choices=list(SCOPES.items()), initial=all_scopes, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class GrantAdmin(OfOrganizations):
+    """A credential is issued and revoked; nothing about it changes in between."""
+
+    form = GrantForm
+    issued_fields = ["organization", "mode", "name", "scopes", "expires_at"]
+    more_fields: list[str]
+    list_filter = ["mode", ("organization", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["organization"]
+    autocomplete_fields = ["organization"]
+    actions = ["revoke"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # type: ignore[override]
+        return self.issued_fields if obj is None else [*self.list_display, *self.more_fields]  # type: ignore[list-item]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # With an object this is about its form, which only shows it; without, about the actions.
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # it is the author of changes in the history
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        request.issued_secret = obj.take_secret()  # type: ignore[attr-defined]
+        obj.save(force_insert=True)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        return self.show_secret(request, obj)
+
+    @never_cache
+    def show_secret(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """The page with the secret, in the answer to the form and nowhere else."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"The new {self.opts.verbose_name}",
+            "opts": self.opts,
+            "client_id": getattr(obj, "client_id", None),
+            "secret": request.issued_secret,  # type: ignore[attr-defined]
+        }
+        return TemplateResponse(request, "admin/customers/secret.html", context)
+
+    @admin.display(description="status")
+    def status(self, grant: Grant) -> str:
+        if grant.revoked_at:
+            return "revoked"
+        return "active" if grant.is_active else "expired"
+
+    @admin.action(description="Revoke the selected credentials", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        for grant in queryset:
+            grant.revoke()
+        self.message_user(request, f"{len(queryset)} revoked: they open nothing from now on.")
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(GrantAdmin):
+    list_display = [
+        "__str__",
+        "name",
+        "organization",
+        "mode",
+        "status",
+        "last_used_at",
+        "expires_at",
+        "created_at",
+    ]
+    search_fields = ["name", "prefix", "last4"]
+    more_fields = ["scopes", "revoked_at"]
+    ordering = ["-pk"]
+
+
+admin.site.unregister(OAuthClient)
+
+
+@admin.register(OAuthClient)
+class OAuthClientAdmin(GrantAdmin):
+    list_display = [
+        "__str__",
+        "client_id",
+        "organization",
+        "mode",
+        "status",
+        "last_used_at",
+        "expires_at",
+        "created",
+    ]
+    search_fields = ["name", "client_id"]
+    more_fields = ["scopes", "revoked_at"]
+    ordering = ["-pk"]

@@ -1,0 +1,200 @@
+"""Customers, with their users and payment methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+
+from customers.admin.base import OfOrganizations
+from customers.admin.forms import BelongingForm, BelongingFormSet, CustomerForm
+from customers.errors import Refusal
+from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.querysets import CustomerQuerySet
+
+if TYPE_CHECKING:
+    Inline = admin.TabularInline[Any, Customer]
+else:
+    Inline = admin.TabularInline
+
+
+class Belonging(Inline):
+    """Rows of a customer, edited with it."""
+
+    form = BelongingForm
+    formset = BelongingFormSet
+    extra = 0
+    show_change_link = False
+
+
+class UserInline(Belonging):
+    model = CustomerUser
+    fields = ["email", "first_name", "last_name"]
+
+
+class PaymentMethodInline(Belonging):
+    model = PaymentMethod
+    fields = [
+        "type",
+        "brand",
+        "last4",
+        "exp_month",
+        "exp_year",
+        "bank_name",
+        "processor",
+        "processor_token",
+        "expired",
+    ]
+    readonly_fields = ["expired"]
+
+    @admin.display(boolean=True)
+    def expired(self, method: PaymentMethod) -> bool | None:
+        return False if method.has_expired() else None
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Live customers unless asked for others."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("archived", "Archived"), ("all", "All")]
+
+    def choices(self, changelist: Any) -> Any:
+        live, *others = super().choices(changelist)
+        return [{**live, "display": "Live"}, *others]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "all":
+            return queryset
+        return queryset.archived() if self.value() == "archived" else queryset.live()
+
+
+@admin.register(Customer)
+class CustomerAdmin(OfOrganizations):
+    form = CustomerForm
+    list_display = [
+        "__str__",
+        "email",
+        "external_id",
+        "city",
+        "country",
+        "organization",
+        "mode",
+        "created_at",
+    ]
+    list_filter = [
+        StatusFilter,
+        "mode",
+        ("organization", admin.RelatedOnlyFieldListFilter),
+        ("country", admin.AllValuesFieldListFilter),
+    ]
+    list_select_related = ["organization"]
+    search_fields = [
+        "name",
+        "legal_name",
+        "email",
+        "external_id",
+        "reference",
+        "processor_reference",
+        "phone",
+        "city",
+    ]
+    search_help_text = "Any id, name, email, phone or city"
+    ordering = ["-pk"]
+    autocomplete_fields = ["organization"]
+    readonly_fields = ["id", "version", "created_at", "updated_at", "archived_at"]
+    fieldsets = [
+        (None, {"fields": [("organization", "mode"), "name", "legal_name", "email", "phone"]}),
+        (
+            "Address",
+            {
+                "fields": [
+                    "address_line1",
+                    "address_line2",
+                    ("postal_code", "city"),
+                    ("state", "country"),
+                ]
+            },
+        ),
+        (
+            "Identifiers",
+            {
+                "fields": [
+                    "external_id",
+                    "reference",
+                    "processor_reference",
+                    ("ein", "legal_number"),
+                ]
+            },
+        ),
+        ("More", {"fields": ["default_payment_method", "url", "logo_url", "metadata"]}),
+        (
+            "Record",
+            {
+                "fields": [
+                    "id",
+                    ("created_at", "updated_at"),
+                    ("version", "archived_at"),
+                    "seen_version",
+                ]
+            },
+        ),
+    ]
+    inlines = [PaymentMethodInline, UserInline]
+    actions = ["archive", "restore"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
+        # A customer stays where it is: its users, payment methods and history do too.
+        moved = ["organization", "mode"] if obj else []
+        return [*moved, *self.readonly_fields]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        try:
+            return queryset.filter(pk=UUID(search_term.strip())), False
+        except ValueError:
+            return super().get_search_results(request, queryset, search_term)
+
+    def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:  # noqa: FBT001
+        changed = [name for name in form.changed_data if name != "seen_version"]
+        if not change:
+            obj.save(force_insert=True)
+        elif changed:
+            obj.save(update_fields=changed)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # customers are archived
+
+    @admin.action(description="Archive the selected customers", permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: CustomerQuerySet) -> None:
+        self._each(request, queryset, Customer.archive, "archived")
+
+    @admin.action(description="Restore the selected customers", permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: CustomerQuerySet) -> None:
+        self._each(request, queryset, Customer.restore, "restored")
+
+    def _each(
+        self,
+        request: HttpRequest,
+        customers: CustomerQuerySet,
+        verb: Callable[[Customer], None],
+        done: str,
+    ) -> None:
+        count = 0
+        for customer in customers:
+            try:
+                verb(customer)
+            except Refusal as refusal:
+                self.message_user(request, f"{customer}: {refusal}", messages.ERROR)
+            else:
+                count += 1
+        told = ngettext("%(count)d customer %(done)s.", "%(count)d customers %(done)s.", count)
+        self.message_user(request, told % {"count": count, "done": done})

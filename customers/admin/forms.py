@@ -1,0 +1,91 @@
+"""The forms of a customer and of what belongs to it, which refuse what the database would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from customers.models import Customer, CustomerUser, PaymentMethod
+
+if TYPE_CHECKING:
+    CustomerFormBase = forms.ModelForm[Customer]
+    BelongingFormBase = forms.ModelForm[Any]
+    BelongingFormSetBase = forms.BaseInlineFormSet[Any, Customer, Any]
+else:
+    CustomerFormBase = forms.ModelForm
+    BelongingFormBase = forms.ModelForm
+    BelongingFormSetBase = forms.BaseInlineFormSet
+
+
+class CustomerForm(CustomerFormBase):
+    """A customer, saved only over the version that the person saw."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Customer
+        fields = "__all__"  # the admin's fieldsets say which
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version
+        if choice := self.fields.get("default_payment_method"):
+            own = PaymentMethod.objects.filter(customer=self.instance.pk or None)
+            choice.queryset = own  # type: ignore[attr-defined]
+
+    def clean_metadata(self) -> object:
+        return self.cleaned_data["metadata"] or {}
+
+    def clean(self) -> dict[str, Any] | None:
+        """Hold the row until it is saved (the admin's view is one transaction)."""
+        if self.instance.pk is not None:
+            stored = Customer.objects.select_for_update().get(pk=self.instance.pk)
+            if stored.version != self.cleaned_data.get("seen_version"):
+                raise ValidationError(
+                    "Someone changed this customer while you were editing. Nothing was saved. "
+                    "Open it again, look at what changed, and repeat your change.",
+                    code="version",
+                )
+        return super().clean()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Uniqueness is by these too, though the form does not show them for a saved customer.
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions - {"organization", "mode", "archived_at"}
+
+
+class BelongingForm(BelongingFormBase):
+    """A row that takes its organization and mode from its customer."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        hidden = {"organization", "mode", "customer"}
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions - (hidden if self.instance.customer_id else set())
+
+
+class BelongingFormSet(BelongingFormSetBase):
+    """The users or the payment methods of a customer."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        form.instance.organization_id = self.instance.organization_id
+        form.instance.mode = self.instance.mode
+        return form
+
+    def clean(self) -> None:
+        """Refuse an email given twice among rows that are all new, which no query would find."""
+        super().clean()
+        if self.model is not CustomerUser:
+            return
+        emails = [
+            form.cleaned_data["email"].lower()
+            for form in self.forms
+            if form.is_valid() and form.cleaned_data.get("email") and not self._is_deleted(form)
+        ]
+        if len(set(emails)) < len(emails):
+            raise ValidationError("Two users have the same email.", code="unique")
+
+    def _is_deleted(self, form: Any) -> bool:
+        return bool(self.can_delete and form.cleaned_data.get("DELETE"))

@@ -1,0 +1,41 @@
+"""`manage.py openapi [--check]`: the pinned OpenAPI documents."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from drf_spectacular.drainage import GENERATOR_STATS
+from drf_spectacular.validation import validate_schema
+
+from customers.rest.contract import contracts
+from customers.rest.openapi import document
+
+
+class Command(BaseCommand):
+    help = "Write each contract's OpenAPI document to fixtures/openapi/."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; fail where a document differs"
+        )
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        folder = Path(settings.BASE_DIR, "fixtures", "openapi")
+        for contract in contracts():
+            schema = document(contract)
+            validate_schema(schema)  # type: ignore[no-untyped-call]
+            text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+            path = folder / f"{contract.slug}.json"
+            if not check:
+                folder.mkdir(exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+            elif not path.exists() or path.read_text(encoding="utf-8") != text:
+                raise CommandError(
+                    f"{path.relative_to(settings.BASE_DIR)} is not what the code says. "
+                    "See what changed with `make openapi` and `git diff`."
+                )
+        if GENERATOR_STATS:
+            raise CommandError("The generator warned of something that it had to guess.")
