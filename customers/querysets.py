@@ -36,9 +36,13 @@ class VisibleQuerySet(models.QuerySet[_Row]):
         """What the credential opens: its organization's rows in its mode, archived ones too."""
         return self.filter(organization_id=credential.organization_id, mode=credential.mode)
 
-    def visible_to_staff(self, user: StaffUser) -> Self:
-        """What a staff member sees: the organizations they belong to; a superuser sees all."""
-        return self if user.is_superuser else self.filter(organization__staff=user)
+
+def visible_to_staff(rows: models.QuerySet[_Row], user: StaffUser) -> models.QuerySet[_Row]:
+    """Those of `rows` that a staff member sees: of the organizations they belong to.
+
+    A superuser sees all.
+    """
+    return rows if user.is_superuser else rows.filter(organization__staff=user)
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):

@@ -16,6 +16,7 @@ admin.site.site_title = "Customer registry"
 admin.site.site_header = "Customer registry"
 admin.site.index_title = "Administration"
 admin.site.empty_value_display = "—"
+admin.site.enable_nav_sidebar = False  # the width is better spent on the lists
 
 # The inner workings of django-oauth-toolkit, most of them of grants that are not offered.
 admin.site.unregister(

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from customers.admin.base import OfOrganizations
@@ -40,8 +41,13 @@ class GrantAdmin(OfOrganizations):
     autocomplete_fields = ["organization"]
     actions = ["revoke"]
 
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # One at a time: the answer is the page with the secret.
+        only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, *args, **{**kwargs, "extra_context": only_save})
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # type: ignore[override]
-        return self.issued_fields if obj is None else [*self.list_display, *self.more_fields]  # type: ignore[list-item]
+        return self.issued_fields if obj is None else [*self.list_display, *self.more_fields]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # With an object this is about its form, which only shows it; without, about the actions.
@@ -57,7 +63,7 @@ class GrantAdmin(OfOrganizations):
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         return self.show_secret(request, obj)
 
-    @never_cache
+    @method_decorator(never_cache)
     def show_secret(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """The page with the secret, in the answer to the form and nowhere else."""
         context = {

@@ -48,13 +48,15 @@ class PaymentMethodInline(Belonging):
         "bank_name",
         "processor",
         "processor_token",
-        "expired",
+        "state",
     ]
-    readonly_fields = ["expired"]
+    readonly_fields = ["state"]
 
-    @admin.display(boolean=True)
-    def expired(self, method: PaymentMethod) -> bool | None:
-        return False if method.has_expired() else None
+    @admin.display(description="state")
+    def state(self, method: PaymentMethod) -> str:
+        if method.has_expired():
+            return "expired"
+        return "default" if method.pk and method.is_default else ""
 
 
 class StatusFilter(admin.SimpleListFilter):

@@ -5,7 +5,6 @@ import customers.validators
 import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.contrib.postgres.fields
-import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
@@ -14,7 +13,6 @@ import oauth2_provider.models
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import re
 from django.conf import settings
 from django.db import migrations, models
 
@@ -686,20 +684,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "slug",
-                    models.SlugField(
-                        help_text="Short name for commands and URLs.",
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[-a-zA-Z0-9_]+\\Z"),
-                                "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
-                                "invalid",
-                            )
-                        ],
-                    ),
-                ),
+                ("slug", models.SlugField(help_text="Short name for commands.", unique=True)),
                 ("name", models.CharField(max_length=255)),
                 (
                     "staff",
@@ -1117,20 +1102,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "slug",
-                    models.SlugField(
-                        db_index=False,
-                        help_text="Short name for commands and URLs.",
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                re.compile("^[-a-zA-Z0-9_]+\\Z"),
-                                "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
-                                "invalid",
-                            )
-                        ],
-                    ),
-                ),
+                ("slug", models.SlugField(db_index=False, help_text="Short name for commands.")),
                 ("name", models.CharField(max_length=255)),
                 (
                     "pgh_obj",

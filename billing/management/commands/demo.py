@@ -138,10 +138,10 @@ Ctrl-C stops it.
             *("--workers", "1", "--blocking-threads", "4", "--log-level", "warning"),
             "billing.wsgi:application",
         ]
-        # Ctrl-C reaches the server too, which ends by itself; this process waits for it.
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=os.environ)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+        # The server ends in its own time; this process waits for it, without a traceback.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: server.terminate())
         while server.poll() is None and not is_listening():
             time.sleep(0.05)
         if server.poll() is None:
