@@ -1,6 +1,7 @@
 # Each recipe is the command a person would type; DEBUG=1 is what makes a checkout a development copy.
 PYTHON ?= python3
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
 export DEBUG := 1
 
 .PHONY: help install demo test lint format fixtures openapi requirements stop reset clean
@@ -8,10 +9,10 @@ export DEBUG := 1
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-install: .venv/installed  ## Create .venv and install the pinned, hash-checked requirements
+install: $(VENV)/installed  ## Create .venv and install the pinned, hash-checked requirements
 
-.venv/installed: requirements-dev.txt
-	$(PYTHON) -m venv .venv
+$(VENV)/installed: requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
@@ -53,5 +54,5 @@ reset:  ## Delete the private PostgreSQL with all its data
 
 clean:  ## Delete all that the other targets made
 	@test ! -x $(BIN)/python || $(BIN)/python manage.py embedded_postgres reset
-	rm -rf .venv .postgres .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache static
+	rm -rf .venv .venv-* .postgres .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.conf import settings
 from rest_framework.test import APIClient
@@ -36,3 +38,18 @@ def customer(acme: Organization) -> Customer:
 def api(acme: Organization) -> APIClient:
     """A client of Acme's live data with every scope."""
     return factories.client(acme)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In CI every test must run: what is missing there is a fault of the set-up."""
+    if os.environ.get("CI") and terminalreporter.stats.get("skipped"):
+        terminalreporter.section("skipped in CI: this run fails", red=True)
+        for report in terminalreporter.stats["skipped"]:
+            terminalreporter.line(f"{report.nodeid}: {report.longrepr}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

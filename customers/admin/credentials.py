@@ -40,6 +40,7 @@ class GrantAdmin(OfOrganizations):
     list_select_related = ["organization"]
     autocomplete_fields = ["organization"]
     actions = ["revoke"]
+    view_on_site = False
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         # One at a time: the answer is the page with the secret.

@@ -85,7 +85,6 @@ class CustomerAdmin(OfOrganizations):
         "__str__",
         "email",
         "external_id",
-        "city",
         "country",
         "organization",
         "mode",

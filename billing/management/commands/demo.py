@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.utils import timezone
 
-from billing.embedded_postgres.server import EmbeddedPostgresError
+from billing.embedded_postgres.programs import EmbeddedPostgresError
 from customers.api_keys import complete, digest
 from customers.credential import Actor
 from customers.history import acting

@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing.embedded_postgres.server import EmbeddedPostgres, EmbeddedPostgresError
+from billing.embedded_postgres.programs import EmbeddedPostgresError
+from billing.embedded_postgres.server import EmbeddedPostgres
 
 
 class Command(BaseCommand):
