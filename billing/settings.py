@@ -112,13 +112,14 @@ TEMPLATES = [
 
 # --- Database ------------------------------------------------------------------------------------
 
+database = DATABASE or embedded_postgres.django_database(BASE_DIR)
 DATABASES = {
     "default": {
-        **(DATABASE or embedded_postgres.django_database(BASE_DIR)),
+        **database,
         "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
         # A database that went away must fail a request in seconds, never hang it.
-        "OPTIONS": {"connect_timeout": 2, "tcp_user_timeout": 3000},
+        "OPTIONS": {"connect_timeout": 2, "tcp_user_timeout": 3000, **database.get("OPTIONS", {})},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

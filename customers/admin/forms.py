@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import UniqueConstraint
 
 from customers.models import Customer, CustomerUser, PaymentMethod
 
@@ -31,12 +32,14 @@ class CustomerForm(CustomerFormBase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["seen_version"].initial = self.instance.version
+        self.fields["metadata"].show_hidden_initial = False
         if choice := self.fields.get("default_payment_method"):
             own = PaymentMethod.objects.filter(customer=self.instance.pk or None)
             choice.queryset = own  # type: ignore[attr-defined]
 
     def clean_metadata(self) -> object:
-        return self.cleaned_data["metadata"] or {}
+        metadata = self.cleaned_data["metadata"]
+        return {} if metadata is None else metadata
 
     def clean(self) -> dict[str, Any] | None:
         """Hold the row until it is saved (the admin's view is one transaction)."""
@@ -58,6 +61,17 @@ class CustomerForm(CustomerFormBase):
 
 class BelongingForm(BelongingFormBase):
     """A row that takes its organization and mode from its customer."""
+
+    def validate_unique(self) -> None:
+        """Check uniqueness within the customer, which Django leaves out for an inline."""
+        super().validate_unique()
+        exclusions = self._get_validation_exclusions()
+        for constraint in self.instance._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                try:
+                    constraint.validate(type(self.instance), self.instance, exclusions)
+                except ValidationError as error:
+                    self.add_error(None, error)
 
     def _get_validation_exclusions(self) -> set[str]:
         hidden = {"organization", "mode", "customer"}

@@ -1,5 +1,6 @@
 import customers.countries
 import customers.models.base
+import customers.models.customer
 import customers.scopes
 import customers.validators
 import django.contrib.auth.models
@@ -319,7 +320,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "metadata",
-                    models.JSONField(
+                    customers.models.customer.MetadataField(
                         blank=True, default=dict, validators=[customers.validators.is_metadata]
                     ),
                 ),
@@ -1475,7 +1476,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "metadata",
-                    models.JSONField(
+                    customers.models.customer.MetadataField(
                         blank=True, default=dict, validators=[customers.validators.is_metadata]
                     ),
                 ),

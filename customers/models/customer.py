@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from customers.models.customer_user import CustomerUser
 
 
+class MetadataField(models.JSONField):
+    """An object of strings. An empty list or text is not empty metadata: it is none at all."""
+
+    empty_values = [None]
+
+
 @tracked()
 class Customer(Versioned):
     """Someone who pays an organization: a company, or a person."""
@@ -51,7 +57,7 @@ class Customer(Versioned):
     phone = text()
     url = text(2048, validators=[is_web_url], verbose_name="URL")
     logo_url = text(2048, validators=[is_web_url], verbose_name="logo URL")
-    metadata = models.JSONField(default=dict, blank=True, validators=[is_metadata])
+    metadata = MetadataField(default=dict, blank=True, validators=[is_metadata])
     default_payment_method = models.ForeignKey(
         "PaymentMethod",
         models.SET_NULL,

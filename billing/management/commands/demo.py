@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from billing.embedded_postgres.programs import EmbeddedPostgresError
@@ -50,8 +50,8 @@ class Command(BaseCommand):
         try:
             with acting(Actor("command", "demo", "manage.py demo")):
                 self.prepare()
-        except EmbeddedPostgresError as error:
-            raise CommandError(str(error)) from None
+        except (EmbeddedPostgresError, OperationalError) as error:
+            raise CommandError(f"There is no database to use: {error}") from None
         connections.close_all()
         self.serve()
 
