@@ -52,6 +52,8 @@ class Command(BaseCommand):
                 self.prepare()
         except (EmbeddedPostgresError, OperationalError) as error:
             raise CommandError(f"There is no database to use: {error}") from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before it was ready.") from None
         connections.close_all()
         self.serve()
 
@@ -140,7 +142,7 @@ Ctrl-C stops it.
         ]
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=os.environ)
         # The server ends in its own time; this process waits for it, without a traceback.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: server.terminate())
         while server.poll() is None and not is_listening():
             time.sleep(0.05)
