@@ -64,9 +64,7 @@ def simultaneous(acme: Organization) -> list[Customer]:
     return [factories.customer(acme, name=str(number), created_at=NOON) for number in range(7)]
 
 
-def test_pages_forward_have_every_row_once_in_order(
-    api: APIClient, seven: list[Customer]
-) -> None:
+def test_pages_forward_have_every_row_once_in_order(api: APIClient, seven: list[Customer]) -> None:
     pages = forward(api, 3)
 
     assert [names(page) for page in pages] == [["7", "6", "5"], ["4", "3", "2"], ["1"]]
