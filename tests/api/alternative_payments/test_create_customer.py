@@ -239,8 +239,9 @@ def test_256_characters_are_422(api: APIClient, name: str) -> None:
 
 
 def test_a_surrogate_pair_is_one_character(api: APIClient) -> None:
-
-    response = api.generic("POST", "/customers", b'{"name": "\\ud83e\\udd8a"}', "application/json")
+    response: Any = api.generic(
+        "POST", "/customers", b'{"name": "\\ud83e\\udd8a"}', "application/json"
+    )
     assert response.json()["name"] == "🦊"
 
 
