@@ -12,6 +12,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from customers.models import OAuthClient, Organization
+from tests.api.alternative_payments.support import send
 
 FORM = "application/x-www-form-urlencoded"
 GRANT = "grant_type=client_credentials"
@@ -48,7 +49,7 @@ def post_form(issued: tuple[OAuthClient, str]) -> Post:
             extra["HTTP_AUTHORIZATION"] = authorization
         body = form.encode() if isinstance(form, str) else form
         content_type = extra.pop("content_type", FORM)
-        return APIClient().generic("POST", path, body, content_type, **extra)
+        return send(APIClient(), "POST", path, body, content_type, **extra)
 
     return post
 

@@ -27,6 +27,18 @@ def assert_error(response: Any, status: int, code: str | None = None) -> dict[st
     return body
 
 
+def send(
+    client: Any,
+    method: str,
+    path: str,
+    body: bytes | str = b"",
+    content_type: str = "",
+    **extra: Any,
+) -> Any:
+    """The answer to a request whose body and content type are exactly these."""
+    return client.generic(method, path, body, content_type, **extra)
+
+
 def stored() -> list[Any]:
     """All rows of customers, their users, their payment methods, and of the history of these."""
     with connection.cursor() as cursor:
@@ -37,7 +49,8 @@ def stored() -> list[Any]:
                 for table in (name, f"{name}event")
             )
         )
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+        return rows
 
 
 def everything_stored() -> str:

@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer
 from tests import factories
-from tests.api.alternative_payments.support import assert_error, stored
+from tests.api.alternative_payments.support import assert_error, send, stored
 
 
 def test_answers_200_with_the_customer(api: APIClient, customer: Customer) -> None:
@@ -61,7 +61,7 @@ def test_its_users_and_payment_methods_can_still_be_read(
 
 
 def test_a_body_is_not_read(api: APIClient, customer: Customer) -> None:
-    response = api.generic("DELETE", f"/customers/{customer.pk}", b"{not json", "text/plain")
+    response = send(api, "DELETE", f"/customers/{customer.pk}", b"{not json", "text/plain")
 
     assert response.status_code == 200
 

@@ -17,6 +17,11 @@ def _with_check_digit(start: str) -> str:
     return start + luhn.calc_check_digit(start)
 
 
+def _in_digits_from(zero: str) -> str:
+    """A card number in the digits of another alphabet."""
+    return "".join(chr(ord(zero) + int(digit)) for digit in "4242424242424242")
+
+
 NUMBERS = [
     # Visa
     "4242424242424242",
@@ -62,8 +67,8 @@ NUMBERS = [
     "4242\N{NO-BREAK SPACE}4242\N{NO-BREAK SPACE}4242\N{NO-BREAK SPACE}4242",
     "4242\N{EN DASH}4242\N{EN DASH}4242\N{EN DASH}4242",
     "4242\N{ZERO WIDTH SPACE}42424242\N{ZERO WIDTH JOINER}4242",
-    "４２４２４２４２４２４２４２４２",
-    "٤٢٤٢٤٢٤٢٤٢٤٢٤٢٤٢",
+    _in_digits_from("\N{FULLWIDTH DIGIT ZERO}"),
+    _in_digits_from("\N{ARABIC-INDIC DIGIT ZERO}"),
     "4242\t4242\n4242  4242",
 ]
 

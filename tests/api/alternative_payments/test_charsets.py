@@ -12,6 +12,8 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.signals import request_started
+from django.db import close_old_connections
 
 from billing.wsgi import application
 from customers.models import ApiKey, Customer, Organization
@@ -36,7 +38,12 @@ def ask(
     }
     setup_testing_defaults(environ)
     status = []
-    chunks = application(environ, lambda line, headers: status.append(int(line.split()[0])))
+    # It would close the connection that the test's transaction is in.
+    request_started.disconnect(close_old_connections)
+    try:
+        chunks = application(environ, lambda line, _headers: status.append(int(line.split()[0])))
+    finally:
+        request_started.connect(close_old_connections)
     return status[0], json.loads(b"".join(chunks))
 
 

@@ -7,7 +7,7 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.alternative_payments.support import assert_error
+from tests.api.alternative_payments.support import assert_error, send
 
 
 def test_it_is_what_it_is_in_the_list(api: APIClient, customer: Customer) -> None:
@@ -54,4 +54,4 @@ def test_it_is_read_only(api: APIClient, customer: Customer) -> None:
     path = f"/customers/{customer.pk}/payment-methods/{method.pk}"
 
     for verb in ("POST", "PUT", "PATCH", "DELETE"):
-        assert_error(api.generic(verb, path, b"{}", "application/json"), 405)
+        assert_error(send(api, verb, path, b"{}", "application/json"), 405)

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer
 from tests import factories
-from tests.api.alternative_payments.support import assert_error, stored
+from tests.api.alternative_payments.support import assert_error, send, stored
 
 Write = Callable[..., Any]
 
@@ -145,7 +145,7 @@ def test_an_unknown_customer_is_404_whatever_the_precondition(api: APIClient, wr
 def test_a_customer_that_the_caller_has_is_304(
     api: APIClient, path: str, method: str, tags: str
 ) -> None:
-    response = api.generic(method, path, HTTP_IF_NONE_MATCH=tags)
+    response = send(api, method, path, HTTP_IF_NONE_MATCH=tags)
 
     assert response.status_code == 304
     assert response["ETag"] == '"4"'

@@ -130,16 +130,16 @@ def _expired(client: OAuthClient) -> OAuthClient:
 
 
 CLOSED: dict[str, Callable[[Organization], APIClient]] = {
-    "no credential": lambda acme: APIClient(),
-    "an empty header": lambda acme: _header(""),
-    "an empty token": lambda acme: _header("Bearer"),
-    "garbage": lambda acme: factories.bearer("garbage"),
-    "bytes": lambda acme: factories.bearer("\xff\xfe"),
-    "a long token": lambda acme: factories.bearer("a" * 100_000),
-    "an unknown key": lambda acme: factories.bearer(generate_api_key("live")),
-    "a key with a wrong checksum": lambda acme: factories.bearer("live_" + "a" * 38),
+    "no credential": lambda _acme: APIClient(),
+    "an empty header": lambda _acme: _header(""),
+    "an empty token": lambda _acme: _header("Bearer"),
+    "garbage": lambda _acme: factories.bearer("garbage"),
+    "bytes": lambda _acme: factories.bearer("\xff\xfe"),
+    "a long token": lambda _acme: factories.bearer("a" * 100_000),
+    "an unknown key": lambda _acme: factories.bearer(generate_api_key("live")),
+    "a key with a wrong checksum": lambda _acme: factories.bearer("live_" + "a" * 38),
     "a key in capitals": lambda acme: factories.bearer(ApiKey.issue(acme, "live")[1].upper()),
-    "another scheme": lambda acme: _header(basic("client", "secret")),
+    "another scheme": lambda _acme: _header(basic("client", "secret")),
     "a key in X-API-Key": _api_key_header,
     "a key's digest": lambda acme: factories.bearer(ApiKey.issue(acme, "live")[0].digest),
     "a revoked key": lambda acme: _key(acme, revoked_at=_past()),
@@ -203,13 +203,13 @@ def test_a_credential_without_the_scope_is_403(
 # --- Others --------------------------------------------------------------------------------------
 
 OTHERS: dict[str, Callable[[Organization, Organization], APIClient]] = {
-    "another organization's key": lambda acme, globex: factories.client(globex),
-    "another mode's key": lambda acme, globex: factories.client(acme, "test"),
-    "another organization's token": lambda acme, globex: _token(globex),
-    "another mode's token": lambda acme, globex: factories.bearer(
+    "another organization's key": lambda _acme, globex: factories.client(globex),
+    "another mode's key": lambda acme, _globex: factories.client(acme, "test"),
+    "another organization's token": lambda _acme, globex: _token(globex),
+    "another mode's token": lambda acme, _globex: factories.bearer(
         factories.access_token(factories.oauth_client(acme, "test"))
     ),
-    "another mode of another organization": lambda acme, globex: factories.client(globex, "test"),
+    "another mode of another organization": lambda _acme, globex: factories.client(globex, "test"),
 }
 
 

@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.alternative_payments.support import assert_error
+from tests.api.alternative_payments.support import assert_error, send
 
 
 def test_a_card_has_the_members_of_the_contract_and_no_others(
@@ -95,7 +95,7 @@ def test_they_are_read_only(api: APIClient, customer: Customer) -> None:
     path = f"/customers/{customer.pk}/payment-methods"
 
     for method in ("POST", "PUT", "PATCH", "DELETE"):
-        assert_error(api.generic(method, path, b"{}", "application/json"), 405)
+        assert_error(send(api, method, path, b"{}", "application/json"), 405)
 
 
 def test_an_unknown_customer_is_404(api: APIClient) -> None:

@@ -120,7 +120,7 @@ def test_no_update_fails_over_a_field_it_does_not_touch(api: APIClient, acme: Or
 
 
 def test_what_this_contract_has_no_name_for_stays(api: APIClient, acme: Organization) -> None:
-    values = {
+    values: dict[str, Any] = {
         "reference": "label",
         "processor_reference": "cus_1",
         "legal_number": "HRB 1",

@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.alternative_payments.support import assert_error, stored
+from tests.api.alternative_payments.support import assert_error, send, stored
 
 
 def test_answers_200_with_the_customer_which_is_back_in_the_list(
@@ -87,7 +87,7 @@ def test_the_same_external_id_elsewhere_is_no_obstacle(
 def test_a_body_is_not_read(api: APIClient, customer: Customer) -> None:
     path = f"/customers/{customer.pk}/restore"
 
-    assert api.generic("POST", path, b"{not json", "text/plain").status_code == 200
+    assert send(api, "POST", path, b"{not json", "text/plain").status_code == 200
 
 
 def test_an_unknown_customer_is_404(api: APIClient) -> None:

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from customers.models import OAuthClient, Organization
 from tests import factories
 from tests.api.alternative_payments.conftest import FORM, Post, basic
-from tests.api.alternative_payments.support import assert_error
+from tests.api.alternative_payments.support import assert_error, send
 
 REVOKE = "/oauth/revoke"
 
@@ -130,4 +130,4 @@ def test_the_row_of_a_revoked_token_is_gone(post_form: Post, token: str) -> None
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_other_methods_are_405(db: None, method: str) -> None:
-    assert_error(APIClient().generic(method, REVOKE, b"token=x", FORM), 405)
+    assert_error(send(APIClient(), method, REVOKE, b"token=x", FORM), 405)
