@@ -1,4 +1,4 @@
-"""Bad bodies by hand: each is the caller's mistake, told in this contract's shape; none is stored."""
+"""Bad bodies by hand: each is the caller's mistake; none is stored."""
 
 from __future__ import annotations
 
