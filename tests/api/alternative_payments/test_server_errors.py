@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import Settings
 from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
@@ -18,7 +19,7 @@ from billing.logs import WithoutRowValues
 from customers.models import Customer
 from customers.querysets import ApiKeyQuerySet, CustomerQuerySet
 from tests.api.alternative_payments.conftest import Post
-from tests.api.alternative_payments.support import assert_error
+from tests.api.alternative_payments.support import assert_error, send
 
 
 @pytest.fixture(params=[False, True], ids=["DEBUG=False", "DEBUG=True"], autouse=True)
@@ -81,7 +82,7 @@ ROW_QUOTED = (
         (CustomerQuerySet, "visible_to"),
         (ApiKeyQuerySet, "with_secret"),
         (JSONRenderer, "render"),
-        (SessionStore, "load"),
+        (SessionMiddleware, "process_request"),
     ],
     ids=["the store", "authentication", "rendering", "middleware"],
 )
@@ -93,7 +94,6 @@ def test_an_unforeseen_error_is_500_and_tells_nothing(
     error: Exception,
     log: io.StringIO,
 ) -> None:
-    client.cookies["sessionid"] = "a" * 32
     monkeypatch.setattr(*where, raising(error))
 
     response = client.get(path)
@@ -151,26 +151,33 @@ class _Unchecked:
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-@pytest.mark.parametrize(
-    "where",
-    [(CustomerQuerySet, "visible_to"), (ApiKeyQuerySet, "with_secret"), (SessionStore, "load")],
-    ids=["the store", "authentication", "middleware"],
-)
+@pytest.mark.parametrize("cookies", [{}, {"sessionid": "a" * 32}], ids=["plain", "with a session"])
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_a_database_that_is_gone_is_503_with_retry_after(
     client: APIClient,
     path: str,
     monkeypatch: pytest.MonkeyPatch,
-    where: tuple[type, str],
+    method: str,
+    cookies: dict[str, str],
     error: type[Exception],
 ) -> None:
-    client.cookies["sessionid"] = "a" * 32
-    monkeypatch.setattr(*where, raising(error(f"connection to {SECRET} failed")))
-
-    response = client.get(path)
+    """Whoever asks it first: the session of a browser, authentication, or the store."""
+    client.cookies.load(cookies)
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseDatabaseWrapper, "cursor", raising(error(f"none for {SECRET}")))
+        response = send(client, method, path, b"{}", "application/json")
 
     assert_error(response, 503, "unavailable")
     assert int(response["Retry-After"]) >= 1
     assert SECRET.encode() not in response.content
+
+
+def test_a_database_that_goes_meanwhile_is_503(
+    client: APIClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CustomerQuerySet, "visible_to", raising(OperationalError("gone")))
+
+    assert_error(client.get(path), 503, "unavailable")
 
 
 def test_the_oauth_endpoints_are_503_without_a_database(

@@ -144,6 +144,13 @@ def test_unreadable_credentials_are_403(post_form: Post, authorization: str | No
     assert_error(post_form(TOKEN, authorization=authorization), 403, "forbidden")
 
 
+@pytest.mark.parametrize("client_id", ["", "%00", "nobody", "%F0%9F%92%B3", "a" * 5000])
+def test_unreadable_credentials_in_the_form_are_403(post_form: Post, client_id: str) -> None:
+    form = f"{GRANT}&client_id={client_id}&client_secret=x"
+
+    assert_error(post_form(TOKEN, form, authorization=None), 403, "forbidden")
+
+
 @pytest.mark.parametrize("wrong", ["wrong", "s\0t", "%00", "", "ü"])
 def test_a_strange_secret_is_403(post_form: Post, issued: Issued, wrong: str) -> None:
     assert_error(post_form(TOKEN, authorization=basic(issued[0].client_id, wrong)), 403)
