@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django import Settings
 from rest_framework.renderers import JSONRenderer
@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from billing.logs import WithoutRowValues
 from customers.models import Customer
 from customers.querysets import ApiKeyQuerySet, CustomerQuerySet
+from tests import factories
 from tests.api.alternative_payments.conftest import Post
 from tests.api.alternative_payments.support import assert_error, send
 
@@ -194,15 +195,21 @@ def test_the_oauth_endpoints_are_503_without_a_database(
         assert int(response["Retry-After"]) >= 1
 
 
-def test_a_database_that_only_reads_is_503(client: APIClient, path: str) -> None:
-    """A primary that was just demoted: SQLSTATE 25006."""
-    client.get(path)  # its use is noted now, not below
-    savepoint = transaction.savepoint()
-    with connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION READ ONLY")
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_only_reads_is_503() -> None:
+    """A primary that was just demoted: SQLSTATE 25006. Its connections may be dropped."""
+    acme = factories.organization("acme")
+    path = f"/customers/{factories.customer(acme, name='Acme').pk}"
+    client = factories.client(acme)
+    client.raise_request_exception = False
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = on")
+        answers: list[Any] = [client.patch(path, {"name": "New"}, format="json")]
+    finally:
+        connection.close()
+    answers.append(client.patch(path, {"name": "New"}, format="json"))
 
-    response: Any = client.patch(path, {"name": "New"}, format="json")
-    transaction.savepoint_rollback(savepoint)
-
-    assert_error(response, 503, "unavailable")
-    assert int(response["Retry-After"]) >= 1
+    assert_error(answers[0], 503, "unavailable")
+    assert int(answers[0]["Retry-After"]) >= 1
+    assert answers[1].status_code == 200
