@@ -38,6 +38,7 @@ def forward(api: APIClient, limit: int, **query: Any) -> list[Page]:
     pages = [page(api, limit=limit, **query)]
     while pages[-1]["has_next_page"]:
         pages.append(page(api, limit=limit, after=pages[-1]["end_cursor"], **query))
+        assert len(pages) < 20, "the pages go in circles"
     return pages
 
 
@@ -46,6 +47,7 @@ def backward(api: APIClient, last: Page, limit: int, **query: Any) -> list[Page]
     pages = [last]
     while pages[-1]["has_previous_page"]:
         pages.append(page(api, limit=limit, before=pages[-1]["start_cursor"], **query))
+        assert len(pages) < 20, "the pages go in circles"
     return pages[1:]
 
 
