@@ -39,7 +39,7 @@ from customers import countries
         ("Vietnam", "VN"),
         ("South Korea", "KR"),
         ("Åland Islands", "AX"),
-        ("Curac\N{COMBINING CEDILLA}ao", "CW"),  # noqa: RUF001
+        ("Curac\N{COMBINING CEDILLA}ao", "CW"),
         ("ＤＥ", "DE"),  # noqa: RUF001
     ],
 )

@@ -14,7 +14,7 @@ from customers.uuid7 import created_at, first_uuid7, last_uuid7, uuid7
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
-times = st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC))
+times = st.datetimes(min_value=EPOCH.replace(tzinfo=None), timezones=st.just(UTC))
 
 
 def test_an_id_is_a_uuid_of_version_7() -> None:

@@ -1,0 +1,165 @@
+"""Claims of an email, versions and users, by writers at once: real threads, real transactions, and each safeguard also switched off."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from customers.credential import Credential
+from customers.errors import EmailTaken, UserEmailTaken, VersionMismatch
+from customers.models import Customer, CustomerUser, Organization
+from customers.querysets import CustomerQuerySet
+from tests import factories
+from tests.threads import (
+    TIMEOUT,
+    held_up_by_open_transaction,
+    race,
+    raised,
+    without_constraint,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITERS = 16
+ROUNDS = 3
+
+
+@pytest.fixture
+def acme(transactional_db: None) -> Organization:
+    return factories.organization("acme")
+
+
+@pytest.fixture
+def credential(acme: Organization) -> Credential:
+    return factories.credential(acme)
+
+
+def claim(credential: Credential, email: str) -> Customer:
+    return Customer.objects.register(credential, {"email": email}, email_must_be_free=True)
+
+
+@pytest.fixture
+def customer(acme: Organization) -> Customer:
+    return factories.customer(acme, name="Acme")
+
+
+def test_an_email_claimed_by_many_at_once_goes_to_exactly_one(credential: Credential) -> None:
+    for number in range(ROUNDS):
+        spellings = [f"ada{number}@example.org", f"ADA{number}@Example.org"]
+        results = race(
+            *(
+                lambda spelling=spellings[writer % 2]: claim(credential, spelling)  # type: ignore[misc]
+                for writer in range(WRITERS)
+            )
+        )
+
+        assert Counter(map(type, results)) == {Customer: 1, EmailTaken: WRITERS - 1}
+        assert Customer.objects.with_email(spellings[0]).count() == 1
+
+
+def test_a_claim_waits_for_the_claim_before_it(credential: Credential) -> None:
+    with held_up_by_open_transaction(
+        lambda: claim(credential, "ada@example.org"), lambda: claim(credential, "ADA@example.org")
+    ) as second:
+        pass
+
+    assert isinstance(second.exception(TIMEOUT), EmailTaken)
+
+
+def test_a_claim_that_is_taken_back_leaves_the_email_free(credential: Credential) -> None:
+    with held_up_by_open_transaction(
+        lambda: claim(credential, "ada@example.org"), lambda: claim(credential, "ada@example.org")
+    ) as second:
+        transaction.set_rollback(True)
+
+    assert Customer.objects.get() == second.result(TIMEOUT)
+
+
+def test_claims_of_other_emails_modes_and_organizations_do_not_wait(
+    acme: Organization, credential: Credential
+) -> None:
+    others = [
+        (credential, "bob@example.org"),
+        (factories.credential(acme, "test"), "ada@example.org"),
+        (factories.credential(factories.organization("globex")), "ada@example.org"),
+    ]
+    with transaction.atomic():
+        claim(credential, "ada@example.org")
+        results = race(*(lambda other=other: claim(*other) for other in others))  # type: ignore[misc]
+
+    assert raised(results) == []
+
+
+def test_control_without_the_lock_two_claims_both_succeed(
+    credential: Credential, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_only(self: CustomerQuerySet, credential: Credential, email: str) -> None:
+        if self.visible_to(credential).live().with_email(email).exists():
+            raise EmailTaken
+        looked.wait()
+
+    looked = threading.Barrier(2, timeout=TIMEOUT)
+    monkeypatch.setattr(CustomerQuerySet, "_claim_email", look_only)
+
+    results = race(*[lambda: claim(credential, "ada@example.org")] * 2)
+
+    assert raised(results) == []
+    assert Customer.objects.with_email("ada@example.org").count() == 2
+
+
+def test_of_many_writers_who_expect_one_version_exactly_one_writes(customer: Customer) -> None:
+    copies = [Customer.objects.get() for _ in range(WRITERS)]
+
+    results = race(
+        *(
+            lambda copy=copy, name=f"name {number}": copy.revise({"name": name}, expecting={1})  # type: ignore[misc]
+            for number, copy in enumerate(copies)
+        )
+    )
+
+    assert Counter(map(type, results)) == {type(None): 1, VersionMismatch: WRITERS - 1}
+    customer.refresh_from_db()
+    assert customer.version == 2
+    assert customer.name == f"name {results.index(None)}"
+
+
+def test_control_without_the_lock_two_writers_who_expect_one_version_both_write(
+    customer: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_only(self: Customer, expecting: Any = None) -> None:
+        self.refresh_from_db()
+        if expecting is not None and self.version not in expecting:
+            raise VersionMismatch
+        looked.wait()
+
+    one, two = Customer.objects.get(), Customer.objects.get()
+    looked = threading.Barrier(2, timeout=TIMEOUT)
+    monkeypatch.setattr(Customer, "lock", look_only)
+
+    results = race(
+        lambda: one.revise({"name": "one"}, expecting={1}),
+        lambda: two.revise({"name": "two"}, expecting={1}),
+    )
+
+    assert raised(results) == []
+    assert Customer.objects.get().version == 3
+
+
+def test_a_user_added_by_many_at_once_is_added_once(customer: Customer) -> None:
+
+    results = race(*[lambda: customer.add_user(email="ada@example.org")] * WRITERS)
+
+    assert Counter(map(type, results)) == {CustomerUser: 1, UserEmailTaken: WRITERS - 1}
+    assert CustomerUser.objects.count() == 1
+
+
+def test_control_without_the_constraint_a_user_is_added_twice(customer: Customer) -> None:
+    with without_constraint(CustomerUser, "customeruser_email_unique_per_customer"):
+        results = race(*[lambda: customer.add_user(email="ada@example.org")] * 2)
+
+        assert raised(results) == []
+        assert CustomerUser.objects.count() == 2
