@@ -19,7 +19,7 @@ def formatted(message: str, *args: object, error: bool = False) -> str:
     return WithoutRowValues("{levelname} {message}", style="{").format(record)
 
 
-def logged_error(sql: str, params: list[object]) -> str:
+def logged_error(sql: str, params: list[str]) -> str:
     """The log lines of a statement that fails."""
     try:
         with connection.cursor() as cursor:

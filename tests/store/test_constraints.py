@@ -56,12 +56,18 @@ def world(acme: Organization, globex: Organization) -> World:
     )
 
 
+@transaction.atomic
+def at_once(change: Callable[[], object]) -> None:
+    """Make a change and have the deferred constraints look at it now."""
+    change()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def broken(change: Callable[[], object]) -> str:
     """The name of the constraint that the change breaks, deferred ones included."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        change()
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError) as caught:
+        at_once(change)
     diagnosis = getattr(caught.value.__cause__, "diag", None)
     assert diagnosis is not None
     return str(diagnosis.constraint_name)
@@ -73,7 +79,7 @@ def set_on(row: Any, **values: Any) -> int:
     return count
 
 
-def raw(sql: str, *params: object) -> None:
+def raw(sql: str, *params: UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
 
@@ -102,15 +108,14 @@ BREAKS: list[tuple[str, Break]] = [
     ("customer_external_id_unique_among_live", lambda world: insert(world.one)),
     ("customer_external_id_not_empty", lambda world: set_on(world.one, external_id="")),
     ("customer_mode_is_live_or_test", lambda world: set_on(world.two, mode="demo")),
-    ("customer_mode_is_live_or_test", lambda world: set_on(world.two, mode="")),
     ("customer_country_is_iso", lambda world: set_on(world.one, country="XX")),
     ("customer_country_is_iso", lambda world: set_on(world.one, country="de")),
-    ("customer_country_is_iso", lambda world: set_on(world.one, country="")),
     ("customer_metadata_is_object", lambda world: set_on(world.one, metadata=[])),
-    ("customer_metadata_is_object", lambda world: set_on(world.one, metadata="text")),
     (
         "customer_metadata_is_object",
-        lambda world: raw("UPDATE customers_customer SET metadata = 'null'"),
+        lambda world: raw(
+            "UPDATE customers_customer SET metadata = 'null' WHERE id = %s", world.one.pk
+        ),
     ),
     (
         "customer_id_tells_created_at",
@@ -122,7 +127,9 @@ BREAKS: list[tuple[str, Break]] = [
     ),
     (
         "customer_id_tells_created_at",
-        lambda world: raw("UPDATE customers_customer SET id = gen_random_uuid() WHERE name='Two'"),
+        lambda world: raw(
+            "UPDATE customers_customer SET id = gen_random_uuid() WHERE id = %s", world.two.pk
+        ),
     ),
     (
         "customer_default_payment_method_is_its_own",
@@ -175,7 +182,6 @@ BREAKS: list[tuple[str, Break]] = [
     ("paymentmethod_last4_is_four_digits", lambda world: set_on(world.method, last4="12\n4")),
     ("paymentmethod_last4_is_four_digits", lambda world: set_on(world.method, last4="١٢٣٤")),
     ("paymentmethod_exp_month_is_month", lambda world: set_on(world.method, exp_month=13)),
-    ("paymentmethod_exp_month_is_month", lambda world: set_on(world.method, exp_month=0)),
     ("paymentmethod_exp_year_is_year", lambda world: set_on(world.method, exp_year=30)),
     ("paymentmethod_exp_year_is_year", lambda world: set_on(world.method, exp_year=2200)),
     ("paymentmethod_expiry_is_whole", lambda world: set_on(world.method, exp_year=None)),
@@ -244,9 +250,7 @@ def test_the_users_of_two_customers_may_share_an_email(world: World) -> None:
 
 
 def test_a_customers_own_payment_method_may_be_its_default(world: World) -> None:
-    set_on(world.one, default_payment_method=world.method)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    at_once(lambda: set_on(world.one, default_payment_method=world.method))
 
     assert PaymentMethod.objects.get().is_default
 
@@ -262,9 +266,7 @@ def test_a_default_payment_method_is_not_deleted_by_sql(world: World) -> None:
 def test_a_default_payment_method_that_is_deleted_is_no_default_any_more(world: World) -> None:
     set_on(world.one, default_payment_method=world.method)
 
-    world.method.delete()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    at_once(world.method.delete)
 
     assert Customer.objects.get(pk=world.one.pk).default_payment_method_id is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +22,11 @@ CONTAINING = [
 ]
 
 
+def customer_with(organization: Organization, field: str, value: str) -> Customer:
+    values: dict[str, Any] = {field: value}
+    return factories.customer(organization, **values)
+
+
 def found(query: str, part: str) -> set[Customer]:
     return set(getattr(Customer.objects.all(), query)(part))
 
@@ -30,8 +36,8 @@ def found(query: str, part: str) -> set[Customer]:
 def test_a_part_is_found_ignoring_case(
     acme: Organization, query: str, field: str, part: str
 ) -> None:
-    match = factories.customer(acme, **{field: "Coleman-Blair"})
-    factories.customer(acme, **{field: "Another"})
+    match = customer_with(acme, field, "Coleman-Blair")
+    customer_with(acme, field, "Another")
     factories.customer(acme)
 
     assert found(query, part) == {match}
@@ -54,8 +60,8 @@ def test_a_part_is_found_ignoring_case(
 def test_no_character_is_a_wildcard(
     acme: Organization, query: str, field: str, value: str, part: str
 ) -> None:
-    match = factories.customer(acme, **{field: value})
-    factories.customer(acme, **{field: "1000 sure snakeXcase backslash ends with all three"})
+    match = customer_with(acme, field, value)
+    customer_with(acme, field, "1000 sure snakeXcase backslash ends with all three")
 
     assert found(query, part) == {match}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -29,7 +30,7 @@ def labels(row: Any) -> list[str]:
     return [event.pgh_label for event in events(row)]
 
 
-def execute(sql: str, *params: object) -> None:
+def execute(sql: str, *params: UUID | str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
 

@@ -1,4 +1,4 @@
-"""Claims of an email, versions and users, by writers at once: real threads, real transactions, and each safeguard also switched off."""
+"""Claims of an email, expected versions and users, by writers at once, with controls."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_an_email_claimed_by_many_at_once_goes_to_exactly_one(credential: Creden
         spellings = [f"ada{number}@example.org", f"ADA{number}@Example.org"]
         results = race(
             *(
-                lambda spelling=spellings[writer % 2]: claim(credential, spelling)  # type: ignore[misc]
+                lambda spelling=spellings[writer % 2]: claim(credential, spelling)
                 for writer in range(WRITERS)
             )
         )
@@ -89,7 +89,7 @@ def test_claims_of_other_emails_modes_and_organizations_do_not_wait(
     ]
     with transaction.atomic():
         claim(credential, "ada@example.org")
-        results = race(*(lambda other=other: claim(*other) for other in others))  # type: ignore[misc]
+        results = race(*(lambda other=other: claim(*other) for other in others))
 
     assert raised(results) == []
 
@@ -116,7 +116,7 @@ def test_of_many_writers_who_expect_one_version_exactly_one_writes(customer: Cus
 
     results = race(
         *(
-            lambda copy=copy, name=f"name {number}": copy.revise({"name": name}, expecting={1})  # type: ignore[misc]
+            lambda copy=copy, name=f"name {number}": copy.revise({"name": name}, expecting={1})
             for number, copy in enumerate(copies)
         )
     )
