@@ -28,6 +28,7 @@ pytestmark = pytest.mark.skipif(
 Make = Callable[..., Checkout]
 # What is the same for root is tried once.
 by_an_ordinary_user = pytest.mark.parametrize("uid", ["ordinary user"], indirect=True)
+by_root = pytest.mark.parametrize("uid", ["root"], indirect=True)
 
 
 @pytest.fixture(params=["ordinary user", "root"])
@@ -224,6 +225,7 @@ def test_a_runtime_folder_of_another_user_is_refused(checkout: Checkout) -> None
         checkout.runtime.rmdir()
 
 
+@by_root
 def test_data_of_another_checkout_at_the_same_path_is_not_taken_over(checkout: Checkout) -> None:
     checkout.do("start")
     checkout.query("CREATE TABLE mine (id int)")
@@ -235,6 +237,7 @@ def test_data_of_another_checkout_at_the_same_path_is_not_taken_over(checkout: C
     assert checkout.query("SELECT to_regclass('mine')") == "None"
 
 
+@by_root
 def test_a_checkout_in_a_closed_folder_is_served(make: Make) -> None:
     parent = make("closed").path
     parent.chmod(0o700)
