@@ -3,8 +3,12 @@
 import logging
 import re
 
-# PostgreSQL puts the values of the offending row into these lines of an error.
-_ROW_VALUES = re.compile(r"^(DETAIL|CONTEXT|HINT|LINE \d+): .*$", re.MULTILINE)
+# PostgreSQL quotes the offending row, or the statement with its values, under these headings. A
+# value may have line breaks in it, so all goes up to the next exception of the chain, or the end.
+_ROW_VALUES = re.compile(
+    r"^(DETAIL|CONTEXT|HINT|LINE \d+):.*?(?=\n\n(?:The above exception|During handling)|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 
 
 class WithoutRowValues(logging.Formatter):

@@ -13,22 +13,29 @@ from typing import Any
 
 import pghistory
 from csp.constants import NONE, SELF
-from environs import Env, EnvValidationError
-from marshmallow.validate import Length
+from environs import Env, EnvValidationError, ValidationError
+from environs import validate as check
 
 from billing.embedded_postgres import server as embedded_postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+
+def not_blank(value: str | list[str]) -> None:
+    """Refuse a variable that is there with nothing in it."""
+    if not all(part.strip() for part in ([value] if isinstance(value, str) else value or [""])):
+        raise ValidationError("Blank.")
+
+
 env = Env(eager=False)
 
 DEBUG = env.bool("DEBUG", False)
 # Where there is no default, the variable must be set.
-SECRET_KEY = "for development only" if DEBUG else env.str("SECRET_KEY", validate=Length(min=1))
+SECRET_KEY = "for development only" if DEBUG else env.str("SECRET_KEY", validate=not_blank)
 ALLOWED_HOSTS = (
     env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     if DEBUG
-    else env.list("ALLOWED_HOSTS", validate=Length(min=1))
+    else env.list("ALLOWED_HOSTS", validate=not_blank)
 )
 # Unset in development: the checkout's private PostgreSQL.
 DATABASE: dict[str, Any] | None = (
@@ -39,15 +46,22 @@ DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
 TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", not DEBUG)
 # Requests for a token, by address; empty for no limit.
-TOKEN_RATE_LIMIT = env.str("TOKEN_RATE_LIMIT", "" if DEBUG else "120/min")
+TOKEN_RATE_LIMIT = env.str(
+    "TOKEN_RATE_LIMIT",
+    "" if DEBUG else "120/min",
+    validate=check.Regexp(r"([1-9]\d*/(second|minute|min|hour|day))?\Z", error="Not like 120/min."),
+)
 # Of `manage.py demo`.
 PORT = env.int("PORT", 8000)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 
 try:
     env.seal()
-    if DATABASE and DATABASE["ENGINE"] != "django.db.backends.postgresql":
-        raise EnvValidationError("", {"DATABASE_URL": ["Not a postgresql:// URL."]})
+    if DATABASE and (DATABASE["ENGINE"], bool(DATABASE["NAME"])) != (
+        "django.db.backends.postgresql",
+        True,
+    ):
+        raise EnvValidationError("", {"DATABASE_URL": ["Not a postgresql://…/database URL."]})
 except EnvValidationError as error:
     messages = {**error.error_messages}  # type: ignore[dict-item]
     wrong = " ".join(f"{name}: {' '.join(found)}" for name, found in messages.items())
@@ -164,10 +178,12 @@ OAUTH2_PROVIDER = {
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
     "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
     "SCOPES_BACKEND_CLASS": "customers.scopes.ClientScopes",
 }
 

@@ -2,40 +2,32 @@
 
 import re
 import unicodedata
+from itertools import accumulate
 
 from stdnum import luhn
 
-# (prefix range, lengths) of the known brands' numbers, by their issuer identification numbers.
+# The known brands' prefixes (issuer identification numbers) and lengths.
 _BRANDS = (
-    ("4", "4", {13, 16, 19}),  # Visa
-    ("51", "55", {16}),  # Mastercard
-    ("2221", "2720", {16}),  # Mastercard
-    ("34", "34", {15}),  # American Express
-    ("37", "37", {15}),  # American Express
-    ("300", "305", {14, 16}),  # Diners Club
-    ("3095", "3095", {14, 16}),  # Diners Club
-    ("36", "36", {14, 16}),  # Diners Club
-    ("38", "39", {14, 16}),  # Diners Club
-    ("3528", "3589", {16, 17, 18, 19}),  # JCB
-    ("6011", "6011", {16, 17, 18, 19}),  # Discover
-    ("644", "649", {16, 17, 18, 19}),  # Discover
-    ("65", "65", {16, 17, 18, 19}),  # Discover, RuPay
-    ("60", "60", {16}),  # RuPay
-    ("81", "82", {16, 17, 18, 19}),  # RuPay, UnionPay
-    ("62", "62", {16, 17, 18, 19}),  # UnionPay
-    ("2200", "2204", {16, 17, 18, 19}),  # Mir
-    ("9792", "9792", {16}),  # Troy
-    ("5018", "5018", set(range(12, 20))),  # Maestro
-    ("5020", "5020", set(range(12, 20))),  # Maestro
-    ("5038", "5038", set(range(12, 20))),  # Maestro
-    ("5893", "5893", set(range(12, 20))),  # Maestro
-    ("6304", "6304", set(range(12, 20))),  # Maestro
-    ("6759", "6759", set(range(12, 20))),  # Maestro
-    ("6761", "6763", set(range(12, 20))),  # Maestro
+    ("visa", "4", {13, 16, 19}),
+    ("mastercard", "5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720", {16}),
+    ("american_express", "3[47]", {15}),
+    ("diners_club", "30[0-5]|3095|36|3[89]", {14, 16}),
+    ("jcb", "352[89]|35[3-8]", range(16, 20)),
+    ("discover", "6011|64[4-9]|65", range(16, 20)),
+    ("unionpay", "62|81", range(16, 20)),
+    ("rupay", "60|508|82", {16}),
+    ("mir", "220[0-4]", range(16, 20)),
+    ("troy", "9792", {16}),
+    ("dankort", "5019", {16}),
+    ("elo", "5067|509|6363", {16}),
+    ("maestro", "5018|5020|5038|5893|6304|6759|676[1-3]", range(12, 20)),
 )
+_PREFIX = re.compile("|".join(f"(?P<{brand}>{prefixes})" for brand, prefixes, _ in _BRANDS))
+_LENGTHS = {brand: tuple(lengths) for brand, _, lengths in _BRANDS}
 
-_SHORTEST, _LONGEST = 12, 19
+_SHORTEST = 12
 _RUN = re.compile(r"\+?\d[\d -]*")  # digits with nothing but separators between them
+_GROUP = re.compile(r"\d+")
 
 
 def contains_card_number(text: str) -> bool:
@@ -48,26 +40,24 @@ def contains_card_number(text: str) -> bool:
     """
     if sum(char.isdecimal() for char in text) < _SHORTEST:
         return False
-    for run in _RUN.findall(_plain(text)):
-        groups = re.findall(r"\d+", run)
-        if run.startswith("+") and sum(map(len, groups)) <= 13:
+    return any(_has_card_number(run) for run in _RUN.findall(_plain(text)))
+
+
+def _has_card_number(run: str) -> bool:
+    groups = _GROUP.findall(run)
+    digits = "".join(groups)
+    if run.startswith("+") and len(digits) <= 13:
+        return False
+    ends = list(accumulate(map(len, groups)))
+    boundaries = set(ends)
+    for start in (0, *ends[:-1]):
+        brand = _PREFIX.match(digits, start)
+        if brand is None or brand.lastgroup is None:
             continue
-        for start in range(len(groups)):
-            number = ""
-            for group in groups[start:]:
-                number += group
-                if len(number) > _LONGEST:
-                    break
-                if len(number) >= _SHORTEST and _is_card_number(number):
-                    return True
+        for length in _LENGTHS[brand.lastgroup]:
+            if start + length in boundaries and luhn.is_valid(digits[start : start + length]):
+                return True
     return False
-
-
-def _is_card_number(number: str) -> bool:
-    return any(
-        len(number) in lengths and low <= number[: len(low)] <= high
-        for low, high, lengths in _BRANDS
-    ) and luhn.is_valid(number)
 
 
 def _plain(text: str) -> str:
@@ -76,15 +66,15 @@ def _plain(text: str) -> str:
 
 
 def _plain_char(char: str) -> str:
+    if char.isspace():
+        return " "
     if char.isascii():
-        return " " if char.isspace() else char
+        return char
     if char.isdecimal():
         return str(unicodedata.decimal(char))
     category = unicodedata.category(char)
-    if category == "Cf":
+    if category == "Cf" or "\N{VARIATION SELECTOR-1}" <= char <= "\N{VARIATION SELECTOR-16}":
         return ""
-    if category in ("Zs", "Zl", "Zp"):
-        return " "
     if category == "Pd" or char == "\N{MINUS SIGN}":
         return "-"
     return char

@@ -15,6 +15,11 @@ from customers import countries
 from customers.card_numbers import contains_card_number
 
 
+LONGEST_TEXT = 2048  # characters, of any field
+NOT_A_COUNTRY = _("This is not a country. Give a two-letter ISO 3166 code, for example DE.")
+METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
+
+
 def is_storable(text: str) -> None:
     """Refuse what PostgreSQL's text cannot hold: NUL and lone surrogates (code `characters`)."""
     if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
@@ -22,8 +27,12 @@ def is_storable(text: str) -> None:
 
 
 def no_card_number(text: str) -> None:
-    """Refuse text with a payment card number in it (code `card_number`)."""
-    if contains_card_number(text):
+    """Refuse text with a payment card number in it (code `card_number`).
+
+    What is longer than any field is left to the field's own limit: it is refused, and looking
+    through a megabyte of it would be work for an attacker to give away.
+    """
+    if len(text) <= LONGEST_TEXT and contains_card_number(text):
         raise ValidationError(
             _("This looks like a payment card number, which is never stored here."),
             code="card_number",
@@ -33,10 +42,7 @@ def no_card_number(text: str) -> None:
 def is_country(code: str) -> None:
     """Refuse what is no ISO 3166-1 alpha-2 code (code `country`)."""
     if code not in countries.ALPHA2:
-        raise ValidationError(
-            _("This is not a country. Give a two-letter ISO 3166 code, for example DE."),
-            code="country",
-        )
+        raise ValidationError(NOT_A_COUNTRY, code="country")
 
 
 def is_ein(number: str) -> None:
@@ -66,9 +72,21 @@ def is_web_url(url: str) -> None:
 
 
 def is_metadata(value: object) -> None:
-    """Refuse metadata that is not an object of strings, or that has a card number in it."""
+    """Refuse metadata that is not a small object of strings, or that has a card number in it.
+
+    The limits are the tightest that a contract documents, so that each can show what is stored.
+    """
     if not isinstance(value, dict) or not all(isinstance(item, str) for item in value.values()):
         raise ValidationError(_("Metadata is an object whose values are strings."), code="metadata")
+    if (
+        len(value) > METADATA_KEYS
+        or any(len(key) > METADATA_KEY_LENGTH for key in value)
+        or any(len(text) > METADATA_VALUE_LENGTH for text in value.values())
+    ):
+        raise ValidationError(
+            _("Metadata has at most 50 keys of 40 characters, with values of 500."),
+            code="metadata_limits",
+        )
     for text in (*value.keys(), *value.values()):
         is_storable(text)
         no_card_number(text)

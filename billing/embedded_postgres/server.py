@@ -193,7 +193,7 @@ class EmbeddedPostgres:
         """Whether the runtime folder is this checkout's, not an earlier one's at the same path."""
         try:
             return self._mark.read_text() == self._identity.read_text()
-        except (FileNotFoundError, NotADirectoryError):
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
             return False
 
     def _evict(self) -> None:
@@ -215,6 +215,7 @@ class EmbeddedPostgres:
             shutil.rmtree(partial)
         options = (
             "--auth=trust",
+            "--no-sync",
             "--encoding=UTF8",
             "--locale-provider=builtin",
             "--locale=C.UTF-8",

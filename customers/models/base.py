@@ -1,6 +1,6 @@
 """What the store's models have in common: ids that tell time, versions, constraints, history."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pghistory.models
@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from customers.uuid7 import uuid7
 from customers.validators import is_storable, no_card_number
+
+
+_Value = TypeVar("_Value")
 
 
 class Mode(models.TextChoices):
@@ -26,6 +29,11 @@ class UUIDv7Field(models.UUIDField):  # type: ignore[type-arg]
     def get_pk_value_on_save(self, instance: models.Model) -> UUID:
         assert isinstance(instance, Identified)
         return uuid7(instance.created_at)
+
+
+def absent_if_blank(value: _Value) -> _Value | None:
+    """The value as it is stored: text without any character that shows is NULL."""
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def text(max_length: int = 255, **options: Any) -> Any:
@@ -154,7 +162,7 @@ def tracked(*, exclude: list[str] | None = None) -> Any:
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             model_name=f"{model.__name__}Event",
-            obj_field=pghistory.ObjForeignKey(related_name="events"),
+            obj_field=pghistory.ObjForeignKey(related_name="events", db_index=True),
             context_id_field=None,  # type: ignore[arg-type]
             exclude=exclude,
         )(model)

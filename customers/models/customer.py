@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from customers import countries
 from customers.errors import ExternalIdTaken, VersionMismatch, refusals
-from customers.models.base import Mode, TableConstraint, Versioned, long_id, text, tracked
+from customers.models.base import absent_if_blank, Mode, TableConstraint, Versioned, long_id, text, tracked
 from customers.models.organization import Organization
 from customers.querysets import CustomerQuerySet
-from customers.validators import is_country, is_ein, is_metadata, is_web_url, no_card_number
+from customers.validators import NOT_A_COUNTRY, is_country, is_ein, is_metadata, is_web_url, no_card_number
 
 if TYPE_CHECKING:
     from customers.models.customer_user import CustomerUser
@@ -52,7 +52,13 @@ class Customer(Versioned):
     state = text()
     postal_code = text()
     country = models.CharField(
-        max_length=2, null=True, blank=True, choices=countries.choices, validators=[is_country]
+        max_length=2,
+        null=True,
+        blank=True,
+        choices=countries.choices,
+        validators=[is_country],
+        # Django's own message repeats the value, which may be what must not be shown.
+        error_messages={"invalid_choice": NOT_A_COUNTRY},
     )
     phone = text()
     url = text(2048, validators=[is_web_url], verbose_name="URL")
@@ -215,9 +221,9 @@ class Customer(Versioned):
             organization_id=self.organization_id,
             mode=self.mode,
             customer=self,
-            email=email or None,
-            first_name=first_name or None,
-            last_name=last_name or None,
+            email=absent_if_blank(email),
+            first_name=absent_if_blank(first_name),
+            last_name=absent_if_blank(last_name),
         )
         user.clean_fields()
         with refusals():
@@ -239,7 +245,7 @@ class Customer(Versioned):
     def _as_stored(name: str, value: object) -> object:
         if name == "metadata":
             return {} if value is None else value
-        return None if isinstance(value, str) and not value.strip() else value
+        return absent_if_blank(value)
 
     def _write(self, values: Mapping[str, object]) -> None:
         changed = {name: value for name, value in values.items() if getattr(self, name) != value}
