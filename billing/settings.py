@@ -91,8 +91,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "customers.rest.middleware.RequestId",
-    "customers.rest.middleware.ContractErrors",
+    "customers.middleware.RequestId",
+    "customers.middleware.ContractErrors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -102,7 +102,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "customers.history.StaffHistory",
+    "customers.middleware.StaffHistory",
 ]
 
 ROOT_URLCONF = "billing.urls"
@@ -170,6 +170,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["customers.authentication.Closed"],
     "UNAUTHENTICATED_USER": None,
+    # Whose address a rate limit counts: X-Forwarded-For is anyone's to write without a proxy.
+    "NUM_PROXIES": 1 if TRUST_PROXY_HEADERS else 0,
     "URL_FORMAT_OVERRIDE": None,
 }
 
@@ -183,6 +185,7 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "OAUTH2_VALIDATOR_CLASS": "customers.oauth.ClientValidator",
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
     "SCOPES_BACKEND_CLASS": "customers.scopes.ClientScopes",
 }

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,11 +13,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing.settings")
 MAX_CHUNKED_BYTES = 4 * 1024 * 1024  # of a body without Content-Length; the rest is left unread
 
 
-class ChunkedBodies:
-    """Gives a request of unknown length (`Transfer-Encoding: chunked`) a Content-Length.
+_CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 
-    Django takes a request without one for a request without a body: a chunked write would be
-    answered as if it had succeeded with nothing in it.
+
+class PlainRequests:
+    """Makes of every request one that Django reads as its sender meant it.
+
+    - A body of unknown length (`Transfer-Encoding: chunked`) gets its Content-Length. Django takes
+      a request without one for a request without a body: a chunked write would be answered as if
+      it had succeeded with nothing in it.
+    - A charset is dropped from Content-Type. All is UTF-8 here; Django would decode the query
+      string by it, and fails on some (`charset=hex`) before anything can answer.
     """
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
@@ -27,7 +34,9 @@ class ChunkedBodies:
             body = environ["wsgi.input"].read(MAX_CHUNKED_BYTES)
             environ["wsgi.input"] = io.BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
+        if content_type := environ.get("CONTENT_TYPE"):
+            environ["CONTENT_TYPE"] = _CHARSET.sub("", content_type)
         return self.application(environ, start_response)
 
 
-application = ChunkedBodies(get_wsgi_application())
+application = PlainRequests(get_wsgi_application())

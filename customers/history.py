@@ -4,12 +4,9 @@
 `contract` is absent for staff and commands, and `request_id` for commands.
 """
 
-from collections.abc import Callable
 from dataclasses import asdict
 
 import pghistory
-from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
 
 from customers.credential import Actor
 
@@ -22,15 +19,3 @@ def recording(**context: object) -> pghistory.context:
 def acting(actor: Actor, **context: object) -> pghistory.context:
     """Record who acts; as a plain call it adds to the block that is open, the request's."""
     return pghistory.context(actor=asdict(actor), **context)
-
-
-class StaffHistory:
-    """Middleware: what a signed-in staff member changes is recorded as theirs."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not isinstance(request.user, AnonymousUser):
-            acting(Actor("staff", str(request.user.pk), request.user.get_username()))
-        return self.get_response(request)

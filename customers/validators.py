@@ -4,6 +4,7 @@ domain verbs, every form and every contract's serializer apply the same ones.
 No message repeats the value: it may be what must not be shown.
 """
 
+import re
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,6 @@ from stdnum.us import ein
 
 from customers import countries
 from customers.card_numbers import contains_card_number
-
 
 LONGEST_TEXT = 2048  # characters, of any field
 NOT_A_COUNTRY = _("This is not a country. Give a two-letter ISO 3166 code, for example DE.")
@@ -45,9 +45,12 @@ def is_country(code: str) -> None:
         raise ValidationError(NOT_A_COUNTRY, code="country")
 
 
+_EIN = re.compile(r"\d{2}-?\d{7}", re.ASCII)
+
+
 def is_ein(number: str) -> None:
     """Refuse what is no US employer identification number, with or without its dash."""
-    if not ein.is_valid(number):
+    if not (_EIN.fullmatch(number) and ein.is_valid(number)):
         raise ValidationError(
             _("This is not an employer identification number. Give nine digits, as 12-3456789."),
             code="ein",

@@ -34,9 +34,12 @@ def test_a_plain_line_is_as_it_was() -> None:
 
 
 def test_the_other_words_of_an_error_stay() -> None:
-    text = 'duplicate key value violates "x"\nDETAIL:  Key (email)=(ada@example.org) exists.\nrest'
+    chained = "\n\nThe above exception was the direct cause of the following exception:\n\nmore"
+    text = f'duplicate key value violates "x"\nDETAIL:  Key (email)=(a\nb) exists.{chained}'
 
-    assert formatted(text) == ('ERROR duplicate key value violates "x"\nDETAIL: (left out)\nrest')
+    assert formatted(text) == (
+        f'ERROR duplicate key value violates "x"\nDETAIL: (left out){chained}'
+    )
 
 
 @pytest.mark.parametrize("heading", ["DETAIL", "CONTEXT", "HINT", "LINE 1", "LINE 27"])

@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 
 from billing import wsgi
-from billing.wsgi import MAX_CHUNKED_BYTES, ChunkedBodies
+from billing.wsgi import MAX_CHUNKED_BYTES, PlainRequests
 
 
 class Unreadable(io.BytesIO):
@@ -33,7 +33,7 @@ def passed_on(body: io.BytesIO, **environ: str) -> dict[str, Any]:
         seen.update(environ)
         return [b"answer"]
 
-    answer = ChunkedBodies(application)({**environ, "wsgi.input": body}, None)
+    answer = PlainRequests(application)({**environ, "wsgi.input": body}, None)
 
     assert list(answer) == [b"answer"]
     return seen
@@ -86,18 +86,18 @@ def test_a_request_without_a_body_is_left_alone() -> None:
 
 
 def test_the_product_is_served_through_it() -> None:
-    assert isinstance(wsgi.application, ChunkedBodies)
+    assert isinstance(wsgi.application, PlainRequests)
 
 
 MIRROR = """
-from billing.wsgi import ChunkedBodies
+from billing.wsgi import PlainRequests
 
 def mirror(environ, start_response):
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"%d %s" % (len(body), body[-5:])]
 
-application = ChunkedBodies(mirror)
+application = PlainRequests(mirror)
 """
 
 

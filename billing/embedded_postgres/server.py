@@ -228,6 +228,11 @@ class EmbeddedPostgres:
         partial.rename(self.data)
 
     def _launch(self) -> None:
+        # One that was just killed takes a moment to be dead.
+        pid = read_pid(self.data / "postmaster.pid")
+        wait_until(lambda: not is_alive(pid) or self.is_listening())
+        if self.is_listening():
+            return
         self._forget_dead_server()
         options = (
             f"-c listen_addresses= -c unix_socket_permissions=0700 -k '{self.runtime}' -p {PORT}"

@@ -273,6 +273,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=customers.countries.choices,
+                        error_messages={
+                            "invalid_choice": "This is not a country. Give a two-letter ISO 3166 code, for example DE."
+                        },
                         max_length=2,
                         null=True,
                         validators=[customers.validators.is_country],
@@ -846,7 +849,6 @@ class Migration(migrations.Migration):
                     "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
-                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="events",
                         to=settings.OAUTH2_PROVIDER_APPLICATION_MODEL,
@@ -958,7 +960,6 @@ class Migration(migrations.Migration):
                     "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
-                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="events",
                         to="customers.customeruser",
@@ -1057,7 +1058,6 @@ class Migration(migrations.Migration):
                     "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
-                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="events",
                         to="customers.apikey",
@@ -1109,7 +1109,6 @@ class Migration(migrations.Migration):
                     "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
-                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="events",
                         to="customers.organization",
@@ -1429,6 +1428,9 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=customers.countries.choices,
+                        error_messages={
+                            "invalid_choice": "This is not a country. Give a two-letter ISO 3166 code, for example DE."
+                        },
                         max_length=2,
                         null=True,
                         validators=[customers.validators.is_country],
@@ -1485,7 +1487,6 @@ class Migration(migrations.Migration):
                     "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
-                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="events",
                         to="customers.customer",
@@ -1664,7 +1665,6 @@ class Migration(migrations.Migration):
                     "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
-                        db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="events",
                         to="customers.paymentmethod",

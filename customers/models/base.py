@@ -12,7 +12,6 @@ from django.utils import timezone
 from customers.uuid7 import uuid7
 from customers.validators import is_storable, no_card_number
 
-
 _Value = TypeVar("_Value")
 
 

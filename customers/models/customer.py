@@ -12,10 +12,25 @@ from django.utils import timezone
 
 from customers import countries
 from customers.errors import ExternalIdTaken, VersionMismatch, refusals
-from customers.models.base import absent_if_blank, Mode, TableConstraint, Versioned, long_id, text, tracked
+from customers.models.base import (
+    Mode,
+    TableConstraint,
+    Versioned,
+    absent_if_blank,
+    long_id,
+    text,
+    tracked,
+)
 from customers.models.organization import Organization
 from customers.querysets import CustomerQuerySet
-from customers.validators import NOT_A_COUNTRY, is_country, is_ein, is_metadata, is_web_url, no_card_number
+from customers.validators import (
+    NOT_A_COUNTRY,
+    is_country,
+    is_ein,
+    is_metadata,
+    is_web_url,
+    no_card_number,
+)
 
 if TYPE_CHECKING:
     from customers.models.customer_user import CustomerUser

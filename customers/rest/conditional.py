@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from customers.models import Customer
+
+# As `etag` writes it: another spelling of the same number is another tag.
+_VERSION = re.compile(r'"[1-9][0-9]{0,9}"')
 
 
 def etag(customer: Customer) -> str:
@@ -21,8 +26,7 @@ def expected_versions(request: Request) -> frozenset[int] | None:
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
         return None
-    tags = (tag.strip('"') for tag in parse_etags(header) if tag.startswith('"'))
-    return frozenset(int(tag) for tag in tags if tag.isdecimal() and tag.isascii())
+    return frozenset(int(tag[1:-1]) for tag in parse_etags(header) if _VERSION.fullmatch(tag))
 
 
 def is_known(request: Request, customer: Customer) -> bool:

@@ -32,7 +32,9 @@ class StrictFilterBackend(DjangoFilterBackend):
 class InstantField(forms.CharField):
     """A point in time as RFC 3339 writes it, with its zone."""
 
-    _FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+    _FORM = re.compile(
+        r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII
+    )
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)

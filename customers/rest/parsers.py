@@ -92,20 +92,17 @@ def _too_deep() -> ParseError:
 
 def _check(root: Any) -> None:
     """Refuse depth, NULs and lone surrogates. Not recursive: depth is what it guards against."""
-    level = [root]
+    containers = [root]
     for _ in range(MAX_DEPTH):
-        below: list[Any] = []
-        for value in level:
-            if isinstance(value, dict):
-                below += value.keys()
-                below += value.values()
-            elif isinstance(value, list):
-                below += value
-            elif isinstance(value, str) and not _is_storable(value):
-                raise ParseError("The body has a NUL or a lone surrogate, which no text can hold.")
-        if not below:
+        members: list[Any] = []
+        for container in containers:
+            members += container.values() if isinstance(container, dict) else container
+            members += container.keys() if isinstance(container, dict) else ()
+        if any(isinstance(member, str) and not _is_storable(member) for member in members):
+            raise ParseError("The body has a NUL or a lone surrogate, which no text can hold.")
+        containers = [member for member in members if isinstance(member, dict | list)]
+        if not containers:
             return
-        level = below
     raise _too_deep()
 
 

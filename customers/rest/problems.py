@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,8 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DBError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404
 from rest_framework import exceptions
 
@@ -22,6 +24,7 @@ from customers.errors import Refusal, VersionMismatch
 
 logger = logging.getLogger(__name__)
 
+READ_ONLY_TRANSACTION = "25006"  # SQLSTATE
 RETRY_AFTER_SECONDS = 1  # what a 503 asks for: a database fail-over takes a few
 
 
@@ -87,7 +90,8 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
         case exceptions.ValidationError():
             return of_status(422, fields=_fields(error.detail))
         case ValidationError():
-            return of_status(422, fields=error.message_dict)
+            named = hasattr(error, "error_dict")
+            return of_status(422, fields=error.message_dict if named else {"body": error.messages})
         case VersionMismatch():
             return of_status(412, error.message, cause=error)
         case Refusal():
@@ -103,12 +107,20 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
             return of_status(413)
         case SuspiciousOperation() | BadRequest():
             return of_status(400)
-        case OperationalError() | InterfaceError():
+        case DBError() if _is_unavailable(error):
             logger.error("the database is not available", exc_info=error)
             return of_status(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case _:
             logger.error("unforeseen error", exc_info=error)
             return of_status(500)
+
+
+def _is_unavailable(error: DBError) -> bool:
+    """Whether the database is gone, or has become a standby that takes no writes."""
+    if getattr(error.__cause__, "sqlstate", None) == READ_ONLY_TRANSACTION:
+        connection.close()  # the next request finds the new primary
+        return True
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _fields(detail: Any) -> dict[str, list[str]]:
@@ -126,5 +138,5 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(math.ceil(wait))
     return headers

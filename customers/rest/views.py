@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -48,7 +48,7 @@ def _media_type(request: Request) -> str:
 class ContractView(APIView):
     """Policy of all views of a contract, which sets `contract` and `authentication_classes`."""
 
-    contract: ClassVar[Contract]
+    contract: Contract = None  # type: ignore[assignment]
     permission_classes = [HasScope]
     parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
@@ -132,7 +132,12 @@ class CustomerAnswers(ContractViewSet):
 
 
 class UnknownPath(ContractView):
-    """Whatever lies below a contract's base and is no endpoint: that contract's 404."""
+    """Whatever lies below a contract's base and is no endpoint: that contract's 404.
+
+    Mounted as `UnknownPath.as_view(contract=…)`.
+    """
+
+    schema = None
 
     authentication_classes = []
     permission_classes = []

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from customers import history
 from customers.credential import Actor
+from customers.middleware import StaffHistory
 from customers.models import Customer, CustomerUser, Organization, PaymentMethod, StaffUser
 from tests import factories
 
@@ -285,7 +286,7 @@ def test_what_staff_change_is_theirs(customer: Customer, signed_in: bool) -> Non
         return HttpResponse()
 
     with history.recording(request_id="req-1"):
-        history.StaffHistory(change)(staff_request(ada if signed_in else AnonymousUser()))
+        StaffHistory(change)(staff_request(ada if signed_in else AnonymousUser()))
 
     actor = {"actor": {"kind": "staff", "id": str(ada.pk), "label": "ada"}} if signed_in else {}
     assert events(customer)[-1].pgh_context == {"request_id": "req-1", **actor}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import QueryDict
@@ -28,10 +28,10 @@ from customers.rest.views import ContractViewSet
 
 
 class OAuthRefusal(APIException):
-    """What the OAuth server refuses, by its error code (RFC 6749, 5.2)."""
+    """What the OAuth server refuses (RFC 6749, 5.2), in this contract's statuses."""
 
-    def __init__(self, code: str, description: str, status: int = 400) -> None:
-        super().__init__(description or code, code)
+    def __init__(self, description: str, status: int = 400) -> None:
+        super().__init__(description)
         self.status_code = status
 
 
@@ -62,22 +62,27 @@ class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
     permission_classes = []
     parser_classes = [SmallFormParser]
 
-    def read_form(self, request: Request) -> Mapping[str, Any]:
-        """The form, strictly: OAuth forbids repeated parameters (RFC 6749, 3.2)."""
-        form = request.data
-        if not isinstance(form, QueryDict):
+    def read_form(self, request: Request) -> dict[str, str]:
+        """The form, as OAuth says to read it (RFC 6749, 3.2), for the OAuth server too.
+
+        Nothing may be given twice, and what is given without a value is not given.
+        """
+        given = request.data
+        if not isinstance(given, QueryDict):
             return {}  # there was no body
-        if any(len(values) > 1 for _, values in form.lists()):
+        if any(len(values) > 1 for _, values in given.lists()):
             raise ParseError("A parameter is given more than once.")
-        return form.dict()
+        form = {name: str(value) for name, value in given.items() if value}
+        request._request._post = QueryDict(urlencode(form))  # type: ignore[attr-defined]
+        return form
 
     def refuse(self, body: str) -> OAuthRefusal:
         """The refusal that django-oauth-toolkit's answer stands for."""
         answer = json.loads(body) if body else {}
         code = answer.get("error", "invalid_request")
         if code in ("invalid_client", "unauthorized_client"):
-            return OAuthRefusal(code, "The client's id or secret is wrong, or it was revoked.", 403)
-        return OAuthRefusal(code, answer.get("error_description", ""))
+            return OAuthRefusal("The client's id or secret is wrong, or it was revoked.", 403)
+        return OAuthRefusal(answer.get("error_description") or code)
 
 
 class TokenViewSet(OAuthEndpoint):
@@ -98,7 +103,7 @@ class TokenViewSet(OAuthEndpoint):
     def create(self, request: Request) -> Response:
         form = self.read_form(request)
         if form.get("grant_type") != "client_credentials":
-            raise OAuthRefusal("unsupported_grant_type", "grant_type must be client_credentials.")
+            raise OAuthRefusal("grant_type must be client_credentials.")
         _, _, body, status = self.create_token_response(request._request)
         if status != 200:
             raise self.refuse(body)

@@ -22,6 +22,13 @@ IF_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Write only if the customer is still at this `ETag`; 412 otherwise.",
 )
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Answer 304 if the customer is still at this `ETag`.",
+)
+NOT_MODIFIED = OpenApiResponse(description="The customer is as the caller has it.")
 ETAG = OpenApiParameter(
     "ETag",
     OpenApiTypes.STR,

@@ -36,7 +36,7 @@ class CursorField(serializers.CharField):
     def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data)
         try:
-            return decode_cursor(text) if text else None
+            return decode_cursor(text)
         except ValueError:
             self.fail("invalid")
 
@@ -49,6 +49,8 @@ class PageQuery(serializers.Serializer[Any]):
     before = CursorField(default=None, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        for name in ("after", "before"):
+            attrs[name] = attrs[name] or None  # DRF hands a blank on as it is
         if attrs["after"] and attrs["before"]:
             raise serializers.ValidationError({"before": "Give `after` or `before`, not both."})
         return attrs

@@ -7,15 +7,15 @@ from customers.api.alternative_payments.oauth import RevocationViewSet, TokenVie
 from customers.api.alternative_payments.views import (
     CustomerViewSet,
     PaymentMethodViewSet,
-    UnknownPath,
     UserViewSet,
 )
-from customers.rest.openapi import document_view
+from customers.rest.openapi import Document
+from customers.rest.views import UnknownPath
 
 urlpatterns = [
     path("oauth/token", TokenViewSet.as_view({"post": "create"})),
     path("oauth/revoke", RevocationViewSet.as_view({"post": "create"})),
-    path("customers/openapi.json", document_view(CONTRACT)),
+    path("customers/openapi.json", Document.as_view(contract=CONTRACT)),
     path("customers", CustomerViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "customers/<str:id>",
@@ -30,5 +30,5 @@ urlpatterns = [
         "customers/<str:id>/payment-methods/<str:payment_method_id>",
         PaymentMethodViewSet.as_view({"get": "retrieve"}),
     ),
-    re_path(r"^(customers|oauth)(/.*)?$", UnknownPath.as_view()),
+    re_path(r"^(customers|oauth)(/.*)?$", UnknownPath.as_view(contract=CONTRACT)),
 ]

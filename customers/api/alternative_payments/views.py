@@ -17,6 +17,8 @@ from customers.api.alternative_payments.openapi import (
     CUSTOMER_ID,
     ETAG,
     IF_MATCH,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
     PATCH_EXAMPLE,
     PAYMENT_METHOD_ID,
     errors,
@@ -89,8 +91,8 @@ class CustomerViewSet(Endpoint):
         operation_id="get_customer",
         summary="Get a customer",
         tags=["Customers"],
-        parameters=[CUSTOMER_ID, ETAG],
-        responses={200: CUSTOMER, **errors(400, 401, 403, 404)},
+        parameters=[CUSTOMER_ID, IF_NONE_MATCH, ETAG],
+        responses={200: CUSTOMER, 304: NOT_MODIFIED, **errors(400, 401, 403, 404)},
     )
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:
         return self.answer(self.get_customer(id))
@@ -211,9 +213,3 @@ class PaymentMethodViewSet(Endpoint):
         if method is None:
             raise Http404
         return Response(PaymentMethodSerializer(method).data)
-
-
-class UnknownPath(views.UnknownPath):
-    """Any other path below this contract's bases."""
-
-    contract = CONTRACT

@@ -1,4 +1,4 @@
-"""Middleware of the APIs: a request id for all that happens, and errors in the contract's shape."""
+"""Middleware: a request id for all that happens, errors in the contract's shape, who in staff."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from customers.history import recording
+from customers.credential import Actor
+from customers.history import acting, recording
 from customers.rest.contract import contract_at
 from customers.rest.problems import of_status
 from customers.uuid7 import uuid7
@@ -54,3 +55,19 @@ class ContractErrors:
             return response
         status, body = contract.render_error(of_status(response.status_code))
         return JsonResponse(body, status=status, safe=False)
+
+
+class StaffHistory:
+    """Records what a signed-in staff member changes as theirs.
+
+    Not on the paths of contracts: their credential says who acts, and a session that must be looked
+    up in a database that is gone would fail before the contract could say so.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if contract_at(request.path_info) is None and request.user.is_authenticated:
+            acting(Actor("staff", str(request.user.pk), request.user.get_username()))
+        return self.get_response(request)
