@@ -8,7 +8,7 @@ from django.db import ProgrammingError, connection, transaction
 from customers.models import Customer
 
 
-def query(sql: str, *params: object) -> list[tuple[object, ...]]:
+def query(sql: str, *params: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
