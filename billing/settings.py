@@ -45,12 +45,10 @@ DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
 # True behind a proxy that sets X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id itself.
 TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", not DEBUG)
-# Requests for a token, by address; empty for no limit.
-TOKEN_RATE_LIMIT = env.str(
-    "TOKEN_RATE_LIMIT",
-    "" if DEBUG else "120/min",
-    validate=check.Regexp(r"([1-9]\d*/(second|minute|min|hour|day))?\Z", error="Not like 120/min."),
-)
+# Requests of one credential, and requests for a token from one address; empty for no limit.
+_rate = check.Regexp(r"([1-9]\d*/(second|minute|min|hour|day))?\Z", error="Not like 120/min.")
+RATE_LIMIT = env.str("RATE_LIMIT", "" if DEBUG else "1200/min", validate=_rate)
+TOKEN_RATE_LIMIT = env.str("TOKEN_RATE_LIMIT", "" if DEBUG else "120/min", validate=_rate)
 # Of `manage.py demo`.
 PORT = env.int("PORT", 8000)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
@@ -243,11 +241,18 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "billing.logs.WithoutRowValues",
-            "format": "{asctime} {levelname} {name} {message}",
+            "format": "{asctime} {levelname} {request_id} {name} {message}",
             "style": "{",
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "customers.request_id.RequestIdFilter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "line",
+        }
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
 }

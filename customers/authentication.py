@@ -32,6 +32,39 @@ def bearer_token(request: Request) -> str | None:
         return ""
 
 
+class RevokedKey(AuthenticationFailed):
+    """An API key that was taken back, which one contract tells apart from an unknown one."""
+
+    default_detail = "The API key was revoked."
+
+
+def open_with_key(secret: str) -> tuple[Actor, Credential]:
+    """What an API key opens.
+
+    Raises:
+        RevokedKey: it was revoked.
+        AuthenticationFailed: it is unknown, or has expired.
+    """
+    key = ApiKey.objects.with_secret(secret)
+    if key is not None and key.revoked_at is not None:
+        raise RevokedKey
+    if key is None or not key.is_active:
+        raise AuthenticationFailed("The API key is unknown or has expired.")
+    key.note_use()
+    return key.credential.actor, key.credential
+
+
+class HeaderApiKey(BaseAuthentication):
+    """An API key in the header `X-API-Key`."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, Credential] | None:
+        secret = request.headers.get("X-API-Key")
+        return None if secret is None else open_with_key(secret)
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'ApiKey realm="customers"'
+
+
 class Bearer(BaseAuthentication):
     """Base of what reads the Bearer header; `realm` names it in the 401 challenge."""
 
@@ -46,11 +79,7 @@ class BearerApiKey(Bearer):
         secret = bearer_token(request)
         if secret is None or not secret.startswith(("live_", "test_")):
             return None
-        key = ApiKey.objects.with_secret(secret)
-        if key is None or not key.is_active:
-            raise AuthenticationFailed("The API key is unknown, revoked or expired.")
-        key.note_use()
-        return key.credential.actor, key.credential
+        return open_with_key(secret)
 
 
 class BearerAccessToken(Bearer):

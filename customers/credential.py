@@ -25,6 +25,11 @@ class Credential:
     scopes: frozenset[str]
     actor: Actor
 
+    @property
+    def owner(self) -> str:
+        """Who it was issued to, in one text: for what is counted or remembered by credential."""
+        return f"{self.actor.kind} {self.actor.id}"
+
     def narrowed_to(self, scopes: Iterable[str]) -> Credential:
         """The same with no more than these scopes."""
         return replace(self, scopes=self.scopes & set(scopes))

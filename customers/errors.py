@@ -15,6 +15,7 @@ class Refusal(Exception):
     """The store refuses a change that is well-formed. `field` is the store's name of the cause."""
 
     message = "The store refuses this change."
+    code = "refused"
     field: str | None = None
 
     def __str__(self) -> str:
@@ -24,6 +25,7 @@ class Refusal(Exception):
 class ExternalIdTaken(Refusal):
     """Another live customer of the organization and mode has this external id."""
 
+    code = "taken"
     field = "external_id"
 
     def __init__(self, holder: UUID | None = None) -> None:
@@ -40,6 +42,7 @@ class EmailTaken(Refusal):
     """A live customer of the organization and mode has this email, ignoring case."""
 
     message = "Another customer has this email."
+    code = "taken"
     field = "email"
 
 
@@ -47,6 +50,7 @@ class UserEmailTaken(Refusal):
     """The customer already has a user with this email, ignoring case."""
 
     message = "This customer already has a user with this email."
+    code = "taken"
     field = "email"
 
 

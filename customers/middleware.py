@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from customers.credential import Actor
 from customers.history import acting, recording
+from customers.request_id import request_id as current_request_id
 from customers.rest.contract import contract_at
 from customers.rest.problems import of_status
 from customers.uuid7 import uuid7
@@ -31,8 +32,12 @@ class RequestId:
         request_id = request.headers.get("X-Request-Id", "")
         if not (settings.TRUST_PROXY_HEADERS and _REQUEST_ID.fullmatch(request_id)):
             request_id = str(uuid7(timezone.now()))
-        with recording(request_id=request_id):
-            response = self.get_response(request)
+        token = current_request_id.set(request_id)
+        try:
+            with recording(request_id=request_id):
+                response = self.get_response(request)
+        finally:
+            current_request_id.reset(token)
         response["X-Request-Id"] = request_id
         return response
 

@@ -6,15 +6,18 @@ from customers.models.customer import Customer
 from customers.models.customer_user import CustomerUser
 from customers.models.organization import Organization
 from customers.models.payment_method import PaymentMethod
+from customers.models.requests import IdempotencyRecord, RequestCount
 from customers.models.staff import StaffUser
 
 __all__ = [
     "ApiKey",
     "Customer",
     "CustomerUser",
+    "IdempotencyRecord",
     "Mode",
     "OAuthClient",
     "Organization",
     "PaymentMethod",
+    "RequestCount",
     "StaffUser",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from django.utils.http import parse_etags
 from rest_framework.request import Request
@@ -18,14 +19,18 @@ def etag(customer: Customer) -> str:
     return f'"{customer.version}"'
 
 
-def expected_versions(request: Request) -> frozenset[int] | None:
-    """The versions that `If-Match` allows; None for any (no header, or `*`).
+def expected_versions(request: Request) -> Collection[int] | None:
+    """The versions that `If-Match` allows; None where there is no such header.
 
-    A weak or unknown tag matches nothing (RFC 9110, 13.1.1), so it allows no version at all.
+    `*` allows every version, but not that there is no customer (RFC 9110, 13.1.1).
+
+    A weak or unknown tag matches nothing.
     """
     header = request.headers.get("If-Match")
-    if header is None or header.strip() == "*":
+    if header is None:
         return None
+    if header.strip() == "*":
+        return range(1, 2**31)
     return frozenset(int(tag[1:-1]) for tag in parse_etags(header) if _VERSION.fullmatch(tag))
 
 

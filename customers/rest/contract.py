@@ -39,17 +39,22 @@ class Contract:
     openapi_path: str
     """Where its OpenAPI document is served."""
 
-    example_path: str
-    """A path to show on the landing page."""
+    example: str
+    """A line of curl that lists customers, with `{host}` and `{api_key}` to fill in."""
 
     render_error: Callable[[Problem], tuple[int, Any]]
     """The status and the body with which it tells a problem."""
 
-    represent: Callable[[Customer], Mapping[str, Any]]
-    """A customer as it shows one."""
+    represent: Callable[[Customer, str], Mapping[str, Any]]
+    """A customer as it shows one, with links that begin with an origin (`https://host`)."""
 
-    cannot_express: frozenset[str]
-    """The store's fields that it has no name for."""
+    expresses: frozenset[str]
+    """The store's fields that it has a name for."""
+
+    @property
+    def cannot_express(self) -> frozenset[str]:
+        """The store's fields that it has no name for."""
+        return Customer.WRITABLE - self.expresses
 
     def answers(self, path: str) -> bool:
         """Whether `path` is at or below one of its bases."""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from django.db import models
 from rest_framework import serializers
 
 from customers import countries
+from customers.validators import is_country, is_metadata
 
 
 class StrictText(serializers.CharField):
     """A JSON string or null, kept as it is. Numbers and booleans are refused, not made to text."""
 
-    default_error_messages = {"invalid": "Must be a string."}
+    default_error_messages = {"type": "Must be a string."}
 
     def __init__(self, **options: Any) -> None:
         defaults = {"required": False, "allow_null": True, "allow_blank": True}
@@ -21,7 +24,7 @@ class StrictText(serializers.CharField):
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
-            self.fail("invalid")
+            self.fail("type")
         return super().to_internal_value(data)
 
 
@@ -65,3 +68,41 @@ class CountryField(StrictText):
 
     def to_representation(self, value: Any) -> str:
         return countries.alpha3(value)
+
+
+class Alpha2Field(StrictText):
+    """A country as ISO 3166 alpha-2, in capitals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validators=[blank_or(is_country)], **options)
+
+
+class EmailField(StoredText):
+    """The email of a customer or user; spaces around it are not part of it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).strip()
+
+
+class SecondsField(serializers.DateTimeField):
+    """A time in UTC without a fraction, as `2024-01-15T10:30:00Z`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M:%SZ", default_timezone=UTC, **options)
+
+
+def blank_or(rule: Callable[[str], None]) -> Callable[[str], None]:
+    """The rule, for text that is not blank: what is absent has no form to be wrong in."""
+
+    def check(text: str) -> None:
+        if text.strip():
+            rule(text)
+
+    return check
+
+
+class MetadataField(serializers.JSONField):
+    """Metadata: an object of strings within the store's limits; null is none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, allow_null=True, validators=[is_metadata], **options)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.rest.contract import Contract
+from customers.rest.problems import Problem, of_status
 from customers.rest.views import ContractView
 from customers.scopes import SCOPES
 
@@ -37,10 +41,87 @@ class BearerApiKeyScheme(OpenApiAuthenticationExtension):
     """How a document tells of API keys sent as Bearer."""
 
     target_class = "customers.authentication.BearerApiKey"
+    match_subclasses = True
     name = "ApiKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "description": "An API key, live_… or test_…"}
+
+
+class HeaderApiKeyScheme(OpenApiAuthenticationExtension):
+    """How a document tells of API keys in a header of their own."""
+
+    target_class = "customers.authentication.HeaderApiKey"
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Chosen by the caller, 1 to 255 printable ASCII characters. Sent again within 24 "
+    "hours with the same request, the first answer is given again with `Idempotent-Replayed: "
+    "true` and nothing else is done.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Write only if the customer is still at this `ETag`; 412 otherwise.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="Answer 304 if the customer is still at this `ETag`.",
+)
+NOT_MODIFIED = OpenApiResponse(description="The customer is as the caller has it.")
+ETAG = OpenApiParameter(
+    "ETag",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="The customer's version.",
+)
+
+_WHEN = {
+    400: "What cannot be read: the body, or a query parameter.",
+    401: "No credential, or one that is unknown, revoked or expired.",
+    403: "The credential lacks the scope.",
+    404: "There is no such customer for this credential.",
+    409: "The Idempotency-Key is in use, or was used for another request.",
+    412: "The customer is no longer at the version that If-Match names.",
+    413: "The body is larger than 1 MiB.",
+    415: "The body is not `application/json`.",
+    422: "Values that are not accepted, told by field.",
+    429: "Too many requests; `Retry-After` says how many seconds to wait.",
+    500: "Something went wrong here. Nothing was stored.",
+    503: "The service is not available at the moment; `Retry-After` says when to try again.",
+}
+
+
+def error_answers(
+    render_error: Callable[[Problem], tuple[int, Any]],
+    serializer: Any,
+    when: Mapping[int, str],
+    statuses: Iterable[int],
+) -> dict[int, OpenApiResponse]:
+    """The error answers of an operation as its contract tells them, each with an example.
+
+    To `statuses` come those that any operation may have; `when` says what is special about one.
+    """
+    told = {}
+    for status in sorted({*statuses, 429, 500, 503}):
+        problem = of_status(status)
+        told[status] = OpenApiResponse(
+            serializer,
+            when.get(status) or _WHEN[status],
+            [OpenApiExample(problem.code, render_error(problem)[1])],
+        )
+    return told
 
 
 @cache

@@ -19,6 +19,7 @@ from django.db import Error as DBError
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.exceptions import ErrorDetail
 
 from customers.errors import Refusal, VersionMismatch
 
@@ -35,7 +36,9 @@ class Problem:
     status: int
     code: str
     message: str
-    fields: Mapping[str, list[str]] = field(default_factory=dict)
+    fields: Mapping[str, list[ErrorDetail]] = field(default_factory=dict)
+    """Sentences, each a text with a `code`."""
+
     headers: Mapping[str, str] = field(default_factory=dict)
     cause: Exception | None = None
     """The exception, where a contract needs to tell its kinds apart."""
@@ -86,19 +89,21 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
     """
     match error:
         case InvalidQuery():
-            return of_status(400, "The query is not valid.", fields=_fields(error.detail))
+            fields = _fields(error.detail)
+            return of_status(400, "The query is not valid.", fields=fields, cause=error)
         case exceptions.ValidationError():
             return of_status(422, fields=_fields(error.detail))
         case ValidationError():
-            named = hasattr(error, "error_dict")
-            return of_status(422, fields=error.message_dict if named else {"body": error.messages})
+            return of_status(422, fields=_stored_fields(error))
         case VersionMismatch():
             return of_status(412, error.message, cause=error)
         case Refusal():
-            fields = {error.field: [error.message]} if error.field else {}
+            sentence = ErrorDetail(error.message, error.code)
+            fields = {error.field: [sentence]} if error.field else {}
             return of_status(409, error.message, fields=fields, cause=error)
         case exceptions.APIException():
-            return of_status(error.status_code, str(error.detail), headers=_headers(error))
+            told = str(error.detail)
+            return of_status(error.status_code, told, headers=_headers(error), cause=error)
         case Http404():
             return of_status(404)
         case PermissionDenied():
@@ -123,13 +128,22 @@ def _is_unavailable(error: DBError) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def _fields(detail: Any) -> dict[str, list[str]]:
+def _fields(detail: Any) -> dict[str, list[ErrorDetail]]:
     """DRF's error detail, by field; what belongs to no field stands under `body`."""
     if not isinstance(detail, dict):
-        return {"body": [str(item) for item in detail]}
+        return {"body": list(detail)}
     return {
-        "body" if name == "non_field_errors" else str(name): [str(item) for item in messages]
+        "body" if name == "non_field_errors" else str(name): list(messages)
         for name, messages in detail.items()
+    }
+
+
+def _stored_fields(error: ValidationError) -> dict[str, list[ErrorDetail]]:
+    """Django's validation errors, by the store's field."""
+    by_field = error.error_dict if hasattr(error, "error_dict") else {"body": error.error_list}
+    return {
+        name: [ErrorDetail(text, each.code) for each in errors for text in each.messages]
+        for name, errors in by_field.items()
     }
 
 

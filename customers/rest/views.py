@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +21,12 @@ from customers.authentication import HasScope
 from customers.credential import Credential
 from customers.history import acting
 from customers.models import Customer
+from customers.rest import idempotency
 from customers.rest.conditional import etag, expected_versions, is_known
 from customers.rest.contract import Contract
 from customers.rest.parsers import StrictJSONParser
 from customers.rest.problems import InvalidQuery, of_exception
+from customers.rest.throttling import CredentialThrottle
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -50,6 +52,7 @@ class ContractView(APIView):
 
     contract: Contract = None  # type: ignore[assignment]
     permission_classes = [HasScope]
+    throttle_classes = [CredentialThrottle]
     parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
     content_negotiation_class = AlwaysJSON
@@ -64,9 +67,19 @@ class ContractView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        self._check_parameters(request)
         if isinstance(request.auth, Credential):
             acting(request.auth.actor, contract=self.contract.slug)
-        self._check_parameters(request)
+            self._run_once(request)
+
+    def _run_once(self, request: Request) -> None:
+        """Wrap the handler of a write that has an Idempotency-Key."""
+        method = (request.method or "").lower()
+        handler = getattr(self, method, None)
+        if method in ("post", "put", "patch", "delete") and handler is not None:
+            key = idempotency.key_of(request)
+            if key is not None:
+                setattr(self, method, idempotency.once(handler, request, key))
 
     def query_parameters(self) -> set[str]:
         """The query parameters that the endpoint has; all others are refused."""
@@ -118,8 +131,20 @@ class CustomerAnswers(ContractViewSet):
             raise Http404
         return customer
 
+    def get_live_customer(self, id: str) -> Customer:
+        """The same for a contract that tells an archived customer as one that is not there."""
+        customer = self.get_customer(id)
+        if customer.archived_at is not None:
+            raise Http404
+        return customer
+
     @property
-    def expecting(self) -> frozenset[int] | None:
+    def origin(self) -> str:
+        """What absolute links begin with: scheme and host, a trusted proxy's where there is one."""
+        return self.request.build_absolute_uri("/").removesuffix("/")
+
+    @property
+    def expecting(self) -> Collection[int] | None:
         """The versions at which the caller wants to find the customer (`If-Match`)."""
         return expected_versions(self.request)
 
@@ -128,7 +153,8 @@ class CustomerAnswers(ContractViewSet):
         headers = {"ETag": etag(customer)}
         if self.request.method in ("GET", "HEAD") and is_known(self.request, customer):
             return Response(status=304, headers=headers)
-        return Response(self.contract.represent(customer), status, headers=headers)
+        shown = self.contract.represent(customer, self.origin)
+        return Response(shown, status, headers=headers)
 
 
 class UnknownPath(ContractView):

@@ -7,7 +7,7 @@ from customers.models import Customer
 from customers.rest.contract import Contract
 
 
-def represent(customer: Customer) -> dict[str, object]:
+def represent(customer: Customer, _origin: str) -> dict[str, object]:
     """A customer as this contract shows one."""
     return dict(CustomerSerializer(customer).data)
 
@@ -19,8 +19,9 @@ CONTRACT = Contract(
     bases=("/customers", "/oauth"),
     urlconf="customers.api.alternative_payments.urls",
     openapi_path="/customers/openapi.json",
-    example_path="/customers",
+    example='curl -H "Authorization: Bearer {api_key}" "{host}/customers?limit=2"',
     render_error=render_error,
     represent=represent,
-    cannot_express=frozenset({"reference", "legal_number", "phone", "url", "logo_url", "metadata"}),
+    expresses=Customer.WRITABLE
+    - {"reference", "legal_number", "phone", "url", "logo_url", "metadata"},
 )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from oauth2_provider.views.mixins import OAuthLibMixin
@@ -14,7 +12,6 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import SimpleRateThrottle
 
 from customers.api.alternative_payments.contract import CONTRACT
 from customers.api.alternative_payments.openapi import TOKEN_EXAMPLE, errors
@@ -24,6 +21,7 @@ from customers.api.alternative_payments.serializers import (
     TokenSerializer,
 )
 from customers.rest.parsers import SmallFormParser
+from customers.rest.throttling import AddressThrottle
 from customers.rest.views import ContractViewSet
 
 
@@ -40,18 +38,6 @@ class ClientCredentials(BaseAuthentication):
 
     def authenticate(self, request: Request) -> None:
         return None
-
-
-class TokenThrottle(SimpleRateThrottle):
-    """Checking a client's secret is costly by design, so each address gets only so many tries."""
-
-    scope = "token"
-
-    def get_rate(self) -> str | None:
-        return settings.TOKEN_RATE_LIMIT or None
-
-    def get_cache_key(self, request: Request, view: Any) -> str:
-        return f"token:{self.get_ident(request)}"
 
 
 class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
@@ -88,7 +74,7 @@ class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
 class TokenViewSet(OAuthEndpoint):
     """Gives access tokens to clients."""
 
-    throttle_classes = [TokenThrottle]
+    throttle_classes = [AddressThrottle]
 
     @extend_schema(
         operation_id="create_token",
@@ -121,7 +107,7 @@ class TokenViewSet(OAuthEndpoint):
 class RevocationViewSet(OAuthEndpoint):
     """Takes access tokens back."""
 
-    throttle_classes = [TokenThrottle]
+    throttle_classes = [AddressThrottle]
 
     @extend_schema(
         operation_id="revoke_token",

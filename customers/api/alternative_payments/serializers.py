@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.rest.fields import CountryField, StoredText
+from customers.rest.fields import CountryField, EmailField, StoredText
 
 
 class CustomerPatch(serializers.Serializer[Any]):
@@ -25,7 +25,7 @@ class CustomerPatch(serializers.Serializer[Any]):
 class CustomerCreate(CustomerPatch):
     """What POST takes: all optional, but not nothing."""
 
-    email = StoredText(Customer, "email")
+    email = EmailField(Customer, "email")
     external_id = StoredText(Customer, "external_id")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class CustomerSerializer(serializers.Serializer[Any]):
 class UserCreate(serializers.Serializer[Any]):
     """What POST takes for a user: all optional, but not nothing."""
 
-    email = StoredText(CustomerUser, "email")
+    email = EmailField(CustomerUser, "email")
     first_name = StoredText(CustomerUser, "first_name")
     last_name = StoredText(CustomerUser, "last_name")
 

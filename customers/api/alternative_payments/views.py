@@ -15,10 +15,6 @@ from customers.api.alternative_payments.contract import CONTRACT
 from customers.api.alternative_payments.filters import CustomerFilter
 from customers.api.alternative_payments.openapi import (
     CUSTOMER_ID,
-    ETAG,
-    IF_MATCH,
-    IF_NONE_MATCH,
-    NOT_MODIFIED,
     PATCH_EXAMPLE,
     PAYMENT_METHOD_ID,
     errors,
@@ -36,6 +32,7 @@ from customers.authentication import BearerAccessToken, BearerApiKey
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.rest import views
 from customers.rest.filters import StrictFilterBackend
+from customers.rest.openapi import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
 
 CUSTOMER = OpenApiResponse(CustomerSerializer, "The customer.")
 
@@ -77,7 +74,7 @@ class CustomerViewSet(Endpoint):
         operation_id="create_customer",
         summary="Create a customer",
         tags=["Customers"],
-        parameters=[ETAG],
+        parameters=[IDEMPOTENCY_KEY, ETAG],
         request=CustomerCreate,
         responses={201: CUSTOMER, **errors(400, 401, 403, 409, 413, 415, 422)},
     )
@@ -102,10 +99,10 @@ class CustomerViewSet(Endpoint):
         summary="Patch customer",
         description="Members that are absent stay as they are; null clears.",
         tags=["Customers"],
-        parameters=[CUSTOMER_ID, IF_MATCH, ETAG],
+        parameters=[CUSTOMER_ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=CustomerPatch,
         examples=[PATCH_EXAMPLE],
-        responses={200: CUSTOMER, **errors(400, 401, 403, 404, 412, 413, 415, 422)},
+        responses={200: CUSTOMER, **errors(400, 401, 403, 404, 409, 412, 413, 415, 422)},
     )
     def partial_update(self, request: Request, id: str) -> HttpResponseBase:
         customer = self.get_customer(id)
@@ -119,8 +116,8 @@ class CustomerViewSet(Endpoint):
         summary="Archive a customer",
         description="It leaves every list. Archiving an archived customer changes nothing.",
         tags=["Customers"],
-        parameters=[CUSTOMER_ID, IF_MATCH, ETAG],
-        responses={200: CUSTOMER, **errors(400, 401, 403, 404, 412)},
+        parameters=[CUSTOMER_ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
+        responses={200: CUSTOMER, **errors(400, 401, 403, 404, 409, 412, 413)},
     )
     def destroy(self, request: Request, id: str) -> HttpResponseBase:
         customer = self.get_customer(id)
@@ -132,9 +129,9 @@ class CustomerViewSet(Endpoint):
         summary="Restore a customer",
         description="Restoring a customer that is not archived changes nothing.",
         tags=["Customers"],
-        parameters=[CUSTOMER_ID, IF_MATCH, ETAG],
+        parameters=[CUSTOMER_ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=None,
-        responses={200: CUSTOMER, **errors(400, 401, 403, 404, 409, 412)},
+        responses={200: CUSTOMER, **errors(400, 401, 403, 404, 409, 412, 413)},
     )
     def restore(self, request: Request, id: str) -> HttpResponseBase:
         customer = self.get_customer(id)
@@ -163,7 +160,7 @@ class UserViewSet(Endpoint):
         operation_id="create_customer_user",
         summary="Create a customer user",
         tags=["Users"],
-        parameters=[CUSTOMER_ID, IF_MATCH],
+        parameters=[CUSTOMER_ID, IDEMPOTENCY_KEY, IF_MATCH],
         request=UserCreate,
         responses={
             201: OpenApiResponse(UserSerializer, "The user."),

@@ -1,0 +1,23 @@
+"""Errors as this contract tells them: `{"success": false}` with `errors`, or a `reason`."""
+
+from customers.rest.problems import InvalidQuery, Problem
+
+# The store's names that are others here.
+_WIRE_NAMES = {"processor_reference": "external_reference"}
+
+
+def render_error(problem: Problem) -> tuple[int, object]:
+    """The status and the body that tell `problem`."""
+    if problem.status == 401:
+        return 401, []
+    if problem.status == 404:
+        return 404, {"success": False}
+    if isinstance(problem.cause, InvalidQuery):
+        sentence = next((text for texts in problem.fields.values() for text in texts), "")
+        status = 413 if getattr(sentence, "code", None) == "max_value" else 400
+        return status, {"success": False, "reason": sentence or problem.message}
+    if problem.fields:
+        status = 400 if problem.status == 422 else problem.status
+        errors = {_WIRE_NAMES.get(name, name): texts[0] for name, texts in problem.fields.items()}
+        return status, {"success": False, "errors": errors}
+    return problem.status, {"success": False, "reason": problem.message}

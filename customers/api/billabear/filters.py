@@ -1,0 +1,29 @@
+"""The filters of the customer list."""
+
+import django_filters
+
+from customers.querysets import CustomerQuerySet
+from customers.rest.filters import TextFilter
+
+
+class CustomerFilter(django_filters.FilterSet):
+    """Containing what is given, ignoring case; the country exactly."""
+
+    email = TextFilter(method="by_email", help_text="Containing this")
+    country = TextFilter(method="by_country", help_text="Exactly this")
+    reference = TextFilter(method="by_reference", help_text="Containing this")
+    external_reference = TextFilter(method="by_external_reference", help_text="Containing this")
+
+    def by_email(self, rows: CustomerQuerySet, name: str, part: str) -> CustomerQuerySet:
+        return rows.email_containing(part)
+
+    def by_country(self, rows: CustomerQuerySet, name: str, country: str) -> CustomerQuerySet:
+        return rows.filter(country=country)
+
+    def by_reference(self, rows: CustomerQuerySet, name: str, part: str) -> CustomerQuerySet:
+        return rows.reference_containing(part)
+
+    def by_external_reference(
+        self, rows: CustomerQuerySet, name: str, part: str
+    ) -> CustomerQuerySet:
+        return rows.processor_reference_containing(part)

@@ -1,0 +1,108 @@
+"""Pages of this contract: `per_page`, and the `last_key` of the page before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.keyset import Page, cut
+from customers.rest.problems import InvalidQuery
+
+
+class PageSizeField(serializers.IntegerField):
+    """How many results a page has; refused in the vendor's words, never clamped."""
+
+    default_error_messages = {
+        "invalid": "per_page is below 1",
+        "max_string_length": "per_page is below 1",
+    }
+
+    def __init__(self) -> None:
+        messages: Any = {"min_value": "per_page is below 1", "max_value": "per_page is above 100"}
+        super().__init__(min_value=1, max_value=100, required=False, error_messages=messages)
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """The query parameters of a page."""
+
+    per_page = PageSizeField()
+    limit = PageSizeField()
+    last_key = serializers.UUIDField(
+        required=False, error_messages={"invalid": "last_key is not a key of this list"}
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len({"per_page", "limit"} & attrs.keys()) == 2:
+            raise serializers.ValidationError({"limit": "limit is another name of per_page"})
+        size = attrs.get("per_page") or attrs.get("limit") or 10
+        return {"limit": size, "after": attrs.get("last_key")}
+
+
+class LastKeyPagination(BasePagination):
+    """The envelope `{data, has_more, last_key}`."""
+
+    query_parameters = ("per_page", "limit", "last_key")
+    page: Page[Any]
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        given = {
+            name: request.query_params[name]
+            for name in self.query_parameters
+            if name in request.query_params
+        }
+        if not given.get("last_key", "given"):
+            del given["last_key"]  # as clients send it for the first page
+        query = PageQuery(data=given)
+        if not query.is_valid():
+            raise InvalidQuery(query.errors)
+        self.page = cut(queryset, **query.validated_data, newest_first=False)
+        return self.page.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        rows = self.page.rows
+        return Response(
+            {
+                "data": data,
+                "has_more": self.page.has_next,
+                "last_key": str(rows[-1].pk) if rows else None,
+            }
+        )
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        size = {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
+        key = {"type": "string", "format": "uuid"}
+        return [
+            {
+                "name": "per_page",
+                "in": "query",
+                "description": "How many results you want back per page",
+                "schema": size,
+            },
+            {
+                "name": "limit",
+                "in": "query",
+                "description": "Another name of `per_page`",
+                "schema": {name: size[name] for name in size if name != "default"},
+            },
+            {
+                "name": "last_key",
+                "in": "query",
+                "description": "The `last_key` of the previous response, for the next page",
+                "schema": key,
+            },
+        ]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["data", "has_more", "last_key"],
+            "properties": {
+                "data": schema,
+                "has_more": {"type": "boolean"},
+                "last_key": {"type": ["string", "null"], "format": "uuid"},
+            },
+        }

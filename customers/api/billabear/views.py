@@ -1,0 +1,116 @@
+"""The endpoints of this contract."""
+
+from __future__ import annotations
+
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+)
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.api.billabear.contract import CONTRACT
+from customers.api.billabear.errors import render_error
+from customers.api.billabear.filters import CustomerFilter
+from customers.api.billabear.pagination import LastKeyPagination
+from customers.api.billabear.serializers import (
+    CreatedSerializer,
+    CustomerCreate,
+    CustomerSerializer,
+    ErrorSerializer,
+)
+from customers.authentication import HeaderApiKey
+from customers.models import Customer
+from customers.rest.conditional import etag
+from customers.rest.filters import StrictFilterBackend
+from customers.rest.openapi import (
+    ETAG,
+    IDEMPOTENCY_KEY,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    error_answers,
+)
+from customers.rest.views import CustomerAnswers
+
+ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+CREATE_EXAMPLE = OpenApiExample(
+    "A customer", {"email": "iain.cambridge@example.org", "country": "DE"}, request_only=True
+)
+UNAUTHORIZED = OpenApiResponse(
+    {"type": "array", "maxItems": 0, "items": {}},
+    "No key, or one that is unknown, revoked or expired.",
+)
+WHEN = {
+    400: "There has been an invalid request sent.",
+    409: "Customer for billing email already exists, or the Idempotency-Key is in use or was "
+    "used for another request.",
+    413: "The body is larger than 1 MiB; of a list, per_page is above 100.",
+}
+
+
+def errors(*statuses: int) -> dict[int, OpenApiResponse]:
+    """The error answers of an operation: `statuses`, and those that any may have."""
+    told = error_answers(render_error, ErrorSerializer, WHEN, (*statuses, 403))
+    return {**told, 401: UNAUTHORIZED}
+
+
+class CustomerViewSet(CustomerAnswers):
+    """Customers."""
+
+    contract = CONTRACT
+    authentication_classes = [HeaderApiKey]
+    queryset = Customer.objects.none()
+    serializer_class = CustomerSerializer
+    pagination_class = LastKeyPagination
+    filter_backends = [StrictFilterBackend]
+    filterset_class = CustomerFilter
+
+    @extend_schema(
+        operation_id="list_customers",
+        summary="List Customers",
+        tags=["Customers"],
+        responses={200: CustomerSerializer(many=True), **errors(400, 413)},
+    )
+    def list(self, request: Request) -> Response:
+        rows = self.filter_queryset(Customer.objects.visible_to(self.credential).live())
+        serializer = self.get_serializer(self.paginate_queryset(rows), many=True)
+        return self.get_paginated_response(serializer.data)
+
+    @extend_schema(
+        operation_id="create_customer",
+        summary="Create Customer",
+        tags=["Customers"],
+        parameters=[IDEMPOTENCY_KEY, ETAG],
+        request=CustomerCreate,
+        examples=[CREATE_EXAMPLE],
+        responses={
+            201: OpenApiResponse(CreatedSerializer, "The customer has been created."),
+            **errors(400, 409, 413, 415),
+        },
+    )
+    def create(self, request: Request) -> Response:
+        body = CustomerCreate(data=request.data)
+        body.is_valid(raise_exception=True)
+        customer = Customer.objects.register(
+            self.credential, body.validated_data, email_must_be_free=True
+        )
+        shown = CONTRACT.represent(customer, self.origin)
+        return Response({"success": True, "customer": shown}, 201, headers={"ETag": etag(customer)})
+
+    @extend_schema(
+        operation_id="get_customer",
+        summary="Get Customer",
+        tags=["Customers"],
+        parameters=[ID, IF_NONE_MATCH, ETAG],
+        responses={
+            200: OpenApiResponse(CustomerSerializer, "The customer."),
+            304: NOT_MODIFIED,
+            **errors(400, 404),
+        },
+    )
+    def retrieve(self, request: Request, id: str) -> HttpResponseBase:
+        return self.answer(self.get_live_customer(id))

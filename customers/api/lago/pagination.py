@@ -1,0 +1,86 @@
+"""Pages of this contract: numbered, with totals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.rest.problems import InvalidQuery
+
+LAST_PAGE = 1_000_000  # further than anyone pages, and within what OFFSET can count
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """The query parameters of a page."""
+
+    page = serializers.IntegerField(min_value=1, max_value=LAST_PAGE, default=1)
+    per_page = serializers.IntegerField(min_value=1, max_value=100, default=20)
+
+
+class NumberedPagination(BasePagination):
+    """The envelope `{customers, meta}`."""
+
+    query_parameters = ("page", "per_page")
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        query = PageQuery(data=request.query_params.dict())
+        if not query.is_valid():
+            raise InvalidQuery(query.errors)
+        self.number: int = query.validated_data["page"]
+        self.size: int = query.validated_data["per_page"]
+        start = (self.number - 1) * self.size
+        rows = list(queryset.order_by("-pk")[start : start + self.size + 1])
+        self.goes_on = len(rows) > self.size
+        del rows[self.size :]
+        # At the end of the list its length is known; elsewhere it must be counted.
+        ends_here = not self.goes_on and (rows or self.number == 1)
+        self.total = start + len(rows) if ends_here else queryset.count_or_estimate()
+        return rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        meta = {
+            "current_page": self.number,
+            "next_page": self.number + 1 if self.goes_on else None,
+            "prev_page": self.number - 1 if self.number > 1 else None,
+            "total_pages": -(-self.total // self.size),
+            "total_count": self.total,
+        }
+        return Response({"customers": data, "meta": meta})
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": "page",
+                "in": "query",
+                "description": "Which page, from 1",
+                "schema": {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
+            },
+            {
+                "name": "per_page",
+                "in": "query",
+                "description": "How many customers a page has",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
+            },
+        ]
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        number, maybe = {"type": "integer"}, {"type": ["integer", "null"]}
+        meta = {
+            "current_page": number,
+            "next_page": maybe,
+            "prev_page": maybe,
+            "total_pages": number,
+            "total_count": {**number, "description": "Exact up to 10,000, then an estimate."},
+        }
+        return {
+            "type": "object",
+            "required": ["customers", "meta"],
+            "properties": {
+                "customers": schema,
+                "meta": {"type": "object", "required": list(meta), "properties": meta},
+            },
+        }

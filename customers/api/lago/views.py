@@ -1,0 +1,149 @@
+"""The endpoints of this contract."""
+
+from __future__ import annotations
+
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+)
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.api.lago.contract import CONTRACT
+from customers.api.lago.errors import CustomerNotFound, render_error
+from customers.api.lago.pagination import NumberedPagination
+from customers.api.lago.serializers import (
+    CustomerAnswer,
+    CustomerRequest,
+    CustomerSerializer,
+    CustomerWrite,
+    ErrorSerializer,
+)
+from customers.authentication import BearerApiKey
+from customers.models import Customer
+from customers.rest.openapi import (
+    ETAG,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    error_answers,
+)
+from customers.rest.views import CustomerAnswers
+
+EXTERNAL_ID = OpenApiParameter(
+    "external_id",
+    OpenApiTypes.STR,
+    OpenApiParameter.PATH,
+    description="The customer's own id; characters that a URL cannot have are percent-encoded.",
+)
+CUSTOMER = OpenApiResponse(CustomerAnswer, "The customer.")
+UPSERT_EXAMPLE = OpenApiExample(
+    "A customer",
+    {
+        "customer": {
+            "customer_id": "5eb02857-a71e-4ea2-bcf9-57d3a41bc6ba",
+            "address_line1": "5230 Penfield Ave",
+            "address_line2": None,
+            "city": "Woodland Hills",
+            "country": "US",
+            "email": "dinesh@piedpiper.test",
+            "legal_name": "Coleman-Blair",
+            "legal_number": "49-008-2965",
+            "logo_url": "http://hooli.com/logo.png",
+            "name": "Gavin Belson",
+            "phone": "1-171-883-3711 x245",
+            "state": "CA",
+            "url": "http://hooli.com",
+            "zipcode": "91364",
+        }
+    },
+    request_only=True,
+)
+WHEN = {
+    400: "The `customer` is not present in the body, or the body cannot be read.",
+    412: "The customer is not at the version that If-Match names, or there is none.",
+    422: "Values that are not accepted, told by field; also in the query.",
+}
+
+
+def errors(*statuses: int) -> dict[int, OpenApiResponse]:
+    """The error answers of an operation: `statuses`, and those that any may have."""
+    return error_answers(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
+
+
+class CustomerViewSet(CustomerAnswers):
+    """Customers."""
+
+    contract = CONTRACT
+    authentication_classes = [BearerApiKey]
+    queryset = Customer.objects.none()
+    serializer_class = CustomerSerializer
+    pagination_class = NumberedPagination
+    filter_backends = []
+
+    def get_known(self, external_id: str) -> Customer:
+        """The live customer that the caller knows by this id."""
+        live = Customer.objects.visible_to(self.credential).live()
+        customer = live.known_as(external_id).first() if "\0" not in external_id else None
+        if customer is None:
+            raise CustomerNotFound
+        return customer
+
+    @extend_schema(
+        operation_id="list_customers",
+        summary="List customers",
+        tags=["Customers"],
+        responses={200: CustomerSerializer(many=True), **errors()},
+    )
+    def list(self, request: Request) -> Response:
+        rows = self.paginate_queryset(Customer.objects.visible_to(self.credential).live())
+        return self.get_paginated_response(CustomerSerializer(rows, many=True).data)
+
+    @extend_schema(
+        operation_id="upsert_customer",
+        summary="Create or update a customer",
+        tags=["Customers"],
+        parameters=[IDEMPOTENCY_KEY, IF_MATCH, ETAG],
+        request=CustomerRequest,
+        examples=[UPSERT_EXAMPLE],
+        responses={200: CUSTOMER, **errors(400, 409, 412, 413, 415)},
+    )
+    def create(self, request: Request) -> HttpResponseBase:
+        given: object = dict(request.data).get("customer")
+        if not isinstance(given, dict) or not given:
+            raise ParseError("The `customer` is not present in the body.")
+        body = CustomerWrite(data=given, partial=True)
+        body.is_valid(raise_exception=True)
+        values = dict(body.validated_data)
+        customer, _ = Customer.objects.upsert(
+            self.credential, values.pop("external_id"), values, expecting=self.expecting
+        )
+        return self.answer(customer)
+
+    @extend_schema(
+        operation_id="get_customer",
+        summary="Retrieve a customer",
+        tags=["Customers"],
+        parameters=[EXTERNAL_ID, IF_NONE_MATCH, ETAG],
+        responses={200: CUSTOMER, 304: NOT_MODIFIED, **errors(404)},
+    )
+    def retrieve(self, request: Request, external_id: str) -> HttpResponseBase:
+        return self.answer(self.get_known(external_id))
+
+    @extend_schema(
+        operation_id="delete_customer",
+        summary="Delete a customer",
+        tags=["Customers"],
+        parameters=[EXTERNAL_ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
+        responses={200: CUSTOMER, **errors(400, 404, 409, 412, 413)},
+    )
+    def destroy(self, request: Request, external_id: str) -> HttpResponseBase:
+        customer = self.get_known(external_id)
+        customer.archive(expecting=self.expecting)
+        return self.answer(customer)

@@ -1,0 +1,20 @@
+"""The credential of this contract, and how it tells 403 from 401."""
+
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+
+from customers.authentication import BearerApiKey, RevokedKey, bearer_token
+from customers.credential import Actor, Credential
+
+
+class VatlyKey(BearerApiKey):
+    """An API key as Bearer. One of another form, or a revoked one, is 403 and not 401."""
+
+    def authenticate(self, request: Request) -> tuple[Actor, Credential] | None:
+        secret = bearer_token(request)
+        if secret is not None and not secret.startswith(("live_", "test_")):
+            raise PermissionDenied("An API key starts with live_ or test_.")
+        try:
+            return super().authenticate(request)
+        except RevokedKey as revoked:
+            raise PermissionDenied(str(revoked)) from None

@@ -1,0 +1,14 @@
+"""Errors as this contract tells them: `{"message"}`, and `errors: {field: [sentence]}`."""
+
+from customers.errors import EmailTaken
+from customers.rest.problems import InvalidQuery, Problem
+
+
+def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
+    """The status and the body that tell `problem`."""
+    if problem.status == 401:
+        return 401, {"message": "Unauthenticated."}
+    if problem.status == 422 or isinstance(problem.cause, InvalidQuery | EmailTaken):
+        errors = {name: list(map(str, texts)) for name, texts in problem.fields.items()}
+        return 422, {"message": "The given data was invalid.", "errors": errors}
+    return problem.status, {"message": problem.message}

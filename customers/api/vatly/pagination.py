@@ -1,0 +1,106 @@
+"""Pages of this contract: `limit`, and the customer that a page is next to."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from rest_framework import serializers
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.api.vatly.serializers import link
+from customers.cus_ids import decode, encode
+from customers.keyset import Page, cut
+from customers.rest.problems import InvalidQuery
+
+
+class CustomerIdField(serializers.CharField):
+    """A `cus_` id."""
+
+    default_error_messages = {"invalid": "This is not a customer id."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return decode(super().to_internal_value(data))
+        except ValueError:
+            self.fail("invalid")
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """The query parameters of a page."""
+
+    limit = serializers.IntegerField(min_value=1, max_value=100, default=10)
+    startingAfter = CustomerIdField(default=None)  # noqa: N815 (the wire's names)
+    endingBefore = CustomerIdField(default=None)  # noqa: N815
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["startingAfter"] and attrs["endingBefore"]:
+            told = "Give startingAfter or endingBefore, not both."
+            raise serializers.ValidationError({"endingBefore": told})
+        return attrs
+
+
+class LinkPagination(BasePagination):
+    """The envelope `{data, links: {self, next, prev}, count}`."""
+
+    query_parameters = ("limit", "startingAfter", "endingBefore")
+    page: Page[Any]
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        self.given = {
+            name: request.query_params[name]
+            for name in self.query_parameters
+            if name in request.query_params
+        }
+        query = PageQuery(data=self.given)
+        if not query.is_valid():
+            raise InvalidQuery(query.errors)
+        asked = query.validated_data
+        self.limit: int = asked["limit"]
+        self.address = request.build_absolute_uri(request.path)
+        self.page = cut(
+            queryset,
+            limit=self.limit,
+            after=asked["startingAfter"],
+            before=asked["endingBefore"],
+        )
+        return self.page.rows
+
+    def get_paginated_response(self, data: Any) -> Response:
+        rows = self.page.rows
+        here = {name: text for name, text in self.given.items() if name != "limit"}
+        onwards = {"startingAfter": encode(rows[-1].pk)} if self.page.has_next and rows else None
+        back = {"endingBefore": encode(rows[0].pk)} if self.page.has_previous and rows else None
+        links = {"self": self.link(here), "next": self.link(onwards), "prev": self.link(back)}
+        return Response({"data": data, "links": links, "count": len(rows)})
+
+    def link(self, place: dict[str, str] | None) -> dict[str, str] | None:
+        """The link to the page at `place`, with this page's limit."""
+        if place is None:
+            return None
+        return link(f"{self.address}?{urlencode({**place, 'limit': self.limit})}")
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        id = {"type": "string", "pattern": "^cus_[0-9a-hjkmnp-tv-z]{26}$"}
+        return [
+            {
+                "name": "limit",
+                "in": "query",
+                "description": "The number of customers to return",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
+            },
+            {
+                "name": "startingAfter",
+                "in": "query",
+                "description": "Returns results after this customer ID",
+                "schema": id,
+            },
+            {
+                "name": "endingBefore",
+                "in": "query",
+                "description": "Returns results before this customer ID. Not with startingAfter.",
+                "schema": id,
+            },
+        ]

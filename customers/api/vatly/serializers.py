@@ -1,0 +1,96 @@
+"""The wire's tables: what stands in a body, under which name, and which column it is."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from customers.cus_ids import encode
+from customers.models import Customer
+from customers.rest.fields import EmailField, MetadataField, SecondsField
+
+METADATA = {
+    "type": ["object", "null"],
+    "maxProperties": 50,
+    "propertyNames": {"maxLength": 40},
+    "additionalProperties": {"type": "string", "maxLength": 500},
+}
+
+
+def link(href: str) -> dict[str, str]:
+    """A link to a resource of this contract."""
+    return {"href": href, "type": "application/json"}
+
+
+@extend_schema_field(METADATA)
+class Metadata(MetadataField):
+    """Up to 50 keys, with key names up to 40 characters and values up to 500 characters."""
+
+
+class LinkSerializer(serializers.Serializer[Any]):
+    """A link."""
+
+    href = serializers.URLField()
+    type = serializers.ChoiceField(choices=["application/json"])
+
+
+class SelfLinkSerializer(serializers.Serializer[Any]):
+    """The links of a customer."""
+
+    self = LinkSerializer()
+
+
+class CustomerCreate(serializers.Serializer[Any]):
+    """What POST takes."""
+
+    email = EmailField(Customer, "email", required=True, allow_null=False, allow_blank=False)
+    metadata = Metadata()
+
+
+class CustomerSerializer(serializers.Serializer[Any]):
+    """A customer. The context has the `origin` that links begin with."""
+
+    id = serializers.SerializerMethodField()
+    resource = serializers.ChoiceField(choices=["customer"], default="customer")
+    testmode = serializers.SerializerMethodField()
+    email = serializers.EmailField(allow_null=True)
+    createdAt = SecondsField(source="created_at")  # noqa: N815 (the wire's name)
+    metadata = serializers.DictField(child=serializers.CharField())
+    links = serializers.SerializerMethodField()
+
+    def get_id(self, customer: Customer) -> str:
+        return encode(customer.pk)
+
+    def get_testmode(self, customer: Customer) -> bool:
+        return customer.mode == "test"
+
+    @extend_schema_field(SelfLinkSerializer)
+    def get_links(self, customer: Customer) -> dict[str, dict[str, str]]:
+        return {"self": link(f"{self.context['origin']}/v1/customers/{encode(customer.pk)}")}
+
+
+class ListLinksSerializer(serializers.Serializer[Any]):
+    """The links of a page."""
+
+    self = LinkSerializer()
+    next = LinkSerializer(allow_null=True)
+    prev = LinkSerializer(allow_null=True)
+
+
+class PageSerializer(serializers.Serializer[Any]):
+    """A page of customers."""
+
+    data = CustomerSerializer(many=True)  # type: ignore[assignment]
+    links = ListLinksSerializer()
+    count = serializers.IntegerField(help_text="How many customers are on this page.")
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """What went wrong."""
+
+    message = serializers.CharField()
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="Sentences by field.",
+    )

@@ -1,0 +1,128 @@
+"""The endpoints of this contract."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+)
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.api.vatly.authentication import VatlyKey
+from customers.api.vatly.contract import CONTRACT
+from customers.api.vatly.errors import render_error
+from customers.api.vatly.pagination import LinkPagination
+from customers.api.vatly.serializers import (
+    CustomerCreate,
+    CustomerSerializer,
+    ErrorSerializer,
+    PageSerializer,
+)
+from customers.cus_ids import decode
+from customers.models import Customer
+from customers.rest.openapi import (
+    ETAG,
+    IDEMPOTENCY_KEY,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    error_answers,
+)
+from customers.rest.views import CustomerAnswers
+
+ID = OpenApiParameter(
+    "id",
+    {"type": "string", "pattern": "^cus_[0-9a-hjkmnp-tv-z]{26}$"},
+    OpenApiParameter.PATH,
+)
+CUSTOMER = OpenApiResponse(
+    CustomerSerializer,
+    "The customer.",
+    [
+        OpenApiExample(
+            "A customer",
+            {
+                "id": "cus_01j4y3k6hv8q2m5r7t9w0x1y2z",
+                "resource": "customer",
+                "testmode": False,
+                "email": "john@example.com",
+                "createdAt": "2024-01-15T10:30:00Z",
+                "metadata": {},
+                "links": {
+                    "self": {
+                        "href": "https://api.example.com/v1/customers/cus_01j4y3k6hv8q2m5r7t9w0x1y2z",
+                        "type": "application/json",
+                    }
+                },
+            },
+        )
+    ],
+)
+WHEN = {
+    401: "No key, or one that is unknown or expired.",
+    403: "The key has not the form of one, was revoked, or lacks the scope.",
+    422: "Values that are not accepted, told by field: an email in use is one of them, and so is "
+    "a query parameter that cannot be read.",
+}
+
+
+def errors(*statuses: int) -> dict[int, OpenApiResponse]:
+    """The error answers of an operation: `statuses`, and those that any may have."""
+    return error_answers(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
+
+
+class CustomerViewSet(CustomerAnswers):
+    """Customers."""
+
+    contract = CONTRACT
+    authentication_classes = [VatlyKey]
+    queryset = Customer.objects.none()
+    serializer_class = CustomerSerializer
+    pagination_class = LinkPagination
+    filter_backends = []
+
+    @extend_schema(
+        operation_id="list_customers",
+        summary="List all customers",
+        tags=["Customers"],
+        responses={200: OpenApiResponse(PageSerializer, "The page."), **errors()},
+    )
+    def list(self, request: Request) -> Response:
+        rows = self.paginate_queryset(Customer.objects.visible_to(self.credential).live())
+        shown = CustomerSerializer(rows, many=True, context={"origin": self.origin}).data
+        return self.get_paginated_response(shown)
+
+    @extend_schema(
+        operation_id="create_customer",
+        summary="Create a customer",
+        tags=["Customers"],
+        parameters=[IDEMPOTENCY_KEY, ETAG],
+        request=CustomerCreate,
+        examples=[OpenApiExample("Email", {"email": "john@example.com"}, request_only=True)],
+        responses={201: CUSTOMER, **errors(400, 409, 413, 415)},
+    )
+    def create(self, request: Request) -> HttpResponseBase:
+        body = CustomerCreate(data=request.data)
+        body.is_valid(raise_exception=True)
+        customer = Customer.objects.register(
+            self.credential, body.validated_data, email_must_be_free=True
+        )
+        return self.answer(customer, status=201)
+
+    @extend_schema(
+        operation_id="get_customer",
+        summary="Retrieve a customer",
+        tags=["Customers"],
+        parameters=[ID, IF_NONE_MATCH, ETAG],
+        responses={200: CUSTOMER, 304: NOT_MODIFIED, **errors(404)},
+    )
+    def retrieve(self, request: Request, id: str) -> HttpResponseBase:
+        try:
+            return self.answer(self.get_live_customer(str(decode(id))))
+        except (ValueError, Http404):
+            raise NotFound("Customer not found.") from None

@@ -1,0 +1,97 @@
+"""What is kept of requests themselves, for a while: answers to repeat, and how many there were."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import connection, models
+from django.utils import timezone
+
+from customers.credential import Credential
+
+KEPT_FOR = timedelta(hours=24)
+
+
+class IdempotencyRecord(models.Model):
+    """The answer to a write that came with an `Idempotency-Key`, to be given again for 24 hours.
+
+    Written in the transaction of the write itself, so that there is either both or neither. The key
+    is kept as its SHA-256: it may be any text, even one that must not be stored.
+    """
+
+    organization = models.ForeignKey(
+        "Organization", models.CASCADE, related_name="+", db_index=False
+    )
+    credential = models.CharField(max_length=300, help_text="Kind and id of who sent the key.")
+    key_digest = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the request.")
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "credential", "key_digest"],
+                name="idempotencyrecord_key_unique_per_credential",
+            )
+        ]
+        indexes = [models.Index(fields=["created_at"], name="idempotencyrecord_age")]
+
+    def __str__(self) -> str:
+        return f"{self.credential} {self.key_digest[:8]}"
+
+    @classmethod
+    def claim(cls, credential: Credential, key_digest: str) -> bool:
+        """Let no one else use the key until this transaction ends; False if someone does so now."""
+        claim = f"idempotency {credential.organization_id} {credential.owner} {key_digest}"
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [claim])
+            return bool(cursor.fetchone()[0])
+
+    @classmethod
+    def sweep(cls) -> int:
+        """Delete what is older than 24 hours; how many records that were."""
+        return cls.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()[0]
+
+    @property
+    def has_expired(self) -> bool:
+        return self.created_at < timezone.now() - KEPT_FOR
+
+
+class RequestCount(models.Model):
+    """How many requests a caller has sent in one window of time. The table is not logged: after a
+    crash of the database counting starts anew.
+    """
+
+    caller = models.CharField(max_length=300)
+    window_start = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["caller", "window_start"], name="requestcount_one_per_window"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.window_start:%H:%M:%S} {self.count}"
+
+    @classmethod
+    def add(cls, caller: str, window_start: datetime) -> int:
+        """Count one more request, with all workers; how many there are now in this window."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO customers_requestcount AS known (caller, window_start, count)"
+                " VALUES (%s, %s, 1) ON CONFLICT (caller, window_start)"
+                " DO UPDATE SET count = known.count + 1 RETURNING count",
+                [caller, window_start],
+            )
+            return int(cursor.fetchone()[0])
+
+    @classmethod
+    def sweep(cls) -> int:
+        """Delete the windows of yesterday and before; how many that were."""
+        return cls.objects.filter(window_start__lt=timezone.now() - KEPT_FOR).delete()[0]

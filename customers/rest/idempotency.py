@@ -1,0 +1,120 @@
+"""Idempotent retries: a write sent again with the same `Idempotency-Key` happens once.
+
+The header is that of the IETF draft `draft-ietf-httpapi-idempotency-key-header`; what is told of a
+key that is in use or was used for another request is as Vatly documents it (409).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.credential import Credential
+from customers.models import IdempotencyRecord
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+_FORM = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
+
+Handler = Callable[..., HttpResponseBase]
+
+
+class InvalidKey(exceptions.ParseError):
+    """The key is empty, longer than 255 characters, or not printable ASCII."""
+
+    default_detail = "Idempotency-Key must be 1 to 255 printable ASCII characters."
+
+
+class KeyInUse(exceptions.APIException):
+    """A request with this key is being worked on."""
+
+    status_code = 409
+    default_detail = "A request with this Idempotency-Key is still being worked on."
+    wait = 1.0  # seconds, told as Retry-After
+
+
+class KeyReused(exceptions.APIException):
+    """The key was used for another request."""
+
+    status_code = 409
+    default_detail = "This Idempotency-Key was used for another request."
+
+
+def key_of(request: Request) -> str | None:
+    """The request's key, if it has one. Raises InvalidKey."""
+    key = request.headers.get(HEADER)
+    if key is not None and not _FORM.fullmatch(key):
+        raise InvalidKey
+    return key
+
+
+def once(handler: Handler, request: Request, key: str) -> Handler:
+    """`handler`, run at most once for this key: its answer is kept and given again.
+
+    The claim on the key, the write and the record of the answer are one transaction. Whoever comes
+    while it is open is told so, and whoever comes after it gets the recorded bytes, also when the
+    first answer never arrived. What is refused is not recorded: the retry is a new try.
+    """
+    credential = request.auth
+    assert isinstance(credential, Credential)
+    key_digest = hashlib.sha256(key.encode()).hexdigest()
+    asked = fingerprint(request)  # before the body is parsed, while its bytes can be had
+
+    @transaction.atomic
+    def handle(*args: Any, **kwargs: Any) -> HttpResponse:
+        if not IdempotencyRecord.claim(credential, key_digest):
+            raise KeyInUse
+        identity = {
+            "organization_id": credential.organization_id,
+            "credential": credential.owner,
+            "key_digest": key_digest,
+        }
+        record = IdempotencyRecord.objects.filter(**identity).first()
+        if record is not None and record.has_expired:
+            record.delete()
+            record = None
+        if record is not None:
+            if record.fingerprint != asked:
+                raise KeyReused
+            return _answer(record, {REPLAYED: "true"})
+
+        response = handler(*args, **kwargs)
+        assert isinstance(response, Response)
+        record = IdempotencyRecord(
+            **identity,
+            fingerprint=asked,
+            status=response.status_code,
+            headers={name: text for name, text in response.items() if name != "Content-Type"},
+            body=JSONRenderer().render(response.data),
+        )
+        record.save(force_insert=True)
+        return _answer(record)
+
+    return handle
+
+
+def fingerprint(request: Request) -> str:
+    """What makes two requests the same: method, path with query, and the body's bytes."""
+    parts = (request.method or "", request.get_full_path(), request.headers.get("If-Match", ""))
+    digest = hashlib.sha256("\n".join(parts).encode())
+    digest.update(b"\n" + request._request.body)
+    return digest.hexdigest()
+
+
+def _answer(record: IdempotencyRecord, more: dict[str, str] | None = None) -> HttpResponse:
+    return HttpResponse(
+        bytes(record.body),
+        content_type="application/json",
+        status=record.status,
+        headers={**record.headers, **(more or {})},
+    )
