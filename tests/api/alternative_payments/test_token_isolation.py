@@ -1,0 +1,97 @@
+"""What this contract alone must keep apart: access tokens, their scopes, cursors, payment methods."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from rest_framework.test import APIClient
+
+from customers.models import Customer, OAuthClient, Organization
+from tests import factories
+from tests.api.alternative_payments.support import assert_error, stored
+from tests.api.contract_table import TABLE, Route, rows_of
+from tests.api.test_isolation import NOTHING, call, same
+
+AP = next(spoken for spoken in TABLE if spoken.slug == "alternative-payments")
+NOWHERE = (NOTHING, str(UUID(int=7)))
+
+
+def of_client(organization: Organization, mode: str = "live", **changes: Any) -> APIClient:
+    client = factories.oauth_client(organization, mode)
+    OAuthClient.objects.filter(pk=client.pk).update(**changes)
+    return factories.bearer(factories.access_token(client))
+
+
+BY_SCOPES: dict[str, Callable[[Organization, list[str]], APIClient]] = {
+    "client": lambda acme, scopes: of_client(acme, scopes=scopes),
+    "token": lambda acme, scopes: factories.bearer(
+        factories.access_token(factories.oauth_client(acme), scopes)
+    ),
+}
+
+
+@pytest.fixture
+def row(acme: Organization) -> tuple[Customer, str]:
+    return rows_of(acme)
+
+
+@pytest.mark.parametrize("route", AP.routes, ids=str)
+@pytest.mark.parametrize("kind", BY_SCOPES)
+def test_a_token_without_the_scope_is_403(
+    acme: Organization, row: tuple[Customer, str], route: Route, kind: str
+) -> None:
+    before = stored()
+    needed, other = "customers:read", "customers:write"
+    if route.writes:
+        needed, other = other, needed
+    for scopes in ([], [other], ["nonsense"]):
+        client = BY_SCOPES[kind](acme, scopes)
+        here = call(client, (AP, route), row)
+
+        assert needed in assert_error(here, 403, "forbidden")["message"]
+        assert same(here, call(client, (AP, route), NOWHERE))
+    assert stored() == before
+
+    assert call(BY_SCOPES[kind](acme, [needed]), (AP, route), row).status_code == route.ok
+
+
+@pytest.mark.parametrize("route", [route for route in AP.routes if route.of_one], ids=str)
+def test_what_exists_elsewhere_is_told_to_a_token_as_what_does_not_exist(
+    acme: Organization, globex: Organization, row: tuple[Customer, str], route: Route
+) -> None:
+    before = stored()
+    for client in (of_client(globex), of_client(acme, "test"), of_client(globex, "test")):
+        elsewhere = call(client, (AP, route), row)
+
+        assert_error(elsewhere, 404)
+        assert same(elsewhere, call(client, (AP, route), NOWHERE))
+    assert stored() == before
+
+
+def test_the_cursor_of_others_is_a_place_and_nothing_more(
+    acme: Organization, globex: Organization, row: tuple[Customer, str]
+) -> None:
+    cursor = factories.client(acme).get("/customers").json()["end_cursor"]
+
+    for theirs in (factories.client(globex), factories.client(acme, "test"), of_client(globex)):
+        for direction in ("after", "before"):
+            page = theirs.get("/customers", {direction: cursor}).json()
+            assert page["data"] == []
+            assert not page["has_next_page"]
+            assert not page["has_previous_page"]
+
+
+def test_a_payment_method_of_another_customer_is_told_as_none(
+    acme: Organization, api: APIClient, row: tuple[Customer, str]
+) -> None:
+    other, others_method = rows_of(acme, external_id="other")
+    path = f"/customers/{row[0].pk}/payment-methods"
+
+    elsewhere = api.get(f"{path}/{others_method}")
+
+    assert api.get(f"/customers/{other.pk}/payment-methods/{others_method}").status_code == 200
+    assert_error(elsewhere, 404)
+    assert same(elsewhere, api.get(f"{path}/{UUID(int=7)}"))

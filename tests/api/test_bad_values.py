@@ -1,0 +1,237 @@
+"""Values that are not accepted, in every field of every write of every contract, and values that
+must be: the one names the field and stores nothing, the other is kept as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from customers.models import Customer, Organization
+from tests.api.alternative_payments.support import stored
+from tests.api.contract_table import TABLE, WRITES, Route, Spoken, name_of, send
+
+FORMED = {"email", "country", "ein", "url", "logo_url"}  # not any text
+IDS = {"customer_id", "external_id", "external_reference"}
+
+#: A contract's write, and one of its fields.
+FIELDS = [(spoken, route, field) for spoken, route in WRITES for field in route.fields]
+FREE = [triple for triple in FIELDS if triple[2] not in FORMED]
+LAGO = next(spoken for spoken in TABLE if spoken.slug == "lago")
+VATLY = next(spoken for spoken in TABLE if spoken.slug == "vatly")
+
+
+def fields_named(*names: str) -> list[Any]:
+    return [triple for triple in FIELDS if triple[2] in names]
+
+
+def answer_to(acme: Organization, customer: Customer, triple: Any, value: Any) -> Any:
+    spoken, route, field = triple
+    values = spoken.good(route, **{field: value})
+    if spoken is LAGO and field == "external_id":  # the two names may not differ
+        values = {"customer": {"external_id": value}}
+    return send(spoken.client(acme), route, json.dumps(values).encode(), id=str(customer.pk))
+
+
+def assert_refused(acme: Organization, customer: Customer, triple: Any, value: Any) -> None:
+    spoken, _, field = triple
+    before = stored()
+    told = spoken.assert_error(answer_to(acme, customer, triple, value), spoken.invalid)
+    if spoken is LAGO and field == "external_id":
+        field = "customer_id"  # the one name under which errors tell of the id
+    assert spoken.faults(told) == {field}, value
+    assert stored() == before
+
+
+@pytest.mark.parametrize("triple", FIELDS, ids=name_of)
+def test_what_is_no_text_is_refused(acme: Organization, customer: Customer, triple: Any) -> None:
+    for value in (0, 5, -1.5, True, False, [], {}, ["a"], {"a": "b"}, [[[]]], 1e5, 10**30):
+        assert_refused(acme, customer, triple, value)
+
+
+@pytest.mark.parametrize("triple", FIELDS, ids=name_of)
+def test_a_text_that_is_too_long_is_refused(
+    acme: Organization, customer: Customer, triple: Any
+) -> None:
+    url = "https://example.org/"
+    by_field = {"email": f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 63}.org"}
+    by_field |= dict.fromkeys(("url", "logo_url"), url + "a" * (2049 - len(url)))
+    for value in (by_field.get(triple[2], "a" * 256), "a" * 100_000, "\N{FOX FACE}" * 2049):
+        assert_refused(acme, customer, triple, value)
+
+
+EMAILS = [
+    *("ada", "@example.org", "ada@", "ada@example", "ada@@example.org", "ada example@example.org"),
+    *("ada@exa mple.org", "ada@example..org", "ada@-example.org", "Ada <ada@example.org>"),
+    *("ada@example.org, b@example.org", "ada@example.org\nBcc: b@example.org", ".ada@example.org"),
+    *("ada@example.org\0".replace("\0", "\x01"), "äda@example.org", "ada@exam_ple.org"),
+    *("javascript:alert(1)", "ada@[300.1.1.1]", "ada.@example.org", "a" * 65 + "@" + "b" * 300),
+]
+
+
+@pytest.mark.parametrize("triple", fields_named("email"), ids=name_of)
+def test_what_is_no_email_is_refused(acme: Organization, customer: Customer, triple: Any) -> None:
+    for value in EMAILS:
+        assert_refused(acme, customer, triple, value)
+
+
+COUNTRIES = [
+    "XX",
+    "ZZ",
+    "Atlantis",
+    "D",
+    "DEUX",
+    "12",
+    "D3",
+    "\N{FULLWIDTH LATIN CAPITAL LETTER D}X",
+]
+COUNTRIES += ["EU", "D E", "\N{REGIONAL INDICATOR SYMBOL LETTER D}", "-", "null", "DE,FR", "ÐE"]
+
+
+@pytest.mark.parametrize("triple", fields_named("country"), ids=name_of)
+def test_what_is_no_country_is_refused(acme: Organization, customer: Customer, triple: Any) -> None:
+    for value in COUNTRIES:
+        assert_refused(acme, customer, triple, value)
+
+
+URLS = [
+    *("hooli", "hooli.com", "//hooli.com", "http://", "http:///x", "https://", "ftp://hooli.com"),
+    *("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "http://user@hooli.com"),
+    *("https://user:secret@hooli.com", "http://hooli", "http://hooli.com:99999999"),
+    *("http://hooli.com/a b", "http://hooli.com\n", "http://[::1", "http://-hooli.com"),
+    *("http://hooli..com", "mailto:ada@example.org", "HTTP//hooli.com", " " + "x"),
+]
+
+
+@pytest.mark.parametrize("triple", fields_named("url", "logo_url"), ids=name_of)
+def test_what_is_no_web_address_is_refused(
+    acme: Organization, customer: Customer, triple: Any
+) -> None:
+    for value in URLS:
+        assert_refused(acme, customer, triple, value)
+
+
+@pytest.mark.parametrize("triple", fields_named("ein"), ids=name_of)
+def test_what_is_no_ein_is_refused(acme: Organization, customer: Customer, triple: Any) -> None:
+    for value in (
+        "12-345678",
+        "12-34567890",
+        "123-456789",
+        "AB-CDEFGHI",
+        "12 3456789",
+        "00-1234567",
+    ):
+        assert_refused(acme, customer, triple, value)
+    assert_refused(acme, customer, triple, "\N{ARABIC-INDIC DIGIT ONE}2-3456789")
+
+
+MANDATORY = [("billabear", "email"), ("billabear", "country"), ("lago", "customer_id")]
+MANDATORY += [("vatly", "email")]
+
+
+@pytest.mark.parametrize(
+    "triple", [t for t in FIELDS if (t[0].slug, t[2]) in MANDATORY], ids=name_of
+)
+def test_what_is_mandatory_may_not_be_missing_null_or_blank(
+    acme: Organization, customer: Customer, triple: Any
+) -> None:
+    spoken, route, field = triple
+    for value in (None, "", " ", "\t\n", "\N{NO-BREAK SPACE}"):
+        assert_refused(acme, customer, triple, value)
+    values = {name: value for name, value in route.body.items() if name != field} or {"x": 1}
+    body = json.dumps(spoken.wrap(values)).encode()
+    told = spoken.assert_error(send(spoken.client(acme), route, body), spoken.invalid)
+    assert spoken.faults(told) == {field}
+
+
+@pytest.mark.parametrize("value", [None, {}, [], "x", "", 5, True, [{"customer_id": "a"}]])
+def test_lagos_root_is_a_customer(acme: Organization, customer: Customer, value: Any) -> None:
+    before = stored()
+    route = LAGO.writes[0]
+    for body in ({"customer": value}, {"customer_id": "a", "customers": value}):
+        LAGO.assert_error(send(LAGO.client(acme), route, json.dumps(body).encode()), 400)
+    assert stored() == before
+
+
+METADATA: list[Any] = [
+    *([], ["a"], "", "a", 5, 0, True, False, {"a": 1}, {"a": None}, {"a": []}, {"a": {}}),
+    *({"a": True}, {"a": "b", "c": 1}, {"a" * 41: "b"}, {"a": "b" * 501}),
+    {str(number): "a" for number in range(51)},
+    {"\N{FOX FACE}" * 41: "a"},
+]
+
+
+@pytest.mark.parametrize("value", METADATA, ids=range(len(METADATA)))
+def test_metadata_beyond_its_limits_is_refused(
+    acme: Organization, customer: Customer, value: Any
+) -> None:
+    assert_refused(acme, customer, (VATLY, VATLY.writes[0], "metadata"), value)
+
+
+# --- What must be accepted -----------------------------------------------------------------------
+
+TEXTS = [
+    "Köln",
+    "\N{FOX FACE}\N{ZERO WIDTH JOINER}\N{FOX FACE}",
+    "שלום עולם",
+    "\N{RIGHT-TO-LEFT OVERRIDE}abc\N{POP DIRECTIONAL FORMATTING}",
+    "e\N{COMBINING ACUTE ACCENT}",
+    "株式会社",
+    "a\nb\tc",
+    "null",
+    "0",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE customers_customer; --",
+    "=1+1",
+    "%s%n{0}${x}",
+    "\\u0000",
+    "a" * 255,
+    "\N{FOX FACE}" * 255,
+]
+
+
+def shown(spoken: Spoken, response: Any, route: Route) -> Any:
+    assert response.status_code == route.ok, response.content[:300]
+    body = response.json()
+    return body.get("customer", body)
+
+
+@pytest.mark.parametrize("triple", FREE, ids=name_of)
+def test_any_text_of_the_right_length_is_kept_as_it_is(
+    acme: Organization, customer: Customer, triple: Any
+) -> None:
+    for text in TEXTS:
+        spoken, route, field = triple
+        if spoken.slug == "billabear":  # an email is taken once
+            Customer.objects.filter(email="new@example.org").update(email=None)
+        assert shown(spoken, answer_to(acme, customer, triple, text), route)[field] == text
+
+
+@pytest.mark.parametrize("triple", fields_named("email"), ids=name_of)
+def test_every_email_of_the_right_form_is_kept(
+    acme: Organization, customer: Customer, triple: Any
+) -> None:
+    longest = f"{'a' * 64}@{'b' * 61}.{'c' * 61}.{'d' * 61}.org"
+    assert len(longest) == 254
+    for text in (longest, "A.da+x@Example.org", "o'hara@example.org", "a@xn--kln-sna.example"):
+        assert shown(triple[0], answer_to(acme, customer, triple, text), triple[1])["email"] == text
+
+
+@pytest.mark.parametrize("triple", fields_named("url", "logo_url"), ids=name_of)
+def test_the_longest_web_address_is_kept(
+    acme: Organization, customer: Customer, triple: Any
+) -> None:
+    start = "https://example.org/?a=b&c=d#"
+    for text in (start, start + "a" * (2048 - len(start)), "http://bücher.example/ä"):
+        assert shown(LAGO, answer_to(acme, customer, triple, text), triple[1])[triple[2]] == text
+
+
+def test_the_most_metadata_is_kept(acme: Organization, customer: Customer) -> None:
+    route = VATLY.writes[0]
+    most = {f"{number:02}" + "\N{FOX FACE}" * 38: "\N{FOX FACE}" * 500 for number in range(50)}
+
+    answer = answer_to(acme, customer, (VATLY, route, "metadata"), most)
+
+    assert shown(VATLY, answer, route)["metadata"] == most

@@ -1,0 +1,197 @@
+"""Generated requests over the four OpenAPI documents, against the WSGI application.
+
+`SCHEMATHESIS_SCALE=10` makes ten times as many cases as the normal run, `SCHEMATHESIS_SEED=1`
+other ones. Everything happens in the transaction of a test and is rolled back.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+import schemathesis
+from django.conf import LazySettings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+from schemathesis import GenerationMode
+from schemathesis.checks import CheckFunction, load_all_checks, not_a_server_error
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi import checks
+
+from billing.wsgi import application
+from customers.models import ApiKey, OAuthClient, Organization
+from customers.rest.openapi import document
+from tests.api.alternative_payments.conftest import basic
+from tests.api.contract_table import TABLE, Spoken, rows_of
+
+SCALE = float(os.environ.get("SCHEMATHESIS_SCALE", "1"))
+SEED = int(os.environ.get("SCHEMATHESIS_SEED", "0"))
+CASES, WALKS, STEPS = 50, 12, 8
+
+CHECKS: list[CheckFunction] = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+    checks.negative_data_rejection,
+]
+
+
+CONFIG = {
+    "output": {"sanitization": {"enabled": False}},
+    # The credential is given with every request: here it is the rest that varies.
+    "generation": {"with-security-parameters": False},
+    "checks": {
+        # 413 is how BillaBear refuses a `per_page` above 100; 412 is an If-Match of nothing.
+        "negative_data_rejection": {
+            "expected-statuses": [400, 403, 404, 405, 409, 412, 413, 415, 422]
+        }
+    },
+}
+
+
+@cache
+def schema_of(spoken: Spoken) -> Any:
+    load_all_checks()
+    config = SchemathesisConfig.from_dict(CONFIG)
+    found = schemathesis.openapi.from_dict(document(spoken.contract), config=config)
+    found.app = application
+    return found
+
+
+OPERATIONS = [
+    (spoken, method, path)
+    for spoken in TABLE
+    for path, methods in document(spoken.contract)["paths"].items()
+    for method in methods
+]
+#: Of these every parameter is a text, and any text is one: there is nothing to break.
+UNBREAKABLE = {
+    ("lago", "get", "/api/v1/customers/{external_id}"),
+    ("lago", "delete", "/api/v1/customers/{external_id}"),
+}
+RUNS = [
+    (*operation, mode)
+    for operation in OPERATIONS
+    for mode in GenerationMode
+    if mode.is_positive or (operation[0].slug, *operation[1:]) not in UNBREAKABLE
+]
+
+#: Forms that the OAuth endpoints accept.
+FORMS = {
+    "/oauth/token": {"grant_type": "client_credentials"},
+    "/oauth/revoke": {"token": "unknown"},
+}
+
+
+def limits(cases: int, **more: Any) -> settings:
+    """Settings of a run: no deadline, nothing kept, what is found is told as it is."""
+    return settings(
+        max_examples=max(1, round(cases * SCALE)),
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+        **more,
+    )
+
+
+def headers_of(spoken: Spoken, organization: Organization) -> dict[str, str]:
+    """The credential of an API key with every scope."""
+    secret = ApiKey.issue(organization, "live")[1]
+    name = spoken.header.removeprefix("HTTP_").replace("_", "-").title()
+    return {name: f"{spoken.prefix}{secret}"}
+
+
+def unconditional(case: Any) -> Any:
+    """The case without its optional headers, of which most would be refused before the rest."""
+    for name in ("If-Match", "If-None-Match", "Idempotency-Key"):
+        (case.headers or {}).pop(name, None)
+    return case
+
+
+def cases_of(spoken: Spoken, method: str, path: str, mode: GenerationMode, there: Any) -> Any:
+    """Cases of an operation: half of them of a customer that is there, some with a good body."""
+    operation = schema_of(spoken)[path][method.upper()]
+    found = [operation.as_strategy(generation_mode=mode)]
+    if there:
+        found.append(operation.as_strategy(generation_mode=mode, path_parameters=there))
+    if mode.is_positive:
+        good: dict[str, Any] = {"path_parameters": there} if there else {}
+        found.append(operation.as_strategy(**good).map(unconditional))
+        bodies: list[Any] = [
+            spoken.good(route)
+            for route in spoken.writes
+            if (route.method, route.path) == (method.upper(), path)
+        ]
+        if path in FORMS:
+            bodies = [FORMS[path]]
+        found += [operation.as_strategy(**good, body=each).map(unconditional) for each in bodies]
+    return st.one_of(found)
+
+
+@pytest.fixture(autouse=True)
+def one_transaction(settings: LazySettings) -> Iterator[None]:
+    """Keep the test's transaction through its requests, as Django's own test client does."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the quick one
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.parametrize(("spoken", "method", "path", "mode"), RUNS, ids=str)
+def test_what_is_generated_is_answered_as_documented(
+    acme: Organization, spoken: Spoken, method: str, path: str, mode: GenerationMode
+) -> None:
+    headers = headers_of(spoken, acme)
+    if path in FORMS:
+        client, secret = OAuthClient.issue(acme, "live", name="Generated")
+        headers = {"Authorization": basic(client.client_id, secret)}
+    customer, method_id = rows_of(acme)
+    known = {"id": spoken.id_of(customer), "external_id": spoken.id_of(customer)}
+    known["payment_method_id"] = method_id
+    there = {name: id for name, id in known.items() if f"{{{name}}}" in path}
+    statuses: Counter[int] = Counter()
+
+    @seed(SEED)
+    @limits(CASES)
+    @given(cases_of(spoken, method, path, mode, there))
+    def run(case: Any) -> None:
+        response = case.call_and_validate(headers=headers, checks=CHECKS)
+        statuses[response.status_code] += 1
+
+    run()
+
+    assert statuses.total() >= min(CASES, CASES * SCALE) * 0.9
+    assert mode.is_negative or any(status < 300 for status in statuses), statuses
+
+
+@pytest.mark.parametrize("spoken", TABLE, ids=str)
+def test_what_follows_from_answers_is_answered_as_documented(
+    acme: Organization, spoken: Spoken
+) -> None:
+    """Walks over links between operations: what one answered is asked of the next."""
+    headers = headers_of(spoken, acme)
+    statuses: Counter[int] = Counter()
+
+    class Walk(schema_of(spoken).as_state_machine()):  # type: ignore[misc]
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            return {"headers": headers}
+
+        def validate_response(self, response: Any, case: Any, *_: Any, **kwargs: Any) -> None:
+            statuses[response.status_code] += 1
+            case.validate_response(response, checks=CHECKS, transport_kwargs=kwargs)
+
+    run_state_machine_as_test(seed(SEED)(Walk), settings=limits(WALKS, stateful_step_count=STEPS))
+
+    assert statuses.total() >= min(WALKS, WALKS * SCALE) * STEPS / 2
+    assert any(status < 300 for status in statuses), statuses
