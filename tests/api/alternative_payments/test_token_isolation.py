@@ -1,12 +1,14 @@
-"""What this contract alone must keep apart: access tokens, their scopes, cursors, payment methods."""
+"""What this contract alone must keep apart: access tokens, cursors, payment methods."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from customers.models import Customer, OAuthClient, Organization
@@ -56,6 +58,20 @@ def test_a_token_without_the_scope_is_403(
     assert stored() == before
 
     assert call(BY_SCOPES[kind](acme, [needed]), (AP, route), row).status_code == route.ok
+
+
+@pytest.mark.parametrize("route", AP.routes, ids=str)
+def test_a_token_of_a_client_that_ended_opens_nothing(
+    acme: Organization, row: tuple[Customer, str], route: Route
+) -> None:
+    before = stored()
+    past = timezone.now() - timedelta(seconds=1)
+    for ended in ({"revoked_at": past}, {"expires_at": past}):
+        here = call(of_client(acme, **ended), (AP, route), row)
+
+        assert_error(here, 401)
+        assert same(here, call(of_client(acme, **ended), (AP, route), NOWHERE))
+    assert stored() == before
 
 
 @pytest.mark.parametrize("route", [route for route in AP.routes if route.of_one], ids=str)
