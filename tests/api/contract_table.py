@@ -92,7 +92,7 @@ class Spoken:
     def bearer(self, secret: str) -> APIClient:
         """A client that shows `secret` as this contract's credential."""
         client = APIClient()
-        client.credentials(**self.headers(secret))  # type: ignore[arg-type]
+        client.credentials(**self.headers(secret))
         return client
 
     def client(
@@ -183,10 +183,17 @@ def _lists(errors: Any) -> bool:
     )
 
 
-_AP = ("city", "country", "ein", "legal_name", "name", "postal_code", "state")
+_AP: tuple[str, ...] = ("city", "country", "ein", "legal_name", "name", "postal_code", "state")
 _AP += ("street_address", "sub_premise")
 _USER = ("email", "first_name", "last_name")
-_LAGO = ("address_line1", "address_line2", "city", "country", "email", "legal_name")
+_LAGO: tuple[str, ...] = (
+    "address_line1",
+    "address_line2",
+    "city",
+    "country",
+    "email",
+    "legal_name",
+)
 _LAGO += ("legal_number", "logo_url", "name", "phone", "state", "url", "zipcode")
 _MAIL = "new@example.org"
 

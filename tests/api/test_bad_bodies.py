@@ -144,7 +144,7 @@ def test_there_are_sixty_at_least() -> None:
 def test_a_bad_value_is_refused_wherever_it_stands(
     acme: Organization, customer: Customer, before: list[Any], pair: Any, name: str
 ) -> None:
-    for body in with_value(*pair, VALUES[name]):
+    for body in with_value(pair[0], pair[1], VALUES[name]):
         assert_refused(acme, customer, pair, body)
     assert stored() == before
 
@@ -172,7 +172,11 @@ def test_another_encoding_is_refused(
 def test_what_is_larger_than_a_mebibyte_is_413(
     acme: Organization, customer: Customer, before: list[Any], pair: Any
 ) -> None:
-    for body in (padded(*pair, MIB + 1), b"x" * (MIB + 1), padded(*pair, 3 * MIB)):
+    for body in (
+        padded(pair[0], pair[1], MIB + 1),
+        b"x" * (MIB + 1),
+        padded(pair[0], pair[1], 3 * MIB),
+    ):
         assert_refused(acme, customer, pair, body, statuses=(413,))
     assert stored() == before
 
@@ -240,7 +244,7 @@ def test_a_good_body_is_accepted_however_odd(
 def test_a_body_of_exactly_a_mebibyte_is_accepted(
     acme: Organization, customer: Customer, pair: Any
 ) -> None:
-    accepted(acme, customer, pair, padded(*pair, MIB), JSON)
+    accepted(acme, customer, pair, padded(pair[0], pair[1], MIB), JSON)
 
 
 @pytest.mark.parametrize("pair", WRITES, ids=name_of)

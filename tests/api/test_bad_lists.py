@@ -45,16 +45,19 @@ def with_parameters(names: dict[str, list[str]], lists: Any = LISTS) -> list[Any
 MAIN = [pair for pair in LISTS if not pair[1].of_one]  # the lists of customers
 
 
-def get(acme: Organization, spoken: Spoken, route: Route, query: str) -> Any:
+def get(acme: Organization, pair: Any, query: str) -> Any:
+    """The answer of a list of the contract's, with this query."""
+    spoken: Spoken = pair[0]
+    route: Route = pair[1]
     customer, method_id = rows_of(acme)
     path = route.path.format(id=spoken.id_of(customer), method_id=method_id)
     return spoken.client(acme).get(f"{path}?{query}")
 
 
 def assert_refused(acme: Organization, triple: Any, value: str, *statuses: int) -> None:
-    spoken, route, name = triple
+    spoken, _, name = triple
     told = spoken.assert_error(
-        get(acme, spoken, route, f"{name}={value}"), *(statuses or (spoken.unreadable,))
+        get(acme, triple, f"{name}={value}"), *(statuses or (spoken.unreadable,))
     )
     assert spoken.faults(told) <= {name}
     assert spoken.slug == "billabear" or name in str(told) or spoken.faults(told) == {name}
@@ -93,7 +96,7 @@ def test_too_much_is_refused_and_never_clamped(acme: Organization, triple: Any) 
 @pytest.mark.parametrize("triple", with_parameters(SIZES), ids=name_of)
 def test_every_other_size_is_accepted(acme: Organization, triple: Any) -> None:
     for value in ("1", "2", "99", "100", "01"):
-        assert get(acme, *triple[:2], f"{triple[2]}={value}").status_code == 200
+        assert get(acme, triple, f"{triple[2]}={value}").status_code == 200
         Customer.objects.update(external_id=None)
 
 
@@ -124,21 +127,21 @@ def test_a_cursor_that_no_page_has_given_is_refused(
     acme: Organization, triple: Any, value: str
 ) -> None:
     if value == OWN[triple[0].slug]:
-        assert get(acme, *triple[:2], f"{triple[2]}={value}").status_code == 200
+        assert get(acme, triple, f"{triple[2]}={value}").status_code == 200
     else:
         assert_refused(acme, triple, value)
 
 
 @pytest.mark.parametrize("pair", LISTS, ids=name_of)
 def test_both_directions_at_once_are_refused(acme: Organization, pair: Any) -> None:
-    spoken, route = pair
+    spoken = pair[0]
     names = {**CURSORS, "billabear": ["per_page", "limit"]}[spoken.slug]
     if spoken.slug == "lago":
         names = ["page", "page"]
     value = {"alternative-payments": _CURSOR, "vatly": _CUS}.get(spoken.slug, "1")
     query = "&".join(f"{name}={value}" for name in names)
 
-    spoken.assert_error(get(acme, spoken, route, query), spoken.unreadable)
+    spoken.assert_error(get(acme, pair, query), spoken.unreadable)
 
 
 # --- Parameters ----------------------------------------------------------------------------------
@@ -174,11 +177,11 @@ def test_both_directions_at_once_are_refused(acme: Organization, pair: Any) -> N
 def test_a_parameter_that_is_repeated_or_unknown_is_refused(
     acme: Organization, pair: Any, query: str
 ) -> None:
-    spoken, route = pair
+    spoken = pair[0]
     size = SIZES[spoken.slug][0]
     names = {"size": size, "capitals": size.upper(), "hex": f"{ord(size[0]):02x}{size[1:]}"}
 
-    spoken.assert_error(get(acme, spoken, route, query.format(**names)), 400, spoken.unreadable)
+    spoken.assert_error(get(acme, pair, query.format(**names)), 400, spoken.unreadable)
 
 
 @pytest.mark.parametrize("triple", with_parameters(TEXTS, MAIN), ids=name_of)
@@ -194,7 +197,7 @@ def test_what_no_text_can_hold_is_not_looked_for(
     "value", ["%FF", "%ED%A0%80", "a" * 20_000, "%F0%9F%A6%8A", "%2525", "%25", "_", "(*+?[", "%5C"]
 )
 def test_a_text_that_is_only_odd_finds_nothing(acme: Organization, triple: Any, value: str) -> None:
-    response = get(acme, *triple[:2], f"{triple[2]}={value}")
+    response = get(acme, triple, f"{triple[2]}={value}")
 
     assert response.status_code == 200
     assert response.json()["data"] == []

@@ -47,7 +47,8 @@ def assert_refused(acme: Organization, customer: Customer, triple: Any, value: A
 
 @pytest.mark.parametrize("triple", FIELDS, ids=name_of)
 def test_what_is_no_text_is_refused(acme: Organization, customer: Customer, triple: Any) -> None:
-    for value in (0, 5, -1.5, True, False, [], {}, ["a"], {"a": "b"}, [[[]]], 1e5, 10**30):
+    values: list[Any] = [0, 5, -1.5, True, False, [], {}, ["a"], {"a": "b"}, [[[]]], 1e5, 10**30]
+    for value in values:
         assert_refused(acme, customer, triple, value)
 
 

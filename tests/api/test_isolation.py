@@ -172,7 +172,7 @@ def test_a_credential_in_another_contracts_place_opens_nothing(
     }.items():
         if header != pair[0].header:
             client = APIClient()
-            client.credentials(**{header: value})  # type: ignore[arg-type]
+            client.credentials(**{header: value})
             assert_closed(client, pair, row, 401)
     for scheme in ("Basic", "Token", "Bearer\t", "ApiKey", ""):
         if pair[0] in BEARER:
@@ -254,7 +254,7 @@ def test_what_exists_elsewhere_is_told_as_what_does_not_exist(
 
     for headers in ({}, {"HTTP_IF_MATCH": '"1"'}, {"HTTP_IF_NONE_MATCH": "*"}):
         client = APIClient()
-        client.credentials(**spoken.headers(secret), **headers)  # type: ignore[arg-type]
+        client.credentials(**spoken.headers(secret), **headers)
         for body in bodies:
             elsewhere = call(client, pair, row, body)
             spoken.assert_error(elsewhere, 404)

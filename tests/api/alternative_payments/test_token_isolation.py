@@ -22,6 +22,7 @@ NOWHERE = (NOTHING, str(UUID(int=7)))
 
 
 def of_client(organization: Organization, mode: str = "live", **changes: Any) -> APIClient:
+    """A client with a token of an OAuth client that has these values."""
     client = factories.oauth_client(organization, mode)
     OAuthClient.objects.filter(pk=client.pk).update(**changes)
     return factories.bearer(factories.access_token(client))
@@ -66,7 +67,8 @@ def test_a_token_of_a_client_that_ended_opens_nothing(
 ) -> None:
     before = stored()
     past = timezone.now() - timedelta(seconds=1)
-    for ended in ({"revoked_at": past}, {"expires_at": past}):
+    endings: list[dict[str, Any]] = [{"revoked_at": past}, {"expires_at": past}]
+    for ended in endings:
         here = call(of_client(acme, **ended), (AP, route), row)
 
         assert_error(here, 401)
