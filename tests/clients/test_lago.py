@@ -3,79 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
 from tests.clients.conftest import Client, LiveServer
-
-UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-
-#: The customer of the vendor's documentation, but for its id.
-DINESH: dict[str, Any] = {
-    "address_line1": "5230 Penfield Ave",
-    "address_line2": None,
-    "city": "Woodland Hills",
-    "country": "US",
-    "email": "dinesh@piedpiper.test",
-    "legal_name": "Coleman-Blair",
-    "legal_number": "49-008-2965",
-    "logo_url": "http://hooli.com/logo.png",
-    "name": "Gavin Belson",
-    "phone": "1-171-883-3711 x245",
-    "state": "CA",
-    "url": "http://hooli.com",
-    "zipcode": "91364",
-}
-
-#: What the client of today knows beyond `DINESH`, none of which is stored here.
-UNKNOWN = (
-    *("currency", "net_payment_term", "tax_identification_number", "firstname", "lastname"),
-    *("customer_type", "timezone", "metadata", "finalize_zero_amount_invoice"),
-    *("billing_configuration", "shipping_address", "integration_customers", "taxes"),
-    *("skip_invoice_custom_sections", "applicable_invoice_custom_sections"),
-    *("billing_entity_code", "error_details"),
-)
-
-ODD_IDS = [
-    "a/b",
-    "a b",
-    "50%",
-    "%2F",
-    "a.b",
-    "a?b=c#d",
-    "Zoë & Söhne",
-    "株式会社",
-    "two\nlines",
-    "openapi.json",
-]
-
-
-def made(customer: dict[str, Any]) -> dict[str, Any]:
-    """The customer without what the server gives it, which has its form."""
-    assert UUID.fullmatch(customer["lago_id"])
-    assert TIME.fullmatch(customer["created_at"])
-    return {
-        name: value
-        for name, value in customer.items()
-        if name not in ("lago_id", "created_at", "updated_at")
-    }
-
-
-def of_2022(customer_id: str, **fields: Any) -> dict[str, Any]:
-    """What the client of 2022 makes of the answer."""
-    absent = dict.fromkeys(DINESH)
-    more = {"vat_rate": None, "billing_configuration": None}
-    return {"customer_id": customer_id, **absent, **more, **fields}
-
-
-def of_today(external_id: str, **fields: Any) -> dict[str, Any]:
-    """What the client of today makes of the answer."""
-    absent = dict.fromkeys((*DINESH, *UNKNOWN))
-    return {"external_id": external_id, **absent, "applicable_timezone": "UTC", **fields}
+from tests.clients.customers import DINESH, TIME, made, of_2022, of_today
 
 
 def refused_2022(live: LiveServer, path: str, status: int, body: dict[str, Any]) -> dict[str, Any]:
@@ -255,57 +188,3 @@ def test_today_is_told_that_its_key_is_wrong(lago_today: Client, wrong: str) -> 
     results = lago_today.take(("create", {"external_id": "x"}), ("find_all", {}), key=wrong)
 
     assert results == [refused_today(401, error="Unauthorized")] * 2
-
-
-# --- Both ----------------------------------------------------------------------------------------
-
-
-def test_what_2022_writes_is_read_today(lago_2022: Client, lago_today: Client) -> None:
-    (written,) = lago_2022.take(("create", {"customer_id": "shared", **DINESH}))
-    read, listed = lago_today.take(("find", "shared"), ("find_all", {}))
-
-    assert made(read) == of_today("shared", **DINESH)
-    assert read["lago_id"] == written["lago_id"]
-    assert read["created_at"] == written["created_at"]
-    assert listed["customers"] == [read]
-
-
-def test_what_today_writes_is_read_by_2022(lago_2022: Client, lago_today: Client) -> None:
-    (written,) = lago_today.take(("create", {"external_id": "shared", **DINESH}))
-    read, listed = lago_2022.take(("find", "shared"), ("find_all", None))
-
-    assert made(read) == of_2022("shared", **DINESH)
-    assert read["lago_id"] == written["lago_id"]
-    assert read["created_at"] == written["created_at"]
-    assert listed["customers"] == [read]
-
-
-def test_each_updates_and_destroys_what_the_other_made(
-    lago_2022: Client, lago_today: Client
-) -> None:
-    (first,) = lago_2022.take(("create", {"customer_id": "shared", "name": "One", "city": "Ulm"}))
-    (second,) = lago_today.take(("create", {"external_id": "shared", "state": "BW"}))
-    third, _ = lago_2022.take(
-        ("create", {"customer_id": "shared", "name": "Two"}), ("destroy", "shared")
-    )
-    (gone,) = lago_today.take(("find", "shared"))
-
-    assert made(second) == of_today("shared", name="One", city="Ulm", state="BW")
-    assert made(third) == of_2022("shared", name="Two")  # it sends null for all that is not set
-    assert first["lago_id"] == second["lago_id"] == third["lago_id"]
-    assert gone["refused"] == 404
-
-
-def test_ids_of_any_characters_are_found_by_both(lago_2022: Client, lago_today: Client) -> None:
-    """The clients put an id into the address as it is, so a caller quotes it."""
-    quoted = [quote(each, safe="") for each in ODD_IDS]
-    written = lago_2022.take(*(("create", {"customer_id": each, "name": each}) for each in ODD_IDS))
-    by_2022 = lago_2022.take(*(("find", each) for each in quoted))
-    by_today = lago_today.take(
-        *(("find", each) for each in quoted), *(("destroy", each) for each in quoted)
-    )
-
-    assert [customer["customer_id"] for customer in by_2022] == ODD_IDS
-    assert [customer["lago_id"] for customer in by_2022] == [each["lago_id"] for each in written]
-    assert [customer["external_id"] for customer in by_today] == [*ODD_IDS, *ODD_IDS]
-    assert lago_today.take(("find_all", {}))[0]["customers"] == []

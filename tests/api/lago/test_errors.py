@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.sessions.middleware import SessionMiddleware
-from django.db import IntegrityError, InterfaceError, OperationalError
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from pytest_django import Settings
-from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from customers.models import ApiKey, Customer, Organization
-from customers.querysets import ApiKeyQuerySet, CustomerQuerySet
 from tests import factories
 from tests.api.lago.support import (
     BAD_REQUEST,
@@ -37,8 +31,6 @@ METHOD_NOT_ALLOWED = {"status": 405, "error": "Method Not Allowed"}
 TOO_LARGE = {"status": 413, "error": "Request Entity Too Large"}
 UNSUPPORTED = {"status": 415, "error": "Unsupported Media Type"}
 TOO_MANY = {"status": 429, "error": "Too Many Requests"}
-INTERNAL = {"status": 500, "error": "Internal Server Error"}
-UNAVAILABLE = {"status": 503, "error": "Service Unavailable"}
 
 
 @pytest.fixture(params=[False, True], ids=["DEBUG=False", "DEBUG=True"], autouse=True)
@@ -256,68 +248,6 @@ def test_too_many_requests_are_429(api: APIClient, customer: Customer, settings:
     assert shown(answers[0])
     assert_error(answers[-1], TOO_MANY)
     assert int(answers[-1]["Retry-After"]) >= 1
-
-
-# --- 500 and 503 ---------------------------------------------------------------------------------
-
-
-def raising(error: Exception) -> Callable[..., Any]:
-    def fail(*args: Any, **kwargs: Any) -> Any:
-        raise error
-
-    return fail
-
-
-REQUESTS: dict[str, Callable[[APIClient], Any]] = {
-    "list": lambda client: client.get(PATH),
-    "get": lambda client: client.get(at("ext-1")),
-    "delete": lambda client: client.delete(at("ext-1")),
-    "upsert": lambda client: post(client, {"customer_id": "ext-1", "name": "New"}),
-}
-
-
-@pytest.mark.parametrize("name", REQUESTS)
-@pytest.mark.parametrize("error", [RuntimeError("planted"), IntegrityError("planted")])
-@pytest.mark.parametrize(
-    "where",
-    [
-        (CustomerQuerySet, "visible_to"),
-        (ApiKeyQuerySet, "with_secret"),
-        (JSONRenderer, "render"),
-        (SessionMiddleware, "process_request"),
-    ],
-    ids=["the store", "authentication", "rendering", "middleware"],
-)
-def test_an_unforeseen_error_is_500_and_tells_nothing(
-    client: APIClient,
-    customer: Customer,
-    monkeypatch: pytest.MonkeyPatch,
-    where: tuple[type, str],
-    error: Exception,
-    name: str,
-) -> None:
-    monkeypatch.setattr(*where, raising(error))
-
-    assert_error(REQUESTS[name](client), INTERNAL)
-
-
-@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-@pytest.mark.parametrize("name", REQUESTS)
-def test_a_database_that_is_gone_is_503_with_retry_after(
-    client: APIClient,
-    customer: Customer,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    error: type[Exception],
-) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(BaseDatabaseWrapper, "cursor", raising(error("planted")))
-        response = REQUESTS[name](client)
-
-    assert_error(response, UNAVAILABLE)
-    assert int(response["Retry-After"]) >= 1
-    customer.refresh_from_db()
-    assert customer.version == 1
 
 
 def test_an_error_is_answered_with_a_request_id(api: APIClient) -> None:

@@ -215,7 +215,7 @@ class Tour:
                 self.note(operation, send(api, "POST", path, b"x=1", "text/plain"))
             self.note(operation, ask(api))
             settings.RATE_LIMIT = "1/day"
-            limited = factories.client(acme, scopes=[])
+            limited = factories.client(acme)
             for _ in range(3):
                 self.note(operation, ask(limited))
             settings.RATE_LIMIT = ""
