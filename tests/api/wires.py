@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import URLPattern
 from rest_framework.test import APIClient
@@ -269,7 +270,9 @@ def handler(write: Write) -> tuple[Any, str]:
 ONE: dict[str, Callable[[Customer], str]] = {
     _AP: lambda customer: f"/customers/{customer.pk}",
     "billabear": lambda customer: f"/api/v1.0/customer/{customer.pk}",
-    "lago": lambda customer: f"/api/v1/customers/{customer.external_id or customer.pk}",
+    "lago": lambda customer: (
+        f"/api/v1/customers/{quote(customer.external_id or str(customer.pk), safe='')}"
+    ),
     "vatly": lambda customer: f"/v1/customers/{encode(customer.pk)}",
 }
 #: The path of each contract's list.

@@ -1,0 +1,271 @@
+"""One record, four shapes: what is written through one contract is read through the others."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from customers.models import Customer, Organization
+from customers.rest.contract import contracts
+from tests import factories
+from tests.api.fields import (
+    AP,
+    BILLABEAR,
+    COUNTRIES_TAKEN,
+    LAGO,
+    NAMES,
+    REQUIRED,
+    VALUES,
+    VATLY,
+    create,
+    expected,
+    id_in,
+    listed,
+    names_in,
+    read,
+    read_fields,
+    writable_in,
+)
+from tests.api.wires import LISTS, ONE, assert_refused, key_client, send_json
+
+SLUGS = [contract.slug for contract in contracts()]
+PAIRS = [(field, slug) for slug in SLUGS for field in writable_in(slug)]
+each_contract = pytest.mark.parametrize("slug", SLUGS)
+
+WITHOUT_FRACTION = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def test_the_table_is_of_every_field_and_every_contract() -> None:
+    assert NAMES.keys() == VALUES.keys() == Customer.WRITABLE
+    assert {contract.slug: contract.expresses for contract in contracts()} == {
+        slug: names_in(slug).keys() for slug in SLUGS
+    }
+    assert set(ONE) == set(LISTS) == set(REQUIRED) == set(SLUGS)
+
+
+@pytest.mark.parametrize(("field", "slug"), PAIRS)
+def test_a_field_written_through_one_is_read_through_all(
+    caller: APIClient, field: str, slug: str
+) -> None:
+    """And the fields that were not written are absent."""
+    values = {**REQUIRED[slug], field: VALUES[field]}
+    if slug == BILLABEAR:
+        values["country"] = VALUES["country"]
+
+    customer = create(caller, slug, values)
+
+    for reader in SLUGS:
+        assert read_fields(caller, reader, customer) == expected(reader, values, customer)
+
+
+@each_contract
+def test_all_its_fields_written_at_once_are_read_through_all(caller: APIClient, slug: str) -> None:
+    values = {field: VALUES[field] for field in writable_in(slug)}
+
+    customer = create(caller, slug, values)
+
+    for reader in SLUGS:
+        assert read_fields(caller, reader, customer) == expected(reader, values, customer)
+        (shown,) = listed(caller, reader)
+        names = names_in(reader)
+        assert {field: shown[name] for field, name in names.items()} == expected(
+            reader, values, customer
+        )
+
+
+@pytest.mark.parametrize(
+    ("slug", "form"), [(slug, form) for slug, forms in COUNTRIES_TAKEN.items() for form in forms]
+)
+def test_a_country_in_each_form_is_one_country(caller: APIClient, slug: str, form: str) -> None:
+    customer = create(caller, slug, {**REQUIRED[slug], "country": form})
+
+    assert customer.country == "DE"
+    assert read(caller, AP, customer)["country"] == "DEU"
+    assert read(caller, BILLABEAR, customer)["country"] == "DE"
+    assert read(caller, LAGO, customer)["country"] == "DE"
+
+
+@each_contract
+def test_the_four_ids_are_spellings_of_one(caller: APIClient, slug: str) -> None:
+    values = {**REQUIRED[slug], "email": "ada@example.org"}
+    customer = create(caller, slug, values)
+
+    for reader in SLUGS:
+        assert id_in(reader, read(caller, reader, customer)) == str(customer.pk)
+    assert re.fullmatch("cus_[0-9a-hjkmnp-tv-z]{26}", read(caller, VATLY, customer)["id"])
+
+
+def test_times_of_creation(caller: APIClient, acme: Organization) -> None:
+    created_at = datetime(2024, 1, 15, 10, 30, 0, 987654, tzinfo=UTC)
+    customer = factories.customer(acme, created_at=created_at)
+
+    in_lago = read(caller, LAGO, customer)
+    assert read(caller, AP, customer)["created_at"] == "2024-01-15T10:30:00.987654Z"
+    assert in_lago["created_at"] == "2024-01-15T10:30:00Z"
+    assert WITHOUT_FRACTION.fullmatch(in_lago["updated_at"])
+    assert read(caller, VATLY, customer)["createdAt"] == "2024-01-15T10:30:00Z"
+    assert "created_at" not in read(caller, BILLABEAR, customer)
+
+
+@each_contract
+def test_without_an_external_id_lago_knows_a_customer_by_the_uuid(
+    caller: APIClient, acme: Organization, slug: str
+) -> None:
+    customer = (
+        factories.customer(acme)
+        if slug == LAGO
+        else create(caller, slug, {**REQUIRED[slug], "email": "ada@example.org"})
+    )
+
+    shown = read(caller, LAGO, customer)
+    assert shown["customer_id"] == shown["external_id"] == str(customer.pk)
+    assert read(caller, AP, customer)["external_id"] is None
+
+
+def test_an_upsert_by_the_uuid_is_of_that_customer(caller: APIClient) -> None:
+    customer = create(caller, VATLY, {"email": "ada@example.org"})
+
+    body = {"customer": {"customer_id": str(customer.pk), "name": "Ada"}}
+    answer = send_json(caller, "POST", "/api/v1/customers", body)
+
+    assert answer.json()["customer"]["lago_id"] == str(customer.pk)
+    assert Customer.objects.count() == 1
+    assert read(caller, AP, customer)["name"] == "Ada"
+    assert read(caller, AP, customer)["external_id"] is None
+    assert read(caller, VATLY, customer)["email"] == "ada@example.org"
+
+
+# --- A change through one contract ---------------------------------------------------------------
+
+
+def values_of(customer: Customer) -> dict[str, Any]:
+    customer.refresh_from_db()
+    return {field: getattr(customer, field) for field in Customer.WRITABLE}
+
+
+NEW = {
+    "external_id": "ext-2",
+    "email": "new@example.org",
+    "ein": "98-7654321",
+    "country": "US",
+    "url": "https://new.example.org",
+    "logo_url": "https://new.example.org/logo",
+}
+
+
+@pytest.mark.parametrize("value", ["new", "null"])
+@pytest.mark.parametrize(
+    ("slug", "field"),
+    [
+        (slug, field)
+        for slug in (AP, LAGO)
+        for field in writable_in(slug)
+        if field != "external_id" and (slug, field) != (AP, "email")
+    ],
+)
+def test_updating_one_field_changes_that_field_only(
+    caller: APIClient, acme: Organization, slug: str, field: str, value: str
+) -> None:
+    customer = factories.customer(acme, **VALUES)
+    before = values_of(customer)
+    new = NEW.get(field, f"new {field}") if value == "new" else None
+    body: dict[str, Any] = {names_in(slug)[field]: new}
+
+    if slug == LAGO:
+        known = {"customer_id": VALUES["external_id"], **body}
+        answer = send_json(caller, "POST", "/api/v1/customers", {"customer": known})
+    else:
+        answer = send_json(caller, "PATCH", f"/customers/{customer.pk}", body)
+
+    assert answer.status_code == 200, answer.content
+    assert Customer.objects.count() == 1
+    assert values_of(customer) == {**before, field: new}
+
+
+def test_alternative_payments_patch_leaves_email_and_external_id(
+    caller: APIClient, acme: Organization
+) -> None:
+    """Neither is in its body."""
+    customer = factories.customer(acme, **VALUES)
+    before = values_of(customer)
+
+    body = {"email": "new@example.org", "external_id": "ext-2", "name": "New"}
+    answer = send_json(caller, "PATCH", f"/customers/{customer.pk}", body)
+
+    assert answer.status_code == 200
+    assert values_of(customer) == {**before, "name": "New"}
+
+
+# --- Archived customers --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("slug", [AP, LAGO])
+def test_archived_through_one_it_is_hidden_in_all(
+    caller: APIClient, acme: Organization, slug: str
+) -> None:
+    customer = factories.customer(acme, email="ada@example.org", external_id="ext-1")
+    other = factories.customer(acme, email="other@example.org")
+
+    answer: Any = caller.delete(ONE[slug](customer))
+
+    assert answer.status_code == 200
+    for reader in SLUGS:
+        assert [id_in(reader, shown) for shown in listed(caller, reader)] == [str(other.pk)]
+    for reader in (BILLABEAR, LAGO, VATLY):
+        assert_refused(caller.get(ONE[reader](customer)), reader, 404)
+    assert read(caller, AP, customer)["email"] == "ada@example.org"
+
+
+def test_restored_it_is_back_in_all(caller: APIClient, acme: Organization) -> None:
+    customer = factories.customer(acme, email="ada@example.org", external_id="ext-1")
+    caller.delete(ONE[LAGO](customer))
+
+    caller.post(f"/customers/{customer.pk}/restore")
+
+    for reader in SLUGS:
+        assert id_in(reader, read(caller, reader, customer)) == str(customer.pk)
+        assert [id_in(reader, shown) for shown in listed(caller, reader)] == [str(customer.pk)]
+
+
+def test_what_an_archived_customer_had_is_free_in_all(
+    caller: APIClient, acme: Organization
+) -> None:
+    for archived in (AP, LAGO):
+        customer = factories.customer(acme, email="ada@example.org", external_id="ext-1")
+        caller.delete(ONE[archived](customer))
+
+    made = create(caller, LAGO, {"external_id": "ext-1"})
+    create(caller, BILLABEAR, {"email": "ADA@example.org", "country": "DE"})
+
+    assert Customer.objects.live().filter(external_id="ext-1").get() == made
+    body = {"email": "ada@example.org"}
+    assert_refused(send_json(caller, "POST", "/v1/customers", body), VATLY, 422)
+
+
+# --- Lists ---------------------------------------------------------------------------------------
+
+
+def test_the_lists_are_of_the_same_customers(acme: Organization, globex: Organization) -> None:
+    """Each organization's, each mode's, whichever contract made them."""
+    made = {}
+    for organization in (acme, globex):
+        for mode in ("live", "test"):
+            caller = key_client(organization, mode)
+            made[organization, mode] = {
+                str(create(caller, slug, {**REQUIRED[slug], "email": f"{slug}@example.org"}).pk)
+                for slug in SLUGS
+            }
+
+    for (organization, mode), ids in made.items():
+        caller = key_client(organization, mode)
+        assert len(ids) == len(SLUGS)
+        for slug in SLUGS:
+            found = [id_in(slug, shown) for shown in listed(caller, slug)]
+            assert len(found) == len(ids)
+            assert set(found) == ids
+            if slug == VATLY:
+                assert {shown["testmode"] for shown in listed(caller, slug)} == {mode == "test"}
