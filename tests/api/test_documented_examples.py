@@ -1,0 +1,205 @@
+"""fixtures/contracts/: the documents' own requests, and that they are answered as documented."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import resolve
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from customers.cus_ids import encode
+from customers.models import ApiKey, Customer, CustomerUser, OAuthClient, Organization
+from customers.rest.contract import contract_at, contracts
+from tests import factories
+from tests.api.alternative_payments.support import send
+from tests.api.wires import routes
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "contracts"
+FILES = sorted(FOLDER.glob("*/*.json"))
+NAMES = [f"{file.parent.name}/{file.stem}" for file in FILES]
+each_file = pytest.mark.parametrize("file", FILES, ids=NAMES)
+
+ORIGIN = "http://testserver"
+PATTERNS = {
+    "<time>": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "<instant>": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z",
+    "<cursor>": r"[\w-]{22}",
+    "<text>": r"(?s).*\S.*",
+}
+#: Ours alone: no document has it.
+UNDOCUMENTED = {"oauth/revoke"}
+
+
+def test_every_contract_has_a_folder_and_every_folder_is_a_contract_s() -> None:
+    folders = {folder.name for folder in FOLDER.iterdir() if folder.is_dir()}
+
+    assert folders == {contract.slug for contract in contracts()}
+    assert folders == {file.parent.name for file in FILES}
+
+
+def test_every_operation_has_an_example() -> None:
+    """Each route of a contract that is not its own OpenAPI document or its 404."""
+    examples = set()
+    for file in FILES:
+        request = json.loads(file.read_text())["request"]
+        path = request["path"].partition("?")[0]
+        examples.add((request["method"].lower(), resolve(path).route))
+
+    wanted = {
+        (method, route)
+        for _, method, route, view, _ in routes()
+        if hasattr(view, "get_queryset") and method != "head" and route not in UNDOCUMENTED
+    }
+    assert examples == wanted
+
+
+@each_file
+def test_an_example_is_of_its_folder_s_contract_and_has_no_other_member(file: Path) -> None:
+    example = json.loads(file.read_text())
+
+    contract = contract_at(example["request"]["path"].partition("?")[0])
+    assert contract is not None
+    assert contract.slug == file.parent.name
+    assert example.keys() <= {"given", "request", "response"}
+    assert example["request"].keys() <= {"method", "path", "headers", "body"}
+    assert example["response"].keys() <= {"status", "body", "also"}
+    given = {"customer", "archived", "user", "payment_method"}
+    assert example.get("given", {}).keys() <= given
+
+
+@each_file
+def test_an_example_is_answered_as_documented(
+    file: Path, acme: Organization, settings: Settings
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    example = json.loads(file.read_text())
+    request, response = example["request"], example["response"]
+    known = {"<origin>": ORIGIN, **credentials(acme), **prepare(acme, example.get("given", {}))}
+
+    answer = replay(fill(request, known))
+    known |= made()
+
+    assert answer.status_code == response["status"], answer.content
+    assert answer["Content-Type"] == "application/json"
+    wanted = merged(response["body"], response.get("also", {}))
+    assert_like(answer.json(), fill(wanted, known))
+
+
+def credentials(acme: Organization) -> dict[str, str]:
+    """What stands for the credentials."""
+    _, api_key = ApiKey.issue(acme, "live")
+    client, secret = OAuthClient.issue(acme, "live")
+    basic = b64encode(f"{client.client_id}:{secret}".encode()).decode()
+    return {"<api key>": api_key, "<client credentials>": basic}
+
+
+def prepare(acme: Organization, given: dict[str, Any]) -> dict[str, str]:
+    """Store what is given: what stands for the ids of that."""
+    if "customer" not in given:
+        return {}
+    values = dict(given["customer"])
+    created_at = values.pop("created_at", None)
+    customer = factories.customer(
+        acme, created_at=created_at and datetime.fromisoformat(created_at), **values
+    )
+    if given.get("archived"):
+        customer.archive()
+    if "user" in given:
+        factories.user(customer, **given["user"])
+    if "payment_method" not in given:
+        return made()
+    method = factories.payment_method(customer, **given["payment_method"])
+    return {**made(), "<payment method id>": str(method.pk)}
+
+
+def made() -> dict[str, str]:
+    """What stands for the ids of the one customer and the one user in the store."""
+    known = {}
+    if customer := Customer.objects.first():
+        known |= {"<id>": str(customer.pk), "<cus id>": encode(customer.pk)}
+    if user := CustomerUser.objects.first():
+        known |= {"<user id>": str(user.pk)}
+    assert Customer.objects.count() <= 1
+    return known
+
+
+def replay(request: dict[str, Any]) -> Any:
+    """The answer to the request of an example."""
+    headers = dict(request["headers"])
+    content_type = headers.pop("Content-Type", "")
+    body = request.get("body", "")
+    text = body if isinstance(body, str) else json.dumps(body)
+    return send(
+        APIClient(), request["method"], request["path"], text, content_type, headers=headers
+    )
+
+
+def fill(value: Any, known: dict[str, str]) -> Any:
+    """`value` with what the placeholders stand for."""
+    text = json.dumps(value)
+    for placeholder, meaning in known.items():
+        text = text.replace(placeholder, meaning)
+    return json.loads(text)
+
+
+def merged(body: Any, also: dict[str, Any]) -> Any:
+    """`body` with what stands in it beyond the document."""
+    return (
+        {
+            **body,
+            **{
+                name: merged(body.get(name, {}), more) if isinstance(more, dict) else more
+                for name, more in also.items()
+            },
+        }
+        if also
+        else body
+    )
+
+
+def assert_like(found: Any, wanted: Any, place: str = "body") -> None:
+    """Assert that an answer is the wanted one, whatever its placeholders stand for."""
+    if isinstance(wanted, dict):
+        assert isinstance(found, dict), place
+        assert found.keys() == wanted.keys(), place
+        for name in wanted:
+            assert_like(found[name], wanted[name], f"{place}.{name}")
+    elif isinstance(wanted, list):
+        assert isinstance(found, list), place
+        assert len(found) == len(wanted), place
+        for number, (have, want) in enumerate(zip(found, wanted, strict=True)):
+            assert_like(have, want, f"{place}[{number}]")
+    elif isinstance(wanted, str) and wanted in PATTERNS:
+        assert isinstance(found, str), place
+        assert re.fullmatch(PATTERNS[wanted], found), f"{place}: {found}"
+    else:
+        assert (found, type(found)) == (wanted, type(wanted)), place
+
+
+# --- The comparison itself -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        ({"a": 1, "b": 2}, {"a": 1}),
+        ({"a": 1}, {"a": 1, "b": None}),
+        ([1, 2], [1]),
+        ([], {}),
+        (True, 1),
+        ("2024-01-15T10:30:00.5Z", "<time>"),
+        ("", "<text>"),
+        (None, "<text>"),
+        ("<id>", "another"),
+    ],
+)
+def test_control_what_differs_is_found(found: Any, wanted: Any) -> None:
+    with pytest.raises(AssertionError):
+        assert_like(found, wanted)
