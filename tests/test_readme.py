@@ -19,7 +19,7 @@ def fields_table() -> str:
         ["field", *(contract.title for contract in found)],
         ["---", *("---" for _ in found)],
         *(
-            [f"`{name}`", *("✓" if name in each.expresses else "–" for each in found)]
+            [f"`{name}`", *("✓" if name in each.expresses else "\u2013" for each in found)]
             for name in names
         ),
     ]

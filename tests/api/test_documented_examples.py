@@ -121,7 +121,7 @@ def prepare(acme: Organization, given: dict[str, Any]) -> dict[str, str]:
 
 def made() -> dict[str, str]:
     """What stands for the ids of the one customer and the one user in the store."""
-    known = {}
+    known: dict[str, str] = {}
     if customer := Customer.objects.first():
         known |= {"<id>": str(customer.pk), "<cus id>": encode(customer.pk)}
     if user := CustomerUser.objects.first():
