@@ -1,0 +1,99 @@
+"""What the tests of this contract share: the shape of an error, and pages by their links."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rest_framework.test import APIClient
+
+BASE = "/v1/customers"
+ORIGIN = "http://testserver"
+UNAUTHENTICATED = {"message": "Unauthenticated."}
+NOT_FOUND = {"message": "Customer not found."}
+
+Body = dict[str, Any]
+
+
+def assert_error(response: Any, status: int, *fields: str) -> Body:
+    """The body of an error that has this contract's shape; of 422, at exactly these fields."""
+    assert response.status_code == status, response.content
+    assert response["Content-Type"] == "application/json"
+    body: Body = response.json()
+    assert isinstance(body["message"], str)
+    assert body["message"]
+    if status == 422:
+        assert list(body) == ["message", "errors"]
+        assert body["message"] == "The given data was invalid."
+        assert set(body["errors"]) == set(fields)
+        for sentences in body["errors"].values():
+            assert isinstance(sentences, list)
+            assert sentences
+            assert all(isinstance(sentence, str) and sentence for sentence in sentences)
+    else:
+        assert list(body) == ["message"]
+    if status == 401:
+        assert body == UNAUTHENTICATED
+    return body
+
+
+def send(
+    client: Any,
+    method: str,
+    path: str,
+    body: bytes = b"",
+    content_type: str = "",
+    **extra: Any,
+) -> Any:
+    """The answer to a request whose body and content type are exactly these."""
+    return client.generic(method, path, body, content_type, **extra)
+
+
+def create(client: APIClient, body: Body, **extra: Any) -> Any:
+    return send(client, "POST", BASE, json.dumps(body).encode(), "application/json", **extra)
+
+
+def get(client: APIClient, address: str, **extra: Any) -> Body:
+    """What is at an address, be it a path or the whole of a link."""
+    response: Any = client.get(address, **extra)
+    assert response.status_code == 200, response.content
+    body: Body = response.json()
+    return body
+
+
+def page(client: APIClient, **query: Any) -> Body:
+    """One page of the list."""
+    response: Any = client.get(BASE, query)
+    assert response.status_code == 200, response.content
+    body: Body = response.json()
+    assert list(body) == ["data", "links", "count"]
+    assert list(body["links"]) == ["self", "next", "prev"]
+    return body
+
+
+def follow(client: APIClient, page: Body, name: str) -> Body:
+    """The page that a link leads to, got by the link as it is."""
+    link = page["links"][name]
+    assert list(link) == ["href", "type"]
+    assert link["type"] == "application/json"
+    assert link["href"].startswith(f"{ORIGIN}{BASE}?")
+    return get(client, link["href"])
+
+
+def walk(client: APIClient, start: Body, name: str) -> list[Body]:
+    """`start` and all pages after it in the direction of `name`."""
+    pages = [start]
+    while pages[-1]["links"][name] is not None:
+        pages.append(follow(client, pages[-1], name))
+        assert len(pages) < 40, "the pages go in circles"
+    return pages
+
+
+def names(*pages: Body) -> list[str]:
+    """The emails of the customers up to the @."""
+    return [row["email"].partition("@")[0] for page in pages for row in page["data"]]
+
+
+def ends(page: Body) -> tuple[bool, bool]:
+    """Whether there is a previous page, and a next one."""
+    return page["links"]["prev"] is not None, page["links"]["next"] is not None

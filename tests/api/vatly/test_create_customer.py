@@ -1,0 +1,228 @@
+"""POST /v1/customers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from rest_framework.test import APIClient
+
+from customers.cus_ids import encode
+from customers.models import Customer, Organization
+from tests import factories
+from tests.api.vatly.support import BASE, ORIGIN, assert_error, create, get
+
+EMAIL = "john@example.com"
+GOOD = {"email": EMAIL}
+LARGEST = {f"{n:🚀>40}": "é" * 500 for n in range(50)}
+
+
+def test_the_documented_example_is_201_with_the_customer(
+    api: APIClient, acme: Organization
+) -> None:
+    with time_machine.travel(datetime(2024, 1, 15, 10, 30, 0, 999_999, tzinfo=UTC), tick=False):
+        response = create(api, GOOD)
+
+    customer = Customer.objects.get()
+    id = encode(customer.pk)
+    assert response.status_code == 201
+    assert response["Content-Type"] == "application/json"
+    assert response.json() == {
+        "id": id,
+        "resource": "customer",
+        "testmode": False,
+        "email": EMAIL,
+        "createdAt": "2024-01-15T10:30:00Z",
+        "metadata": {},
+        "links": {"self": {"href": f"{ORIGIN}{BASE}/{id}", "type": "application/json"}},
+    }
+    assert (customer.organization, customer.mode, customer.email) == (acme, "live", EMAIL)
+
+
+def test_the_answer_has_the_version_as_its_tag(api: APIClient) -> None:
+    assert create(api, GOOD)["ETag"] == '"1"'
+
+
+def test_its_link_leads_to_it(api: APIClient) -> None:
+    created = create(api, {**GOOD, "metadata": {"plan": "pro"}}).json()
+
+    assert get(api, created["links"]["self"]["href"]) == created
+
+
+def test_spaces_around_an_email_are_not_part_of_it(api: APIClient) -> None:
+    assert create(api, {"email": f" {EMAIL}  "}).json()["email"] == EMAIL
+
+
+def test_unknown_members_are_ignored(api: APIClient) -> None:
+    more = {"id": "cus_01h2xcejqtf2nbrexx3vqjhp41", "testmode": True, "name": "x", "links": {}}
+
+    response = create(api, {**GOOD, **more})
+
+    assert response.status_code == 201
+    assert response.json()["id"] != more["id"]
+    assert response.json()["testmode"] is False
+    assert Customer.objects.get().name is None
+
+
+# --- Metadata ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"plan": "pro"},
+        {"plan": "", "a b/c.d": "  ", "クラス": "値 🚀", "__proto__": "x", "null": "null"},
+        {str(n): str(n) for n in range(50)},
+        {"k" * 40: "v" * 500},
+        LARGEST,
+    ],
+    ids=["one", "odd", "50 keys", "the longest", "the largest"],
+)
+def test_metadata_comes_back_as_it_was_given(api: APIClient, metadata: dict[str, str]) -> None:
+    created = create(api, {**GOOD, "metadata": metadata})
+
+    assert created.status_code == 201
+    assert created.json()["metadata"] == metadata
+    assert get(api, f"{BASE}/{created.json()['id']}")["metadata"] == metadata
+
+
+@pytest.mark.parametrize("metadata", [None, {}])
+def test_no_metadata_is_an_empty_object(api: APIClient, metadata: object) -> None:
+    assert create(api, {**GOOD, "metadata": metadata}).json()["metadata"] == {}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {str(n): "x" for n in range(51)},
+        {"k" * 41: "x"},
+        {"k": "v" * 501},
+        *({"k": value} for value in (None, 5, 1.5, True, [], ["x"], {}, {"x": "y"})),
+        *([], ["x"], "x", "", "{}", 5, 0, True, False),
+        {"card": "4242 4242 4242 4242"},
+        {"4242424242424242": "card"},
+    ],
+    ids=lambda metadata: str(metadata)[:20],
+)
+def test_metadata_that_is_no_small_object_of_strings_is_422(
+    api: APIClient, metadata: object
+) -> None:
+    assert_error(create(api, {**GOOD, "metadata": metadata}), 422, "metadata")
+    assert not Customer.objects.exists()
+
+
+# --- 422 on email --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        *(None, "", " ", "\t\n", 5, True, [EMAIL], {"email": EMAIL}),
+        *("nonsense", "a@", "@example.com", "a b@example.com", f"{EMAIL},{EMAIL}"),
+        "a" * 250 + "@example.com",
+        "4242424242424242@example.com",
+    ],
+)
+def test_an_email_that_is_not_accepted_is_422(api: APIClient, email: object) -> None:
+    assert_error(create(api, {"email": email}), 422, "email")
+    assert not Customer.objects.exists()
+
+
+def test_a_missing_email_is_422(api: APIClient) -> None:
+    for body in ({}, {"metadata": {}}, {"Email": EMAIL}):
+        assert_error(create(api, body), 422, "email")
+
+
+def test_every_wrong_field_is_told(api: APIClient) -> None:
+    assert_error(create(api, {"email": "x", "metadata": 5}), 422, "email", "metadata")
+
+
+def test_a_refused_value_is_not_repeated(api: APIClient) -> None:
+    response = create(api, {"email": "planted", "metadata": {"planted": ["planted"]}})
+
+    assert_error(response, 422, "email", "metadata")
+    assert b"planted" not in response.content
+
+
+@pytest.mark.parametrize("email", [EMAIL, EMAIL.upper(), EMAIL.title(), f" {EMAIL} "])
+def test_an_email_in_use_is_422_whatever_its_case(api: APIClient, email: str) -> None:
+    create(api, GOOD)
+
+    response = create(api, {"email": email, "metadata": {"a": "b"}})
+
+    assert_error(response, 422, "email")
+    assert EMAIL.encode() not in response.content.lower()
+    assert Customer.objects.get().metadata == {}
+
+
+def test_an_email_of_two_customers_of_another_contract_is_in_use(
+    api: APIClient, acme: Organization
+) -> None:
+    for _ in range(2):
+        factories.customer(acme, email=EMAIL)
+
+    assert_error(create(api, GOOD), 422, "email")
+
+
+def test_an_email_that_only_contains_it_is_free(api: APIClient) -> None:
+    create(api, GOOD)
+
+    for email in (f"x{EMAIL}", f"{EMAIL}.net", "jo_n@example.com", "%@example.com"):
+        assert create(api, {"email": email}).status_code == 201
+
+
+def test_an_archived_customers_email_is_free(api: APIClient, acme: Organization) -> None:
+    factories.customer(acme, email=EMAIL).archive()
+
+    assert create(api, GOOD).status_code == 201
+    assert_error(create(api, GOOD), 422, "email")
+
+
+def test_an_email_of_another_mode_is_free(api: APIClient, acme: Organization) -> None:
+    factories.customer(acme, "test", email=EMAIL)
+
+    assert create(api, GOOD).status_code == 201
+
+
+def test_an_email_of_another_organization_is_free(api: APIClient, globex: Organization) -> None:
+    factories.customer(globex, email=EMAIL)
+
+    assert create(api, GOOD).status_code == 201
+
+
+# --- Idempotency-Key -----------------------------------------------------------------------------
+
+
+def test_a_retry_with_the_same_key_is_no_duplicate(api: APIClient) -> None:
+    first, again = (create(api, GOOD, HTTP_IDEMPOTENCY_KEY="one") for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert again["Idempotent-Replayed"] == "true"
+    assert Customer.objects.count() == 1
+
+
+def test_a_key_used_for_another_body_is_409(api: APIClient) -> None:
+    create(api, GOOD, HTTP_IDEMPOTENCY_KEY="one")
+
+    response = create(api, {"email": "other@example.com"}, HTTP_IDEMPOTENCY_KEY="one")
+
+    assert "Idempotency-Key" in assert_error(response, 409)["message"]
+    assert Customer.objects.count() == 1
+
+
+def test_what_was_refused_may_be_tried_again_with_the_same_key(api: APIClient) -> None:
+    refused: Any = create(api, {"email": "x"}, HTTP_IDEMPOTENCY_KEY="one")
+
+    assert_error(refused, 422, "email")
+    assert create(api, GOOD, HTTP_IDEMPOTENCY_KEY="one").status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "a" * 256, "\xe4"])
+def test_a_key_of_another_form_is_400(api: APIClient, key: str) -> None:
+    response = create(api, GOOD, HTTP_IDEMPOTENCY_KEY=key)
+
+    assert "Idempotency-Key" in assert_error(response, 400)["message"]
+    assert not Customer.objects.exists()
