@@ -66,7 +66,7 @@ def test_links_have_the_port_of_the_request(api: APIClient) -> None:
 
 
 def test_links_are_https_where_the_request_was(api: APIClient) -> None:
-    links = all_links(api, **{"wsgi.url_scheme": "https"})
+    links = all_links(api, secure=True)
 
     assert all(href.startswith(f"https://testserver{BASE}") for href in links)
 
