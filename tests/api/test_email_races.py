@@ -120,7 +120,7 @@ def test_each_mode_and_organization_has_the_email_once(acme: Organization) -> No
 
 
 def test_one_idempotency_key_sent_by_all_makes_one_customer(acme: Organization) -> None:
-    """A retry that overtakes the first try is told to wait; none is told that its email is taken."""
+    """A retry that overtakes the first try is told to wait, and none that its email is taken."""
     clients = [billabear_support.client(acme)] * (WRITERS // 2)
     body = {"email": "ada@example.org", "country": "DE"}
 

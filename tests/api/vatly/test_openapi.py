@@ -15,7 +15,6 @@ from customers.cus_ids import encode
 from customers.models import Customer, Organization
 from customers.querysets import CustomerQuerySet
 from tests import factories
-from tests.api.vatly.support import BASE, NOT_FOUND, UNAUTHENTICATED, assert_error, create, send
 from tests.api.openapi_tour import (
     METHODS,
     Document,
@@ -25,6 +24,7 @@ from tests.api.openapi_tour import (
     operations,
     validator,
 )
+from tests.api.vatly.support import BASE, NOT_FOUND, UNAUTHENTICATED, assert_error, create, send
 
 PATH = "/v1/openapi.json"
 UNKNOWN = "cus_01h2xcejqtf2nbrexx3vqjhp41"
