@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from customers.cus_ids import encode
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.vatly.support import BASE, ORIGIN, assert_error, create, get
+from tests.api.vatly.support import BASE, ORIGIN, Body, assert_error, create, get
 
 EMAIL = "john@example.com"
 GOOD = {"email": EMAIL}
@@ -131,7 +131,9 @@ def test_an_email_that_is_not_accepted_is_422(api: APIClient, email: object) -> 
 
 
 def test_a_missing_email_is_422(api: APIClient) -> None:
-    for body in ({}, {"metadata": {}}, {"Email": EMAIL}):
+    bodies: list[Body] = [{}, {"metadata": {}}, {"Email": EMAIL}]
+
+    for body in bodies:
         assert_error(create(api, body), 422, "email")
 
 

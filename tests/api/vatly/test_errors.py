@@ -47,7 +47,6 @@ def server(api: APIClient) -> APIClient:
     "body",
     [
         *(
-            b"",
             b"{",
             b"[]",
             b"null",

@@ -116,7 +116,8 @@ def test_links_behind_a_proxy_lead_on_when_followed_through_it(
 ) -> None:
     made = [factories.customer(acme, email=f"{number}@example.org") for number in range(5)]
 
-    seen, address = [], f"{BASE}?limit=2"
+    seen: list[str] = []
+    address: str | None = f"{BASE}?limit=2"
     while address:
         body = get(api, address, **FORWARDED)
         seen += [row["email"] for row in body["data"]]
