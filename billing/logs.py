@@ -3,6 +3,8 @@
 import logging
 import re
 
+from customers.card_numbers import without_card_numbers
+
 # PostgreSQL quotes the offending row, or the statement with its values, under these headings. A
 # value may have line breaks in it, so all goes up to the next exception of the chain, or the end.
 _ROW_VALUES = re.compile(
@@ -12,7 +14,8 @@ _ROW_VALUES = re.compile(
 
 
 class WithoutRowValues(logging.Formatter):
-    """Formats as usual, without the lines in which PostgreSQL quotes row values."""
+    """Formats as usual, without card numbers and without PostgreSQL's quotations of a row."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return _ROW_VALUES.sub(r"\1: (left out)", super().format(record))
+        text = _ROW_VALUES.sub(r"\1: (left out)", super().format(record))
+        return without_card_numbers(text)

@@ -147,6 +147,7 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- Staff ---------------------------------------------------------------------------------------
 
+AUTHENTICATION_BACKENDS = ["customers.backends.StaffBackend"]
 AUTH_USER_MODEL = "customers.StaffUser"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -190,6 +191,8 @@ OAUTH2_PROVIDER = {
 
 SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
+    # It would check one document of all contracts, which there is not.
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -210,6 +213,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# A customer with many users is one large form in the admin.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 # --- Security ------------------------------------------------------------------------------------
 
@@ -254,5 +260,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        # Anyone can send a wrong Host; that it was a bad request is told once, without a traceback.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }

@@ -20,9 +20,14 @@ NOT_A_COUNTRY = _("This is not a country. Give a two-letter ISO 3166 code, for e
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 
 
+def can_be_stored(text: str) -> bool:
+    """Whether PostgreSQL's text can hold it: there is no NUL and no lone surrogate."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def is_storable(text: str) -> None:
-    """Refuse what PostgreSQL's text cannot hold: NUL and lone surrogates (code `characters`)."""
-    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    """Refuse text that cannot be stored (code `characters`)."""
+    if not can_be_stored(text):
         raise ValidationError(_("This has characters that cannot be stored."), code="characters")
 
 

@@ -13,16 +13,16 @@ from django.views.decorators.cache import never_cache
 
 from customers.admin.base import OfOrganizations
 from customers.models import ApiKey, OAuthClient
-from customers.models.credentials import Grant
+from customers.models.credentials import IssuedCredential
 from customers.scopes import SCOPES, all_scopes
 
 if TYPE_CHECKING:
-    GrantFormBase = forms.ModelForm[Any]
+    CredentialFormBase = forms.ModelForm[Any]
 else:
-    GrantFormBase = forms.ModelForm
+    CredentialFormBase = forms.ModelForm
 
 
-class GrantForm(GrantFormBase):
+class CredentialForm(CredentialFormBase):
     """What a credential opens."""
 
     scopes = forms.MultipleChoiceField(
@@ -30,10 +30,10 @@ class GrantForm(GrantFormBase):
     )
 
 
-class GrantAdmin(OfOrganizations):
+class CredentialAdmin(OfOrganizations):
     """A credential is issued and revoked; nothing about it changes in between."""
 
-    form = GrantForm
+    form = CredentialForm
     issued_fields = ["organization", "mode", "name", "scopes", "expires_at"]
     more_fields: list[str]
     list_filter = ["mode", ("organization", admin.RelatedOnlyFieldListFilter)]
@@ -77,7 +77,7 @@ class GrantAdmin(OfOrganizations):
         return TemplateResponse(request, "admin/customers/secret.html", context)
 
     @admin.display(description="status")
-    def status(self, grant: Grant) -> str:
+    def status(self, grant: IssuedCredential) -> str:
         if grant.revoked_at:
             return "revoked"
         return "active" if grant.is_active else "expired"
@@ -90,7 +90,7 @@ class GrantAdmin(OfOrganizations):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(GrantAdmin):
+class ApiKeyAdmin(CredentialAdmin):
     list_display = [
         "__str__",
         "name",
@@ -110,7 +110,7 @@ admin.site.unregister(OAuthClient)
 
 
 @admin.register(OAuthClient)
-class OAuthClientAdmin(GrantAdmin):
+class OAuthClientAdmin(CredentialAdmin):
     list_display = [
         "__str__",
         "client_id",

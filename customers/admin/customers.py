@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import ngettext
 
 from customers.admin.base import OfOrganizations
 from customers.admin.forms import BelongingForm, BelongingFormSet, CustomerForm
-from customers.errors import Refusal
+from customers.errors import Refusal, refusals
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.querysets import CustomerQuerySet
 
@@ -34,7 +34,7 @@ class Belonging(Inline):
 
 class UserInline(Belonging):
     model = CustomerUser
-    fields = ["email", "first_name", "last_name"]
+    fields = ["email", "first_name", "last_name", "seen_version"]
 
 
 class PaymentMethodInline(Belonging):
@@ -49,6 +49,7 @@ class PaymentMethodInline(Belonging):
         "processor",
         "processor_token",
         "state",
+        "seen_version",
     ]
     readonly_fields = ["state"]
 
@@ -164,12 +165,30 @@ class CustomerAdmin(OfOrganizations):
         except ValueError:
             return super().get_search_results(request, queryset, search_term)
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refusal as refusal:  # someone was quicker between the check and the change
+            self.message_user(request, f"Nothing was saved. {refusal}", messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:  # noqa: FBT001
         changed = [name for name in form.changed_data if name != "seen_version"]
-        if not change:
-            obj.save(force_insert=True)
-        elif changed:
-            obj.save(update_fields=changed)
+        with refusals():
+            if not change:
+                obj.save(force_insert=True)
+            elif changed:
+                obj.save(update_fields=changed)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
+        with refusals():
+            super().save_formset(request, form, formset, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # customers are archived

@@ -8,22 +8,63 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 
-from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models import Customer, CustomerUser, Organization, PaymentMethod
 
 if TYPE_CHECKING:
-    CustomerFormBase = forms.ModelForm[Customer]
-    BelongingFormBase = forms.ModelForm[Any]
+    ModelFormBase = forms.ModelForm[Any]
     BelongingFormSetBase = forms.BaseInlineFormSet[Any, Customer, Any]
 else:
-    CustomerFormBase = forms.ModelForm
-    BelongingFormBase = forms.ModelForm
+    ModelFormBase = forms.ModelForm
     BelongingFormSetBase = forms.BaseInlineFormSet
 
 
-class CustomerForm(CustomerFormBase):
-    """A customer, saved only over the version that the person saw."""
+class VersionedForm(ModelFormBase):
+    """A form that is saved only over the version that the person saw."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version
+
+    def has_changed(self) -> bool:
+        return bool(set(self.changed_data) - {"seen_version"})
+
+    def clean(self) -> dict[str, Any] | None:
+        """Hold the row until it is saved (the admin's view is one transaction)."""
+        if self.instance.pk is not None and self.has_changed():
+            rows = type(self.instance)._default_manager.select_for_update()
+            stored = rows.filter(pk=self.instance.pk).values_list("version", flat=True).first()
+            if stored != self.cleaned_data.get("seen_version"):
+                raise ValidationError(
+                    "Someone changed this %(what)s while you were editing. Nothing was saved. "
+                    "Open it again, look at what changed, and repeat your change.",
+                    code="version",
+                    params={"what": self.instance._meta.verbose_name},
+                )
+        return super().clean()
+
+    def full_clean(self) -> None:
+        """Validate, and do not show a refused card number again."""
+        super().full_clean()
+        for name, errors in self.errors.as_data().items():
+            if any(error.code == "card_number" for error in errors):
+                self.data = self.data.copy()  # type: ignore[attr-defined]
+                self.data[self.add_prefix(name)] = ""  # type: ignore[index]
+                if hasattr(self.instance, name):
+                    setattr(self.instance, name, None)
+
+
+class OrganizationForm(VersionedForm):
+    """An organization."""
+
+    class Meta:
+        model = Organization
+        fields = ["name", "slug"]
+
+
+class CustomerForm(VersionedForm):
+    """A customer."""
 
     class Meta:
         model = Customer
@@ -31,7 +72,6 @@ class CustomerForm(CustomerFormBase):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen_version"].initial = self.instance.version
         self.fields["metadata"].show_hidden_initial = False
         if choice := self.fields.get("default_payment_method"):
             own = PaymentMethod.objects.filter(customer=self.instance.pk or None)
@@ -41,25 +81,13 @@ class CustomerForm(CustomerFormBase):
         metadata = self.cleaned_data["metadata"]
         return {} if metadata is None else metadata
 
-    def clean(self) -> dict[str, Any] | None:
-        """Hold the row until it is saved (the admin's view is one transaction)."""
-        if self.instance.pk is not None:
-            stored = Customer.objects.select_for_update().get(pk=self.instance.pk)
-            if stored.version != self.cleaned_data.get("seen_version"):
-                raise ValidationError(
-                    "Someone changed this customer while you were editing. Nothing was saved. "
-                    "Open it again, look at what changed, and repeat your change.",
-                    code="version",
-                )
-        return super().clean()
-
     def _get_validation_exclusions(self) -> set[str]:
         # Uniqueness is by these too, though the form does not show them for a saved customer.
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return exclusions - {"organization", "mode", "archived_at"}
 
 
-class BelongingForm(BelongingFormBase):
+class BelongingForm(VersionedForm):
     """A row that takes its organization and mode from its customer."""
 
     def validate_unique(self) -> None:

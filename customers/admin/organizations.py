@@ -8,25 +8,35 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from customers.admin.base import ModelAdmin, staff
-from customers.models import Organization, StaffUser
+from customers.admin.forms import OrganizationForm
+from customers.models import Membership, Organization, StaffUser
 
 if TYPE_CHECKING:
     StaffAdminBase = UserAdmin[StaffUser]
-    MembershipBase = admin.TabularInline[Any, StaffUser]
+    MembershipBase = admin.TabularInline[Membership, Any]
 else:
     StaffAdminBase = UserAdmin
     MembershipBase = admin.TabularInline
 
 
+class Members(MembershipBase):
+    """The staff of an organization."""
+
+    model = Membership
+    autocomplete_fields = ["staff_user"]
+    extra = 0
+
+
 @admin.register(Organization)
 class OrganizationAdmin(ModelAdmin):
+    form = OrganizationForm
+    inlines = [Members]
     list_display = ["name", "slug", "created_at"]
     search_fields = ["name", "slug"]
-    autocomplete_fields = ["staff"]
     readonly_fields = ["id", "version", "created_at", "updated_at"]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "staff"]}),
-        ("Record", {"fields": ["id", "version", "created_at", "updated_at"]}),
+        (None, {"fields": ["name", "slug"]}),
+        ("Record", {"fields": ["id", "version", "created_at", "updated_at", "seen_version"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
@@ -39,7 +49,7 @@ class OrganizationAdmin(ModelAdmin):
 class Memberships(MembershipBase):
     """The organizations of a staff member."""
 
-    model = Organization.staff.through
+    model = Membership
     verbose_name = "organization"
     verbose_name_plural = "organizations"
     autocomplete_fields = ["organization"]

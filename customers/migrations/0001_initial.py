@@ -1,6 +1,6 @@
 import customers.countries
 import customers.models.base
-import customers.models.customer
+import customers.models.metadata
 import customers.scopes
 import customers.validators
 import django.contrib.auth.models
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "metadata",
-                    customers.models.customer.MetadataField(
+                    customers.models.metadata.MetadataField(
                         blank=True, default=dict, validators=[customers.validators.is_metadata]
                     ),
                 ),
@@ -503,6 +503,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "staff_user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "member of staff",
+                "verbose_name_plural": "members of staff",
+            },
+        ),
+        migrations.CreateModel(
             name="OAuthClient",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
@@ -571,7 +592,6 @@ class Migration(migrations.Migration):
                     "hash_client_secret",
                     models.BooleanField(default=True, verbose_name="hash client secret"),
                 ),
-                ("name", models.CharField(blank=True, max_length=255, verbose_name="name")),
                 (
                     "skip_authorization",
                     models.BooleanField(default=False, verbose_name="skip authorization"),
@@ -653,6 +673,17 @@ class Migration(migrations.Migration):
                 ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("last_used_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        max_length=255,
+                        validators=[
+                            customers.validators.is_storable,
+                            customers.validators.no_card_number,
+                        ],
+                    ),
+                ),
+                (
                     "user",
                     models.ForeignKey(
                         blank=True,
@@ -689,13 +720,23 @@ class Migration(migrations.Migration):
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("slug", models.SlugField(help_text="Short name for commands.", unique=True)),
-                ("name", models.CharField(max_length=255)),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=255,
+                        validators=[
+                            customers.validators.is_storable,
+                            customers.validators.no_card_number,
+                        ],
+                    ),
+                ),
                 (
                     "staff",
                     models.ManyToManyField(
                         blank=True,
                         help_text="Who sees this organization's data in the admin.",
                         related_name="organizations",
+                        through="customers.Membership",
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
@@ -765,7 +806,6 @@ class Migration(migrations.Migration):
                     "hash_client_secret",
                     models.BooleanField(default=True, verbose_name="hash client secret"),
                 ),
-                ("name", models.CharField(blank=True, max_length=255, verbose_name="name")),
                 (
                     "skip_authorization",
                     models.BooleanField(default=False, verbose_name="skip authorization"),
@@ -846,6 +886,17 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
+                    "name",
+                    models.CharField(
+                        blank=True,
+                        max_length=255,
+                        validators=[
+                            customers.validators.is_storable,
+                            customers.validators.no_card_number,
+                        ],
+                    ),
+                ),
+                (
                     "pgh_obj",
                     models.ForeignKey(
                         db_constraint=False,
@@ -889,6 +940,57 @@ class Migration(migrations.Migration):
             name="organization",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, to="customers.organization"
+            ),
+        ),
+        migrations.CreateModel(
+            name="MembershipEvent",
+            fields=[
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="customers.membership",
+                    ),
+                ),
+                (
+                    "staff_user",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="customers.organization",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="membership",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, to="customers.organization"
             ),
         ),
         migrations.CreateModel(
@@ -1104,7 +1206,16 @@ class Migration(migrations.Migration):
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("slug", models.SlugField(db_index=False, help_text="Short name for commands.")),
-                ("name", models.CharField(max_length=255)),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=255,
+                        validators=[
+                            customers.validators.is_storable,
+                            customers.validators.no_card_number,
+                        ],
+                    ),
+                ),
                 (
                     "pgh_obj",
                     models.ForeignKey(
@@ -1478,7 +1589,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "metadata",
-                    customers.models.customer.MetadataField(
+                    customers.models.metadata.MetadataField(
                         blank=True, default=dict, validators=[customers.validators.is_metadata]
                     ),
                 ),
@@ -1799,6 +1910,69 @@ class Migration(migrations.Migration):
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_344b7",
                     table="customers_oauthclient",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="membershipevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c8dc11206c04e72edf9822022760d12b6c7cc6b3",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_396e4",
+                    table="customers_membershipevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "staff_user"), name="membership_once_per_organization"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "customers_membershipevent" ("id", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "staff_user_id") VALUES (NEW."id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."staff_user_id"); RETURN NULL;',
+                    hash="1f5e6bb963a041d8b154b24d45319ed10c4a6d5c",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_359f1",
+                    table="customers_membership",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "customers_membershipevent" ("id", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "staff_user_id") VALUES (NEW."id", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."staff_user_id"); RETURN NULL;',
+                    hash="416ffa115b5ba799adc4c6c0b303e949fa74a85e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_8d2cb",
+                    table="customers_membership",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="membership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "customers_membershipevent" ("id", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "staff_user_id") VALUES (OLD."id", OLD."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'delete\', OLD."id", OLD."staff_user_id"); RETURN NULL;',
+                    hash="70d9f36720b1f1f6b57cb53521aaa33f5336827d",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_32226",
+                    table="customers_membership",
                     when="AFTER",
                 ),
             ),

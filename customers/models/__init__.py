@@ -4,7 +4,7 @@ from customers.models.base import Mode
 from customers.models.credentials import ApiKey, OAuthClient
 from customers.models.customer import Customer
 from customers.models.customer_user import CustomerUser
-from customers.models.organization import Organization
+from customers.models.organization import Membership, Organization
 from customers.models.payment_method import PaymentMethod
 from customers.models.requests import IdempotencyRecord, RequestCount
 from customers.models.staff import StaffUser
@@ -14,6 +14,7 @@ __all__ = [
     "Customer",
     "CustomerUser",
     "IdempotencyRecord",
+    "Membership",
     "Mode",
     "OAuthClient",
     "Organization",

@@ -31,12 +31,12 @@ class UUIDv7Field(models.UUIDField):  # type: ignore[type-arg]
 
 
 def absent_if_blank(value: _Value) -> _Value | None:
-    """The value as it is stored: text without any character that shows is NULL."""
+    """The value as it is stored: text of nothing but white space is NULL."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def text(max_length: int = 255, **options: Any) -> Any:
-    """A text that may be absent (NULL, never empty) and has no card number in it."""
+    """A text that may be absent (NULL) and has no card number in it."""
     validators = [is_storable, no_card_number, *options.pop("validators", [])]
     return models.CharField(
         max_length=max_length, null=True, blank=True, validators=validators, **options

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import DatabaseError, models
 from django.utils import timezone
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import AbstractApplication
 
 from customers.api_keys import digest, generate_api_key
 from customers.credential import Actor, Credential
-from customers.models.base import Identified, Mode, text, tracked
+from customers.demo import is_refused
+from customers.models.base import Identified, Mode, absent_if_blank, text, tracked
 from customers.models.organization import Organization
 from customers.querysets import ApiKeyQuerySet
 from customers.scopes import SCOPES, all_scopes
+from customers.validators import is_storable, no_card_number
+
+logger = logging.getLogger(__name__)
 
 # How old `last_used_at` may get before a use is written down: not a write for every request.
 LAST_USED_PRECISION = timedelta(minutes=1)
 
 
-class Grant(models.Model):
+class IssuedCredential(models.Model):
     """What keys and clients share: they open one organization's data in one mode."""
 
     organization = models.ForeignKey(Organization, models.PROTECT)
@@ -37,10 +42,17 @@ class Grant(models.Model):
         abstract = True
 
     @property
+    def identifier(self) -> str:
+        """What it is looked up by."""
+        raise NotImplementedError
+
+    @property
     def is_active(self) -> bool:
-        """Whether it still opens anything: neither revoked nor expired."""
-        return self.revoked_at is None and (
-            self.expires_at is None or timezone.now() < self.expires_at
+        """Whether it opens anything: neither revoked nor expired, nor the demo's out of place."""
+        return (
+            self.revoked_at is None
+            and (self.expires_at is None or timezone.now() < self.expires_at)
+            and not is_refused(self.identifier)
         )
 
     def revoke(self) -> None:
@@ -50,14 +62,20 @@ class Grant(models.Model):
             self.save(update_fields=["revoked_at"])
 
     def note_use(self) -> None:
-        """Keep `last_used_at` true to within a minute."""
+        """Keep `last_used_at` true to within a minute.
+
+        Where that cannot be written (the database is a standby), what was asked for still can be.
+        """
         now = timezone.now()
         if self.last_used_at is None or now - self.last_used_at > LAST_USED_PRECISION:
-            type(self)._default_manager.filter(pk=self.pk).update(last_used_at=now)
+            try:
+                type(self)._default_manager.filter(pk=self.pk).update(last_used_at=now)
+            except DatabaseError:
+                logger.warning("the last use of %s was not noted", self)
 
 
 @tracked(exclude=["digest", "last_used_at"])
-class ApiKey(Grant, Identified):
+class ApiKey(IssuedCredential, Identified):
     """A key of 43 characters that is shown once. Only its SHA-256 is kept."""
 
     name = text(help_text="What it is for.")
@@ -92,7 +110,8 @@ class ApiKey(Grant, Identified):
         expires_at: datetime | None = None,
     ) -> tuple[ApiKey, str]:
         """A new key, and its secret, which cannot be had again."""
-        key = cls(organization=organization, mode=mode, name=name, expires_at=expires_at)
+        key = cls(organization=organization, mode=mode, expires_at=expires_at)
+        key.name = absent_if_blank(name)
         if scopes is not None:
             key.scopes = scopes
         secret = key.take_secret()
@@ -107,6 +126,10 @@ class ApiKey(Grant, Identified):
         return secret
 
     @property
+    def identifier(self) -> str:
+        return self.digest
+
+    @property
     def credential(self) -> Credential:
         return Credential(
             organization_id=self.organization_id,
@@ -117,8 +140,10 @@ class ApiKey(Grant, Identified):
 
 
 @tracked(exclude=["client_secret", "last_used_at"])
-class OAuthClient(Grant, AbstractApplication):
+class OAuthClient(IssuedCredential, AbstractApplication):
     """An OAuth 2.0 client of the client credentials grant (RFC 6749, 4.4)."""
+
+    name = models.CharField(max_length=255, blank=True, validators=[is_storable, no_card_number])
 
     class Meta(AbstractApplication.Meta):
         abstract = False
@@ -159,6 +184,10 @@ class OAuthClient(Grant, AbstractApplication):
         secret: str = generate_client_secret()
         self.client_secret = secret
         return secret
+
+    @property
+    def identifier(self) -> str:
+        return str(self.client_id)
 
     def is_usable(self, request: object) -> bool:
         """django-oauth-toolkit's question before it gives out a token."""

@@ -21,6 +21,7 @@ from customers.models.base import (
     text,
     tracked,
 )
+from customers.models.metadata import MetadataField
 from customers.models.organization import Organization
 from customers.querysets import CustomerQuerySet
 from customers.validators import (
@@ -34,12 +35,6 @@ from customers.validators import (
 
 if TYPE_CHECKING:
     from customers.models.customer_user import CustomerUser
-
-
-class MetadataField(models.JSONField):
-    """An object of strings. An empty list or text is not empty metadata: it is none at all."""
-
-    empty_values = [None]
 
 
 @tracked()

@@ -5,6 +5,7 @@ from django.db import models
 
 from customers.models.base import Versioned, tracked
 from customers.querysets import OrganizationQuerySet
+from customers.validators import is_storable, no_card_number
 
 
 @tracked()
@@ -12,9 +13,10 @@ class Organization(Versioned):
     """A company that bills, with its own customers, credentials and staff."""
 
     slug = models.SlugField(unique=True, help_text="Short name for commands.")
-    name = models.CharField(max_length=255)
+    name = models.CharField(max_length=255, validators=[is_storable, no_card_number])
     staff = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
+        through="Membership",
         related_name="organizations",
         blank=True,
         help_text="Who sees this organization's data in the admin.",
@@ -27,3 +29,23 @@ class Organization(Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class Membership(models.Model):
+    """That a staff member sees an organization's data."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE)
+    staff_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+
+    class Meta:
+        verbose_name = "member of staff"
+        verbose_name_plural = "members of staff"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "staff_user"], name="membership_once_per_organization"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_user} of {self.organization}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC
 from typing import Any
@@ -81,7 +82,7 @@ class EmailField(StoredText):
     """The email of a customer or user; spaces around it are not part of it."""
 
     def to_internal_value(self, data: Any) -> str:
-        return super().to_internal_value(data).strip()
+        return super().to_internal_value(data).strip(" ")
 
 
 class SecondsField(serializers.DateTimeField):
@@ -106,3 +107,14 @@ class MetadataField(serializers.JSONField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, allow_null=True, validators=[is_metadata], **options)
+
+
+class WholeNumberField(serializers.IntegerField):
+    """A number in a query, written with the digits 0 to 9 and nothing else but a minus sign."""
+
+    _FORM = re.compile(r"-?[0-9]{1,1000}", re.ASCII)
+
+    def to_internal_value(self, data: Any) -> int:
+        if not self._FORM.fullmatch(str(data)):
+            self.fail("invalid")
+        return int(data)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions
@@ -61,7 +60,8 @@ def key_of(request: Request) -> str | None:
 def once(handler: Handler, request: Request, key: str) -> Handler:
     """`handler`, run at most once for this key: its answer is kept and given again.
 
-    The claim on the key, the write and the record of the answer are one transaction. Whoever comes
+    The claim on the key, the write and the record of the answer are one transaction, which the
+    caller opens. Whoever comes
     while it is open is told so, and whoever comes after it gets the recorded bytes, also when the
     first answer never arrived. What is refused is not recorded: the retry is a new try.
     """
@@ -70,7 +70,6 @@ def once(handler: Handler, request: Request, key: str) -> Handler:
     key_digest = hashlib.sha256(key.encode()).hexdigest()
     asked = fingerprint(request)  # before the body is parsed, while its bytes can be had
 
-    @transaction.atomic
     def handle(*args: Any, **kwargs: Any) -> HttpResponse:
         if not IdempotencyRecord.claim(credential, key_digest):
             raise KeyInUse

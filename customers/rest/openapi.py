@@ -17,24 +17,6 @@ from rest_framework.response import Response
 from customers.rest.contract import Contract
 from customers.rest.problems import Problem, of_status
 from customers.rest.views import ContractView
-from customers.scopes import SCOPES
-
-
-class AccessTokenScheme(OpenApiAuthenticationExtension):
-    """How a document tells of OAuth 2.0 access tokens."""
-
-    target_class = "customers.authentication.BearerAccessToken"
-    name = "OAuth2"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        return {
-            "type": "oauth2",
-            "description": "Client credentials (RFC 6749, 4.4), sent as HTTP Basic.",
-            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES}},
-        }
-
-    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]]:
-        return {self.name: []}
 
 
 class BearerApiKeyScheme(OpenApiAuthenticationExtension):

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, FormParser
 
 from customers.rest.problems import PayloadTooLarge
+from customers.validators import can_be_stored
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DEPTH = 32
@@ -98,13 +99,9 @@ def _check(root: Any) -> None:
         for container in containers:
             members += container.values() if isinstance(container, dict) else container
             members += container.keys() if isinstance(container, dict) else ()
-        if any(isinstance(member, str) and not _is_storable(member) for member in members):
+        if any(isinstance(member, str) and not can_be_stored(member) for member in members):
             raise ParseError("The body has a NUL or a lone surrogate, which no text can hold.")
         containers = [member for member in members if isinstance(member, dict | list)]
         if not containers:
             return
     raise _too_deep()
-
-
-def _is_storable(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

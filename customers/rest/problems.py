@@ -101,6 +101,8 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
             sentence = ErrorDetail(error.message, error.code)
             fields = {error.field: [sentence]} if error.field else {}
             return of_status(409, error.message, fields=fields, cause=error)
+        case exceptions.UnsupportedMediaType():  # its own sentence repeats what was sent
+            return of_status(415)
         case exceptions.APIException():
             told = str(error.detail)
             return of_status(error.status_code, told, headers=_headers(error), cause=error)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from rest_framework import status
@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from customers.authentication import HasScope
+from customers.card_numbers import contains_card_number
 from customers.credential import Credential
 from customers.history import acting
 from customers.models import Customer
@@ -70,16 +71,17 @@ class ContractView(APIView):
         self._check_parameters(request)
         if isinstance(request.auth, Credential):
             acting(request.auth.actor, contract=self.contract.slug)
-            self._run_once(request)
+            self._make_write_whole(request)
 
-    def _run_once(self, request: Request) -> None:
-        """Wrap the handler of a write that has an Idempotency-Key."""
+    def _make_write_whole(self, request: Request) -> None:
+        """Make the handler of a write one transaction, which an error undoes; once for each key."""
         method = (request.method or "").lower()
         handler = getattr(self, method, None)
         if method in ("post", "put", "patch", "delete") and handler is not None:
             key = idempotency.key_of(request)
             if key is not None:
-                setattr(self, method, idempotency.once(handler, request, key))
+                handler = idempotency.once(handler, request, key)
+            setattr(self, method, transaction.atomic(handler))
 
     def query_parameters(self) -> set[str]:
         """The query parameters that the endpoint has; all others are refused."""
@@ -90,7 +92,8 @@ class ContractView(APIView):
         wrong = {}
         for name, values in request.query_params.lists():
             if name not in known:
-                wrong[name] = ["There is no such parameter here."]
+                told = "query" if contains_card_number(name) else name
+                wrong[told] = ["There is no such parameter here."]
             elif len(values) > 1:
                 wrong[name] = ["Given more than once."]
         if wrong:

@@ -17,12 +17,18 @@ from customers.models import (
     ApiKey,
     Customer,
     CustomerUser,
+    IdempotencyRecord,
+    Membership,
     OAuthClient,
     Organization,
     PaymentMethod,
+    RequestCount,
+    StaffUser,
 )
 from customers.uuid7 import uuid7
 from tests import factories
+
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
@@ -38,6 +44,7 @@ class World:
     method: PaymentMethod
     key: ApiKey
     client: OAuthClient
+    member: Membership
 
 
 @pytest.fixture
@@ -53,6 +60,9 @@ def world(acme: Organization, globex: Organization) -> World:
         method=factories.payment_method(one),
         key=ApiKey.issue(acme, "live")[0],
         client=OAuthClient.issue(acme, "live")[0],
+        member=Membership.objects.create(
+            organization=acme, staff_user=StaffUser.objects.create_user("ada")
+        ),
     )
 
 
@@ -202,6 +212,34 @@ BREAKS: list[tuple[str, Break]] = [
         lambda world: set_on(world.key, created_at=world.key.created_at - EARLIER),
     ),
     ("oauthclient_mode_is_live_or_test", lambda world: set_on(world.client, mode="demo")),
+    (
+        "membership_once_per_organization",
+        lambda world: Membership.objects.create(
+            organization=world.acme, staff_user=world.member.staff_user
+        ),
+    ),
+    # Requests
+    (
+        "idempotencyrecord_key_unique_per_credential",
+        lambda world: [
+            IdempotencyRecord.objects.create(
+                organization=world.acme,
+                credential="api_key 1",
+                key_digest="d",
+                fingerprint=fingerprint,
+                status=200,
+                body=b"",
+            )
+            for fingerprint in ("a", "b")
+        ],
+    ),
+    (
+        "requestcount_one_per_window",
+        lambda _world: [
+            RequestCount.objects.create(caller="api_key 1", window_start=EPOCH, count=count)
+            for count in (1, 2)
+        ],
+    ),
 ]
 
 # They only give the composite foreign keys something to refer to: the primary key implies them.

@@ -17,16 +17,14 @@ from django.db import OperationalError, connections
 from django.utils import timezone
 
 from billing.embedded_postgres.programs import EmbeddedPostgresError
-from customers.api_keys import complete, digest
+from customers.api_keys import digest
 from customers.credential import Actor
+from customers.demo import API_KEYS, CLIENT_ID, CLIENT_SECRET, STAFF_LOGIN, STAFF_PASSWORD
 from customers.history import acting
 from customers.models import ApiKey, Mode, OAuthClient, Organization, PaymentMethod, StaffUser
 from customers.rest.contract import contracts
 
 ORGANIZATION = "demo-acme"
-STAFF_LOGIN = STAFF_PASSWORD = "demo"
-CLIENT_ID, CLIENT_SECRET = "demo-client", "demo-secret"
-API_KEYS = {mode: complete(mode, "demo" * 8) for mode in Mode.values}
 # Everyone knows these, so they run out unless the demo is started again.
 LIFETIME = timedelta(days=7)
 
@@ -111,6 +109,9 @@ class Command(BaseCommand):
         here = f"http://127.0.0.1:{settings.PORT}"
         bold = self.style.MIGRATE_HEADING
         bearer = f'-H "Authorization: Bearer {API_KEYS["live"]}"'
+        examples = "\n".join(
+            contract.example.format(host=here, api_key=API_KEYS["live"]) for contract in contracts()
+        )
         documentation = "\n".join(
             f"    {contract.title:<22} {here}/docs/{contract.slug}/" for contract in contracts()
         )
@@ -127,8 +128,8 @@ class Command(BaseCommand):
 
   {bold("Try")}
 curl -u {CLIENT_ID}:{CLIENT_SECRET} -d grant_type=client_credentials {here}/oauth/token
-curl {bearer} "{here}/customers?limit=2"
 curl {bearer} -H "Content-Type: application/json" -d '{{"name": "Hooli", "country": "USA"}}' {here}/customers
+{examples}
 
 Ctrl-C stops it.
 """

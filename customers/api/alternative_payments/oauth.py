@@ -24,6 +24,8 @@ from customers.rest.parsers import SmallFormParser
 from customers.rest.throttling import AddressThrottle
 from customers.rest.views import ContractViewSet
 
+MAX_PARAMETERS = 20  # of a form that has a use for three
+
 
 class OAuthRefusal(APIException):
     """What the OAuth server refuses (RFC 6749, 5.2), in this contract's statuses."""
@@ -58,6 +60,8 @@ class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
             return {}  # there was no body
         if any(len(values) > 1 for _, values in given.lists()):
             raise ParseError("A parameter is given more than once.")
+        if len(given) > MAX_PARAMETERS:
+            raise ParseError("There are too many parameters.")
         form = {name: str(value) for name, value in given.items() if value}
         request._request._post = QueryDict(urlencode(form))  # type: ignore[attr-defined]
         return form

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
@@ -9,6 +11,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from customers.api.alternative_payments.errors import render_error
 from customers.api.alternative_payments.serializers import ErrorSerializer
 from customers.rest.openapi import error_answers
+from customers.scopes import SCOPES
 
 CUSTOMER_ID = OpenApiParameter(
     "id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="Customer ID"
@@ -55,3 +58,20 @@ class ClientCredentialsScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         return {"type": "http", "scheme": "basic", "description": "client_id and client_secret"}
+
+
+class AccessTokenScheme(OpenApiAuthenticationExtension):
+    """How a document tells of OAuth 2.0 access tokens."""
+
+    target_class = "customers.authentication.BearerAccessToken"
+    name = "OAuth2"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "oauth2",
+            "description": "Client credentials (RFC 6749, 4.4), sent as HTTP Basic.",
+            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES}},
+        }
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]]:
+        return {self.name: []}

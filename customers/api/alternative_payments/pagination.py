@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.keyset import Page, cut
+from customers.rest.fields import WholeNumberField
 from customers.rest.problems import InvalidQuery
 
 
@@ -44,7 +45,7 @@ class CursorField(serializers.CharField):
 class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
-    limit = serializers.IntegerField(min_value=1, max_value=100, default=100)
+    limit = WholeNumberField(min_value=1, max_value=100, default=100)
     after = CursorField(default=None, allow_blank=True)
     before = CursorField(default=None, allow_blank=True)
 

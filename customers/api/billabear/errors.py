@@ -16,8 +16,8 @@ def render_error(problem: Problem) -> tuple[int, object]:
         sentence = next((text for texts in problem.fields.values() for text in texts), "")
         status = 413 if getattr(sentence, "code", None) == "max_value" else 400
         return status, {"success": False, "reason": sentence or problem.message}
+    status = 400 if problem.status == 422 else problem.status
     if problem.fields:
-        status = 400 if problem.status == 422 else problem.status
         errors = {_WIRE_NAMES.get(name, name): texts[0] for name, texts in problem.fields.items()}
         return status, {"success": False, "errors": errors}
-    return problem.status, {"success": False, "reason": problem.message}
+    return status, {"success": False, "reason": problem.message}

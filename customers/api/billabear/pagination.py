@@ -10,16 +10,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.keyset import Page, cut
+from customers.rest.fields import WholeNumberField
 from customers.rest.problems import InvalidQuery
 
 
-class PageSizeField(serializers.IntegerField):
+class PageSizeField(WholeNumberField):
     """How many results a page has; refused in the vendor's words, never clamped."""
 
-    default_error_messages = {
-        "invalid": "per_page is below 1",
-        "max_string_length": "per_page is below 1",
-    }
+    default_error_messages = {"invalid": "per_page is below 1"}
 
     def __init__(self) -> None:
         messages: Any = {"min_value": "per_page is below 1", "max_value": "per_page is above 100"}

@@ -9,6 +9,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.rest.fields import WholeNumberField
 from customers.rest.problems import InvalidQuery
 
 LAST_PAGE = 1_000_000  # further than anyone pages, and within what OFFSET can count
@@ -17,8 +18,8 @@ LAST_PAGE = 1_000_000  # further than anyone pages, and within what OFFSET can c
 class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
-    page = serializers.IntegerField(min_value=1, max_value=LAST_PAGE, default=1)
-    per_page = serializers.IntegerField(min_value=1, max_value=100, default=20)
+    page = WholeNumberField(min_value=1, max_value=LAST_PAGE, default=1)
+    per_page = WholeNumberField(min_value=1, max_value=100, default=20)
 
 
 class NumberedPagination(BasePagination):

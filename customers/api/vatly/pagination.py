@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from customers.api.vatly.serializers import link
 from customers.cus_ids import decode, encode
 from customers.keyset import Page, cut
+from customers.rest.fields import WholeNumberField
 from customers.rest.problems import InvalidQuery
 
 
@@ -31,7 +32,7 @@ class CustomerIdField(serializers.CharField):
 class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
-    limit = serializers.IntegerField(min_value=1, max_value=100, default=10)
+    limit = WholeNumberField(min_value=1, max_value=100, default=10)
     startingAfter = CustomerIdField(default=None)  # noqa: N815 (the wire's names)
     endingBefore = CustomerIdField(default=None)  # noqa: N815
 

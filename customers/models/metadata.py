@@ -1,0 +1,39 @@
+"""Metadata: an object of strings, as a column and as a field of a form."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.fields import InvalidJSONInput
+
+
+class MetadataFormField(forms.JSONField):
+    """JSON that a person typed, nested however deep."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return InvalidJSONInput(data)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return super().has_changed(initial, data)
+        except RecursionError:
+            return True
+
+
+class MetadataField(models.JSONField):
+    """An object of strings. An empty list or text is not empty metadata: it is none at all."""
+
+    empty_values = [None]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": MetadataFormField, **kwargs})

@@ -1,0 +1,27 @@
+"""The project's own system checks."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+
+from customers.checks import triggers_cannot_be_ignored
+
+
+@pytest.mark.django_db
+def test_a_migrated_database_passes() -> None:
+    assert triggers_cannot_be_ignored(["default"]) == []
+
+
+@pytest.mark.django_db
+def test_installing_the_triggers_anew_is_found_out() -> None:
+    call_command("pgtrigger", "install")
+
+    (error,) = [e for e in run_checks(databases=["default"]) if e.id == "customers.E001"]
+
+    assert "can be ignored" in error.msg
+
+
+def test_without_a_database_nothing_is_asked() -> None:
+    assert triggers_cannot_be_ignored() == []
