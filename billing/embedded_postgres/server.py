@@ -11,18 +11,17 @@ import signal
 import socket
 import stat
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from billing.embedded_postgres.processes import has_processes, is_alive, read_pid, wait_until
 from billing.embedded_postgres.programs import EmbeddedPostgresError, Programs, server_user
 
 NAME = "billing"  # of the database and of its owner
 PORT = 5432  # only the ending of the socket's file name: there is no TCP port
 START_TIMEOUT = 60  # seconds; crash recovery of a large database takes a while
-SETTLE_TIMEOUT = 15  # seconds that the children of a killed server may hold its memory
 
 _LEASES: dict[Path, IO[str]] = {}  # the locks this process holds, by state folder
 
@@ -253,46 +252,6 @@ class EmbeddedPostgres:
             if pid is not None and not is_alive(pid):
                 wait_until(lambda: not has_processes(self.data.resolve()))
                 lock_file.unlink(missing_ok=True)
-
-
-def read_pid(lock_file: Path) -> int | None:
-    """The process id in the first line of a lock file of PostgreSQL's."""
-    try:
-        return int(lock_file.read_text().split("\n", 1)[0])
-    except (FileNotFoundError, ValueError):
-        return None
-
-
-def is_alive(pid: int | None) -> bool:
-    """Whether there is such a process, and it is no zombie."""
-    if pid is None:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return not Path("/proc/self").exists()  # without /proc, zombies cannot be told
-
-
-def has_processes(folder: Path) -> bool:
-    """Whether a process works in `folder`, as a killed server's children do for a moment."""
-    for process in Path("/proc").glob("[0-9]*/cwd"):
-        with contextlib.suppress(OSError):
-            if process.readlink() == folder:
-                return True
-    return False
-
-
-def wait_until(done: Callable[[], bool]) -> None:
-    """Wait for it, for a while."""
-    deadline = time.monotonic() + SETTLE_TIMEOUT
-    while not done() and time.monotonic() < deadline:
-        time.sleep(0.05)
 
 
 def django_database(checkout: Path) -> dict[str, Any]:

@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.keyset import Page, cut
 from customers.rest.fields import WholeNumberField
-from customers.rest.problems import InvalidQuery
+from customers.rest.pagination import QueryPagination
 
 
 def encode_cursor(id: UUID) -> str:
@@ -57,22 +56,14 @@ class PageQuery(serializers.Serializer[Any]):
         return attrs
 
 
-class CursorPagination(BasePagination):
+class CursorPagination(QueryPagination):
     """The envelope `{data, start_cursor, end_cursor, has_next_page, has_previous_page}`."""
 
-    query_parameters = ("limit", "after", "before")
+    query = PageQuery
     page: Page[Any]
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        given = {
-            name: request.query_params[name]
-            for name in self.query_parameters
-            if name in request.query_params
-        }
-        query = PageQuery(data=given)
-        if not query.is_valid():
-            raise InvalidQuery(query.errors)
-        self.page = cut(queryset, **query.validated_data)
+        self.page = cut(queryset, **self.read_query(request))
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.keyset import Page, cut
 from customers.rest.fields import WholeNumberField
-from customers.rest.problems import InvalidQuery
+from customers.rest.pagination import QueryPagination
 
 
 class PageSizeField(WholeNumberField):
@@ -24,14 +24,21 @@ class PageSizeField(WholeNumberField):
         super().__init__(min_value=1, max_value=100, required=False, error_messages=messages)
 
 
+class LastKeyField(serializers.UUIDField):
+    """The `last_key` of a page; empty for the first one, as clients send it."""
+
+    default_error_messages = {"invalid": "last_key is not a key of this list"}
+
+    def to_internal_value(self, data: Any) -> UUID | None:  # type: ignore[override]
+        return super().to_internal_value(data) if data else None
+
+
 class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
     per_page = PageSizeField()
     limit = PageSizeField()
-    last_key = serializers.UUIDField(
-        required=False, error_messages={"invalid": "last_key is not a key of this list"}
-    )
+    last_key = LastKeyField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len({"per_page", "limit"} & attrs.keys()) == 2:
@@ -40,24 +47,14 @@ class PageQuery(serializers.Serializer[Any]):
         return {"limit": size, "after": attrs.get("last_key")}
 
 
-class LastKeyPagination(BasePagination):
+class LastKeyPagination(QueryPagination):
     """The envelope `{data, has_more, last_key}`."""
 
-    query_parameters = ("per_page", "limit", "last_key")
+    query = PageQuery
     page: Page[Any]
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        given = {
-            name: request.query_params[name]
-            for name in self.query_parameters
-            if name in request.query_params
-        }
-        if not given.get("last_key", "given"):
-            del given["last_key"]  # as clients send it for the first page
-        query = PageQuery(data=given)
-        if not query.is_valid():
-            raise InvalidQuery(query.errors)
-        self.page = cut(queryset, **query.validated_data, newest_first=False)
+        self.page = cut(queryset, **self.read_query(request), newest_first=False)
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework import serializers
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.rest.fields import WholeNumberField
-from customers.rest.problems import InvalidQuery
+from customers.rest.pagination import QueryPagination
 
 LAST_PAGE = 1_000_000  # further than anyone pages, and within what OFFSET can count
 
@@ -22,17 +21,15 @@ class PageQuery(serializers.Serializer[Any]):
     per_page = WholeNumberField(min_value=1, max_value=100, default=20)
 
 
-class NumberedPagination(BasePagination):
+class NumberedPagination(QueryPagination):
     """The envelope `{customers, meta}`."""
 
-    query_parameters = ("page", "per_page")
+    query = PageQuery
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        query = PageQuery(data=request.query_params.dict())
-        if not query.is_valid():
-            raise InvalidQuery(query.errors)
-        self.number: int = query.validated_data["page"]
-        self.size: int = query.validated_data["per_page"]
+        asked = self.read_query(request)
+        self.number: int = asked["page"]
+        self.size: int = asked["per_page"]
         start = (self.number - 1) * self.size
         rows = list(queryset.order_by("-pk")[start : start + self.size + 1])
         self.goes_on = len(rows) > self.size

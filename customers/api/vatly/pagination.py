@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rest_framework import serializers
-from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +13,7 @@ from customers.api.vatly.serializers import link
 from customers.cus_ids import decode, encode
 from customers.keyset import Page, cut
 from customers.rest.fields import WholeNumberField
-from customers.rest.problems import InvalidQuery
+from customers.rest.pagination import QueryPagination
 
 
 class CustomerIdField(serializers.CharField):
@@ -43,22 +42,16 @@ class PageQuery(serializers.Serializer[Any]):
         return attrs
 
 
-class LinkPagination(BasePagination):
+class LinkPagination(QueryPagination):
     """The envelope `{data, links: {self, next, prev}, count}`."""
 
-    query_parameters = ("limit", "startingAfter", "endingBefore")
+    query = PageQuery
     page: Page[Any]
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.given = {
-            name: request.query_params[name]
-            for name in self.query_parameters
-            if name in request.query_params
-        }
-        query = PageQuery(data=self.given)
-        if not query.is_valid():
-            raise InvalidQuery(query.errors)
-        asked = query.validated_data
+        asked = self.read_query(request)
+        place = ((name, str(text)) for name, text in request.query_params.items())
+        self.given = {name: text for name, text in place if name != "limit"}
         self.limit: int = asked["limit"]
         self.address = request.build_absolute_uri(request.path)
         self.page = cut(
@@ -71,10 +64,9 @@ class LinkPagination(BasePagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         rows = self.page.rows
-        here = {name: text for name, text in self.given.items() if name != "limit"}
         onwards = {"startingAfter": encode(rows[-1].pk)} if self.page.has_next and rows else None
         back = {"endingBefore": encode(rows[0].pk)} if self.page.has_previous and rows else None
-        links = {"self": self.link(here), "next": self.link(onwards), "prev": self.link(back)}
+        links = {"self": self.link(self.given), "next": self.link(onwards), "prev": self.link(back)}
         return Response({"data": data, "links": links, "count": len(rows)})
 
     def link(self, place: dict[str, str] | None) -> dict[str, str] | None:
