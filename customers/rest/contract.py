@@ -57,8 +57,10 @@ class Contract:
         return Customer.WRITABLE - self.expresses
 
     def answers(self, path: str) -> bool:
-        """Whether `path` is at or below one of its bases."""
-        return any(path == base or path.startswith(f"{base}/") for base in self.bases)
+        """Whether `path` is its document's, or is at or below one of its bases."""
+        return path == self.openapi_path or any(
+            path == base or path.startswith(f"{base}/") for base in self.bases
+        )
 
 
 @cache

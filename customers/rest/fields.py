@@ -23,6 +23,11 @@ class StrictText(serializers.CharField):
         defaults = {"required": False, "allow_null": True, "allow_blank": True}
         super().__init__(**{**defaults, "trim_whitespace": False, **options})
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if isinstance(data, str) and not data.strip() and not self.allow_blank:
+            self.fail("blank")
+        return super().run_validation(data)
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("type")
@@ -112,9 +117,10 @@ class MetadataField(serializers.JSONField):
 class WholeNumberField(serializers.IntegerField):
     """A number in a query, written with the digits 0 to 9 and nothing else but a minus sign."""
 
-    _FORM = re.compile(r"-?[0-9]{1,1000}", re.ASCII)
+    _FORM = re.compile(r"-?[0-9]+", re.ASCII)
 
     def to_internal_value(self, data: Any) -> int:
-        if not self._FORM.fullmatch(str(data)):
+        text = str(data)
+        if not self._FORM.fullmatch(text):
             self.fail("invalid")
-        return int(data)
+        return int(text[:19])  # beyond, it is out of every range as it stands

@@ -9,10 +9,12 @@ from customers.rest.filters import TextFilter
 class CustomerFilter(django_filters.FilterSet):
     """Containing what is given, ignoring case; the country exactly."""
 
-    email = TextFilter(method="by_email", help_text="Containing this")
-    country = TextFilter(method="by_country", help_text="Exactly this")
-    reference = TextFilter(method="by_reference", help_text="Containing this")
-    external_reference = TextFilter(method="by_external_reference", help_text="Containing this")
+    email = TextFilter(method="by_email", strip=False, help_text="Containing this")
+    country = TextFilter(method="by_country", strip=False, help_text="Exactly this")
+    reference = TextFilter(method="by_reference", strip=False, help_text="Containing this")
+    external_reference = TextFilter(
+        method="by_external_reference", strip=False, help_text="Containing this"
+    )
 
     def by_email(self, rows: CustomerQuerySet, name: str, part: str) -> CustomerQuerySet:
         return rows.email_containing(part)

@@ -12,7 +12,7 @@ class VatlyKey(BearerApiKey):
 
     def authenticate(self, request: Request) -> tuple[Actor, Credential] | None:
         secret = bearer_token(request)
-        if secret is not None and not secret.startswith(("live_", "test_")):
+        if secret and not secret.startswith(("live_", "test_")):
             raise PermissionDenied("An API key starts with live_ or test_.")
         try:
             return super().authenticate(request)

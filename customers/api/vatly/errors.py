@@ -8,6 +8,8 @@ def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
     """The status and the body that tell `problem`."""
     if problem.status == 401:
         return 401, {"message": "Unauthenticated."}
+    if problem.status == 404:
+        return 404, {"message": "Customer not found."}
     if problem.status == 422 or isinstance(problem.cause, InvalidQuery | EmailTaken):
         errors = {name: list(map(str, texts)) for name, texts in problem.fields.items()}
         return 422, {"message": "The given data was invalid.", "errors": errors}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -20,6 +21,9 @@ class CustomerIdField(serializers.CharField):
     """A `cus_` id."""
 
     default_error_messages = {"invalid": "This is not a customer id."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, **options)
 
     def to_internal_value(self, data: Any) -> Any:
         try:
@@ -50,10 +54,13 @@ class LinkPagination(QueryPagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         asked = self.read_query(request)
-        place = ((name, str(text)) for name, text in request.query_params.items())
-        self.given = {name: text for name, text in place if name != "limit"}
+        given = ((name, str(text)) for name, text in request.query_params.items())
+        self.given = {name: text for name, text in given if name != "limit"}
         self.limit: int = asked["limit"]
         self.address = request.build_absolute_uri(request.path)
+        # A page whose rows were archived meanwhile still has neighbours: next to its place.
+        place = (asked["startingAfter"] or asked["endingBefore"] or UUID(int=0)).int
+        self.around = UUID(int=max(place - 1, 0)), UUID(int=min(place + 1, 2**128 - 1))
         self.page = cut(
             queryset,
             limit=self.limit,
@@ -64,8 +71,9 @@ class LinkPagination(QueryPagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         rows = self.page.rows
-        onwards = {"startingAfter": encode(rows[-1].pk)} if self.page.has_next and rows else None
-        back = {"endingBefore": encode(rows[0].pk)} if self.page.has_previous and rows else None
+        first, last = (rows[0].pk, rows[-1].pk) if rows else self.around
+        onwards = {"startingAfter": encode(last)} if self.page.has_next else None
+        back = {"endingBefore": encode(first)} if self.page.has_previous else None
         links = {"self": self.link(self.given), "next": self.link(onwards), "prev": self.link(back)}
         return Response({"data": data, "links": links, "count": len(rows)})
 
@@ -76,7 +84,7 @@ class LinkPagination(QueryPagination):
         return link(f"{self.address}?{urlencode({**place, 'limit': self.limit})}")
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        id = {"type": "string", "pattern": "^cus_[0-9a-hjkmnp-tv-z]{26}$"}
+        id = {"type": "string", "pattern": "^cus_[0-7][0-9a-hjkmnp-tv-z]{25}$"}
         return [
             {
                 "name": "limit",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from customers.cus_ids import encode
@@ -51,7 +51,7 @@ class CustomerSerializer(serializers.Serializer[Any]):
     """A customer. The context has the `origin` that links begin with."""
 
     id = serializers.SerializerMethodField()
-    resource = serializers.ChoiceField(choices=["customer"], default="customer")
+    resource = serializers.ChoiceField(choices=["customer"], default="customer", read_only=True)
     testmode = serializers.SerializerMethodField()
     email = serializers.EmailField(allow_null=True)
     createdAt = SecondsField(source="created_at")  # noqa: N815 (the wire's name)
@@ -77,6 +77,7 @@ class ListLinksSerializer(serializers.Serializer[Any]):
     prev = LinkSerializer(allow_null=True)
 
 
+@extend_schema_serializer(many=False)
 class PageSerializer(serializers.Serializer[Any]):
     """A page of customers."""
 

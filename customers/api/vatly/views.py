@@ -10,7 +10,6 @@ from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema,
 )
-from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -37,7 +36,7 @@ from customers.rest.views import CustomerAnswers
 
 ID = OpenApiParameter(
     "id",
-    {"type": "string", "pattern": "^cus_[0-9a-hjkmnp-tv-z]{26}$"},
+    {"type": "string", "pattern": "^cus_[0-7][0-9a-hjkmnp-tv-z]{25}$"},
     OpenApiParameter.PATH,
 )
 CUSTOMER = OpenApiResponse(
@@ -123,6 +122,7 @@ class CustomerViewSet(CustomerAnswers):
     )
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:
         try:
-            return self.answer(self.get_live_customer(str(decode(id))))
-        except (ValueError, Http404):
-            raise NotFound("Customer not found.") from None
+            customer_id = decode(id)
+        except ValueError:
+            raise Http404 from None
+        return self.answer(self.get_live_customer(str(customer_id)))
