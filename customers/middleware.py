@@ -32,6 +32,8 @@ class RequestId:
         request_id = request.headers.get("X-Request-Id", "")
         if not (settings.TRUST_PROXY_HEADERS and _REQUEST_ID.fullmatch(request_id)):
             request_id = str(uuid7(timezone.now()))
+        # Django writes some of its lines after the middleware has ended, with the request at hand.
+        request.request_id = request_id  # type: ignore[attr-defined]
         token = current_request_id.set(request_id)
         try:
             with recording(request_id=request_id):
@@ -59,7 +61,10 @@ class ContractErrors:
         if contract is None:
             return response
         status, body = contract.render_error(of_status(response.status_code))
-        return JsonResponse(body, status=status, safe=False)
+        told = JsonResponse(body, status=status, safe=False)
+        # Django's mark that the line in the log is written.
+        told._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
+        return told
 
 
 class StaffHistory:

@@ -10,5 +10,6 @@ class RequestIdFilter(logging.Filter):
     """Puts the request's id into every log record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
+        request = getattr(record, "request", None)
+        record.request_id = getattr(request, "request_id", None) or request_id.get()
         return True
