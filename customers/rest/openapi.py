@@ -42,7 +42,7 @@ class HeaderApiKeyScheme(OpenApiAuthenticationExtension):
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    OpenApiTypes.STR,
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
     OpenApiParameter.HEADER,
     description="Chosen by the caller, 1 to 255 printable ASCII characters. Sent again within 24 "
     "hours with the same request, the first answer is given again with `Idempotent-Replayed: "

@@ -45,8 +45,8 @@ class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
     limit = WholeNumberField(min_value=1, max_value=100, default=100)
-    after = CursorField(default=None, allow_blank=True)
-    before = CursorField(default=None, allow_blank=True)
+    after = CursorField(default=None, allow_blank=True, trim_whitespace=False)
+    before = CursorField(default=None, allow_blank=True, trim_whitespace=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         for name in ("after", "before"):

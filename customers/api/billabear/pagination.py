@@ -30,7 +30,12 @@ class LastKeyField(serializers.UUIDField):
     default_error_messages = {"invalid": "last_key is not a key of this list"}
 
     def to_internal_value(self, data: Any) -> UUID | None:  # type: ignore[override]
-        return super().to_internal_value(data) if data else None
+        if not data:
+            return None
+        key = super().to_internal_value(data)
+        if str(key) != data.lower():  # Python reads a UUID in many other spellings
+            self.fail("invalid")
+        return key
 
 
 class PageQuery(serializers.Serializer[Any]):
@@ -69,7 +74,7 @@ class LastKeyPagination(QueryPagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
-        key = {"type": "string", "format": "uuid"}
+        key = {"type": "string", "anyOf": [{"format": "uuid"}, {"maxLength": 0}]}
         return [
             {
                 "name": "per_page",

@@ -1,9 +1,10 @@
 """Errors as this contract tells them: `{"status", "error"}`, with codes by field."""
 
-from http import HTTPStatus
+from collections.abc import Mapping
 
 from rest_framework.exceptions import ErrorDetail, NotFound
 
+from customers.errors import ExternalIdTaken
 from customers.rest.problems import InvalidQuery, Problem
 
 # The store's names that are others here.
@@ -21,6 +22,23 @@ _CODES = {
 }
 
 
+# Not `HTTPStatus.phrase`, which differs between versions of Python (413).
+_PHRASES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    409: "Conflict",
+    412: "Precondition Failed",
+    413: "Request Entity Too Large",
+    415: "Unsupported Media Type",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+
+
 class CustomerNotFound(NotFound):
     """There is no live customer known by the id."""
 
@@ -29,26 +47,33 @@ class CustomerNotFound(NotFound):
 
 def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
     """The status and the body that tell `problem`."""
-    if isinstance(problem.cause, InvalidQuery) or problem.status == 422:
-        details = {
-            _WIRE_NAMES.get(name, name): list(dict.fromkeys(_code(name, text) for text in texts))
-            for name, texts in problem.fields.items()
-        }
-        return 422, {
-            "status": 422,
-            "error": "Unprocessable entity",
-            "message": "Validation error on the record",
-            "error_details": details,
-        }
-    told: dict[str, object] = {
-        "status": problem.status,
-        "error": HTTPStatus(problem.status).phrase,
-    }
+    if isinstance(problem.cause, InvalidQuery):
+        return 422, _invalid(problem.fields, {})
+    if problem.status == 422 or isinstance(problem.cause, ExternalIdTaken):
+        return 422, _invalid(problem.fields, _WIRE_NAMES)
+    phrase = _PHRASES.get(problem.status, "Error")
+    told: dict[str, object] = {"status": problem.status, "error": phrase}
     if isinstance(problem.cause, CustomerNotFound):
         told["code"] = CustomerNotFound.default_code
     if problem.status in (409, 412):
         told["message"] = problem.message
     return problem.status, told
+
+
+def _invalid(
+    fields: Mapping[str, list[ErrorDetail]], wire_names: Mapping[str, str]
+) -> dict[str, object]:
+    """What is wrong with values, as codes by field; two names of one field are one."""
+    details: dict[str, list[str]] = {}
+    for name, texts in fields.items():
+        codes = details.setdefault(wire_names.get(name, name), [])
+        codes += [_code(name, text) for text in texts]
+    return {
+        "status": 422,
+        "error": "Unprocessable entity",
+        "message": "Validation error on the record",
+        "error_details": {name: list(dict.fromkeys(codes)) for name, codes in details.items()},
+    }
 
 
 def _code(field: str, text: ErrorDetail) -> str:

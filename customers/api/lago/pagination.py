@@ -36,7 +36,11 @@ class NumberedPagination(QueryPagination):
         del rows[self.size :]
         # At the end of the list its length is known; elsewhere it must be counted.
         ends_here = not self.goes_on and (rows or self.number == 1)
-        self.total = start + len(rows) if ends_here else queryset.count_or_estimate()
+        seen = start + len(rows)
+        if ends_here:
+            self.total = seen
+        else:  # an estimate may be less than what is seen already
+            self.total = max(queryset.count_or_estimate(), seen + 1 if self.goes_on else 0)
         return rows
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -12,7 +12,8 @@ class Country(Alpha2Field):
     """A country as ISO 3166 alpha-2; small letters are read as capitals, blank is none."""
 
     def to_internal_value(self, data: Any) -> str:
-        return super().to_internal_value(data).strip().upper()
+        text = super().to_internal_value(data).strip()
+        return text.upper() if text.isascii() else text  # "ß" in capitals is South Sudan
 
 
 class CustomerWrite(serializers.Serializer[Any]):
@@ -86,7 +87,7 @@ class CustomerSerializer(serializers.Serializer[Any]):
     state = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True)
     zipcode = serializers.CharField(source="postal_code", allow_null=True)
-    applicable_timezone = serializers.ChoiceField(choices=["UTC"], default="UTC")
+    applicable_timezone = serializers.ChoiceField(choices=["UTC"], default="UTC", read_only=True)
 
     def get_customer_id(self, customer: Customer) -> str:
         return customer.external_id or str(customer.pk)

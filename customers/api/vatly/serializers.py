@@ -10,7 +10,7 @@ from customers.models import Customer
 from customers.rest.fields import EmailField, MetadataField, SecondsField
 
 METADATA = {
-    "type": ["object", "null"],
+    "type": "object",
     "maxProperties": 50,
     "propertyNames": {"maxLength": 40},
     "additionalProperties": {"type": "string", "maxLength": 500},
