@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from customers.credential import Credential
 from customers.models import ApiKey, Customer, IdempotencyRecord, Organization
 from customers.rest import idempotency
+from customers.rest.views import ContractView
 from tests.api.alternative_payments.support import stored
 from tests.api.wires import (
     FIRST_WRITES,
