@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -106,9 +107,13 @@ def error_answers(
     return told
 
 
-@cache
 def document(contract: Contract) -> dict[str, Any]:
-    """The contract's OpenAPI document."""
+    """The contract's OpenAPI document, the caller's to change."""
+    return deepcopy(_generate(contract))
+
+
+@cache
+def _generate(contract: Contract) -> dict[str, Any]:
     about = {
         "TITLE": f"{contract.title}: customers",
         "DESCRIPTION": contract.description,

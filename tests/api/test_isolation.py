@@ -117,7 +117,7 @@ def _past() -> Any:
 
 #: name: (its secret, Vatly's status where that is another than 401)
 CLOSED: dict[str, tuple[Callable[[Organization], str], int]] = {
-    "an empty one": (lambda _acme: "", 403),
+    "an empty one": (lambda _acme: "", 401),
     "garbage": (lambda _acme: "garbage", 403),
     "bytes": (lambda _acme: "\xff\xfe", 403),
     "a long one": (lambda _acme: "a" * 100_000, 403),
