@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from customers.errors import RuleBroken, refusals
 from customers.models import (
@@ -27,6 +26,7 @@ from customers.models import (
 )
 from customers.uuid7 import uuid7
 from tests import factories
+from tests.store.breaking import at_once, broken, insert, raw, set_on
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -64,46 +64,6 @@ def world(acme: Organization, globex: Organization) -> World:
             organization=acme, staff_user=StaffUser.objects.create_user("ada")
         ),
     )
-
-
-@transaction.atomic
-def at_once(change: Callable[[], object]) -> None:
-    """Make a change and have the deferred constraints look at it now."""
-    change()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def broken(change: Callable[[], object]) -> str:
-    """The name of the constraint that the change breaks, deferred ones included."""
-    with pytest.raises(IntegrityError) as caught:
-        at_once(change)
-    diagnosis = getattr(caught.value.__cause__, "diag", None)
-    assert diagnosis is not None
-    return str(diagnosis.constraint_name)
-
-
-def set_on(row: Any, **values: Any) -> int:
-    count: int = type(row)._default_manager.filter(pk=row.pk).update(**values)
-    assert count == 1
-    return count
-
-
-def raw(sql: str, *params: UUID) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-
-
-def copy(row: Any, **values: Any) -> Any:
-    """An unsaved second row like this one, with its own id."""
-    model = type(row)
-    fields = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
-    del fields["id"]
-    return model(**{**fields, **values})
-
-
-def insert(row: Any, **values: Any) -> None:
-    type(row)._default_manager.bulk_create([copy(row, **values)])
 
 
 Break = Callable[[World], object]
