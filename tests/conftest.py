@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import hypothesis
 import pytest
 from django.conf import settings
 from rest_framework.test import APIClient
@@ -11,6 +12,10 @@ from rest_framework.test import APIClient
 from billing.embedded_postgres.server import EmbeddedPostgres
 from customers.models import Customer, Organization
 from tests import factories
+
+# How long an example takes is the machine's affair, not the code's.
+hypothesis.settings.register_profile("registry", deadline=None)
+hypothesis.settings.load_profile("registry")
 
 
 def pytest_configure(config: pytest.Config) -> None:

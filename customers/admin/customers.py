@@ -89,7 +89,7 @@ class CustomerAdmin(OfOrganizations):
         "country",
         "organization",
         "mode",
-        "created_at",
+        "created",
     ]
     list_filter = [
         StatusFilter,
@@ -151,6 +151,10 @@ class CustomerAdmin(OfOrganizations):
     ]
     inlines = [PaymentMethodInline, UserInline]
     actions = ["archive", "restore"]
+
+    @admin.display(ordering="pk")
+    def created(self, customer: Customer) -> str:
+        return f"{customer.created_at:%Y-%m-%d}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
         # A customer stays where it is: its users, payment methods and history do too.
