@@ -138,7 +138,8 @@ Ctrl-C stops it.
         command = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
             *("--host", "127.0.0.1", "--port", str(settings.PORT)),
-            *("--workers", "1", "--blocking-threads", "4", "--log-level", "warning"),
+            *("--workers", "1", "--blocking-threads", "4", "--respawn-failed-workers"),
+            *("--log-level", "warning"),
             "billing.wsgi:application",
         ]
         server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=os.environ)
