@@ -115,6 +115,8 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
         case SuspiciousOperation() | BadRequest():
             return of_status(400)
         case DBError() if _is_unavailable(error):
+            if _is_read_only(error):
+                connection.close()  # the next request finds the new primary
             logger.error("the database is not available", exc_info=error)
             return of_status(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case _:
@@ -124,10 +126,11 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
 
 def _is_unavailable(error: DBError) -> bool:
     """Whether the database is gone, or has become a standby that takes no writes."""
-    if getattr(error.__cause__, "sqlstate", None) == READ_ONLY_TRANSACTION:
-        connection.close()  # the next request finds the new primary
-        return True
-    return isinstance(error, OperationalError | InterfaceError)
+    return _is_read_only(error) or isinstance(error, OperationalError | InterfaceError)
+
+
+def _is_read_only(error: DBError) -> bool:
+    return getattr(error.__cause__, "sqlstate", None) == READ_ONLY_TRANSACTION
 
 
 def _fields(detail: Any) -> dict[str, list[ErrorDetail]]:
