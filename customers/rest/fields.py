@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
@@ -33,6 +32,10 @@ class StrictText(serializers.CharField):
             self.fail("type")
         return super().to_internal_value(data)
 
+    def run_validators(self, value: Any) -> None:
+        if value.strip():  # blank text is absent: it has no form to be wrong in
+            super().run_validators(value)
+
 
 class StoredText(StrictText):
     """The text of one column, under the wire's name for it, with the column's own validators."""
@@ -47,10 +50,6 @@ class StoredText(StrictText):
         if field_name != self.column:
             self.source = self.column
         super().bind(field_name, parent)
-
-    def run_validators(self, value: Any) -> None:
-        if value.strip():  # blank text is absent: it has no form to be wrong in
-            super().run_validators(value)
 
 
 class CountryField(StrictText):
@@ -80,7 +79,7 @@ class Alpha2Field(StrictText):
     """A country as ISO 3166 alpha-2, in capitals."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validators=[blank_or(is_country)], **options)
+        super().__init__(validators=[is_country], **options)
 
 
 class EmailField(StoredText):
@@ -95,16 +94,6 @@ class SecondsField(serializers.DateTimeField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M:%SZ", default_timezone=UTC, **options)
-
-
-def blank_or(rule: Callable[[str], None]) -> Callable[[str], None]:
-    """The rule, for text that is not blank: what is absent has no form to be wrong in."""
-
-    def check(text: str) -> None:
-        if text.strip():
-            rule(text)
-
-    return check
 
 
 class MetadataField(serializers.JSONField):

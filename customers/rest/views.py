@@ -119,6 +119,11 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
             names |= filterset.base_filters.keys()
         return names
 
+    def page(self, rows: models.QuerySet[Any]) -> Response:
+        """The page of `rows` that the query asks for, in the contract's envelope."""
+        serializer = self.get_serializer(self.paginate_queryset(rows), many=True)
+        return self.get_paginated_response(serializer.data)
+
 
 class CustomerAnswers(ContractViewSet):
     """Views that address one customer: found through the gate, told with its entity tag."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -44,11 +41,6 @@ class Endpoint(views.CustomerAnswers):
     authentication_classes = [BearerApiKey, BearerAccessToken]
     pagination_class = CursorPagination
     filter_backends = []
-
-    def page(self, rows: QuerySet[Any], **context: Any) -> Response:
-        """The page of `rows` that the query asks for."""
-        serializer = self.get_serializer(self.paginate_queryset(rows), many=True)
-        return self.get_paginated_response(serializer.data)
 
 
 class CustomerViewSet(Endpoint):

@@ -76,9 +76,8 @@ class CustomerViewSet(CustomerAnswers):
         responses={200: CustomerSerializer(many=True), **errors(400, 413)},
     )
     def list(self, request: Request) -> Response:
-        rows = self.filter_queryset(Customer.objects.visible_to(self.credential).live())
-        serializer = self.get_serializer(self.paginate_queryset(rows), many=True)
-        return self.get_paginated_response(serializer.data)
+        visible = Customer.objects.visible_to(self.credential).live()
+        return self.page(self.filter_queryset(visible))
 
     @extend_schema(
         operation_id="create_customer",

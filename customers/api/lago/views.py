@@ -102,8 +102,7 @@ class CustomerViewSet(CustomerAnswers):
         responses={200: CustomerSerializer(many=True), **errors()},
     )
     def list(self, request: Request) -> Response:
-        rows = self.paginate_queryset(Customer.objects.visible_to(self.credential).live())
-        return self.get_paginated_response(CustomerSerializer(rows, many=True).data)
+        return self.page(Customer.objects.visible_to(self.credential).live())
 
     @extend_schema(
         operation_id="upsert_customer",

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.api.vatly.serializers import link
+from customers.api.vatly.serializers import CUSTOMER_ID, link
 from customers.cus_ids import decode, encode
 from customers.keyset import Page, cut
 from customers.rest.fields import WholeNumberField
@@ -84,7 +84,6 @@ class LinkPagination(QueryPagination):
         return link(f"{self.address}?{urlencode({**place, 'limit': self.limit})}")
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        id = {"type": "string", "pattern": "^cus_[0-7][0-9a-hjkmnp-tv-z]{25}$"}
         return [
             {
                 "name": "limit",
@@ -96,12 +95,12 @@ class LinkPagination(QueryPagination):
                 "name": "startingAfter",
                 "in": "query",
                 "description": "Returns results after this customer ID",
-                "schema": id,
+                "schema": CUSTOMER_ID,
             },
             {
                 "name": "endingBefore",
                 "in": "query",
                 "description": "Returns results before this customer ID. Not with startingAfter.",
-                "schema": id,
+                "schema": CUSTOMER_ID,
             },
         ]

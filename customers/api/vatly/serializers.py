@@ -8,13 +8,15 @@ from rest_framework import serializers
 from customers.cus_ids import encode
 from customers.models import Customer
 from customers.rest.fields import EmailField, MetadataField, SecondsField
+from customers.validators import METADATA_KEY_LENGTH, METADATA_KEYS, METADATA_VALUE_LENGTH
 
 METADATA = {
     "type": "object",
-    "maxProperties": 50,
-    "propertyNames": {"maxLength": 40},
-    "additionalProperties": {"type": "string", "maxLength": 500},
+    "maxProperties": METADATA_KEYS,
+    "propertyNames": {"maxLength": METADATA_KEY_LENGTH},
+    "additionalProperties": {"type": "string", "maxLength": METADATA_VALUE_LENGTH},
 }
+CUSTOMER_ID = {"type": "string", "pattern": "^cus_[0-7][0-9a-hjkmnp-tv-z]{25}$"}
 
 
 def link(href: str) -> dict[str, str]:

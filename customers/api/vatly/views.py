@@ -18,6 +18,7 @@ from customers.api.vatly.contract import CONTRACT
 from customers.api.vatly.errors import render_error
 from customers.api.vatly.pagination import LinkPagination
 from customers.api.vatly.serializers import (
+    CUSTOMER_ID,
     CustomerCreate,
     CustomerSerializer,
     ErrorSerializer,
@@ -36,7 +37,7 @@ from customers.rest.views import CustomerAnswers
 
 ID = OpenApiParameter(
     "id",
-    {"type": "string", "pattern": "^cus_[0-7][0-9a-hjkmnp-tv-z]{25}$"},
+    CUSTOMER_ID,
     OpenApiParameter.PATH,
 )
 CUSTOMER = OpenApiResponse(
@@ -85,6 +86,9 @@ class CustomerViewSet(CustomerAnswers):
     pagination_class = LinkPagination
     filter_backends = []
 
+    def get_serializer_context(self) -> dict[str, str]:
+        return {"origin": self.origin}
+
     @extend_schema(
         operation_id="list_customers",
         summary="List all customers",
@@ -92,9 +96,7 @@ class CustomerViewSet(CustomerAnswers):
         responses={200: OpenApiResponse(PageSerializer, "The page."), **errors()},
     )
     def list(self, request: Request) -> Response:
-        rows = self.paginate_queryset(Customer.objects.visible_to(self.credential).live())
-        shown = CustomerSerializer(rows, many=True, context={"origin": self.origin}).data
-        return self.get_paginated_response(shown)
+        return self.page(Customer.objects.visible_to(self.credential).live())
 
     @extend_schema(
         operation_id="create_customer",
