@@ -18,8 +18,11 @@ from django.db.models.functions import Lower
 
 from customers.api_keys import digest, is_api_key
 from customers.credential import Credential
+from customers.cus_ids import PREFIX, decode
 from customers.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
+from customers.search import has_words
 from customers.uuid7 import first_uuid7, last_uuid7
+from customers.validators import can_be_stored
 
 if TYPE_CHECKING:
     from customers.models.credentials import ApiKey
@@ -90,6 +93,13 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             if str(id) == name:
                 known |= Q(pk=id, external_id=None)
         return self.filter(known).order_by("external_id")
+
+    def matching(self, typed: str) -> CustomerQuerySet:
+        """Found by what a person typed: an id in any spelling, or the beginnings of words."""
+        typed = typed.strip()
+        with suppress(ValueError):
+            return self.filter(pk=decode(typed) if typed.startswith(PREFIX) else UUID(typed))
+        return self.filter(has_words(typed)) if can_be_stored(typed) else self.none()
 
     def email_containing(self, part: str) -> CustomerQuerySet:
         return self.filter(email__icontains=part)

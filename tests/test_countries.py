@@ -40,7 +40,7 @@ from customers import countries
         ("South Korea", "KR"),
         ("Åland Islands", "AX"),
         ("Curac\N{COMBINING CEDILLA}ao", "CW"),
-        ("ＤＥ", "DE"),  # noqa: RUF001
+        ("ＤＥ", "DE"),
     ],
 )
 def test_a_country_is_understood(text: str, code: str) -> None:

@@ -4,6 +4,7 @@ from customers.models.base import Mode
 from customers.models.credentials import ApiKey, OAuthClient
 from customers.models.customer import Customer
 from customers.models.customer_user import CustomerUser
+from customers.models.figures import Figures, PossibleDuplicate
 from customers.models.organization import Membership, Organization
 from customers.models.payment_method import PaymentMethod
 from customers.models.requests import IdempotencyRecord, RequestCount
@@ -13,12 +14,14 @@ __all__ = [
     "ApiKey",
     "Customer",
     "CustomerUser",
+    "Figures",
     "IdempotencyRecord",
     "Membership",
     "Mode",
     "OAuthClient",
     "Organization",
     "PaymentMethod",
+    "PossibleDuplicate",
     "RequestCount",
     "StaffUser",
 ]

@@ -1,5 +1,6 @@
 """What the store's models have in common: ids that tell time, versions, constraints, history."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -152,8 +153,11 @@ class HistoryEvent(pghistory.models.Event):
         abstract = True
 
 
-def tracked(*, exclude: list[str] | None = None) -> Any:
-    """Class decorator: triggers write every insert, update and delete into `<Model>Event`."""
+def tracked(*, exclude: list[str] | None = None, indexes: Sequence[models.Index] = ()) -> Any:
+    """Class decorator: triggers write every insert, update and delete into `<Model>Event`.
+
+    `indexes` are the event table's, beyond those of its own id and of the row's.
+    """
 
     def track(model: Any) -> Any:
         return pghistory.track(
@@ -164,6 +168,7 @@ def tracked(*, exclude: list[str] | None = None) -> Any:
             obj_field=pghistory.ObjForeignKey(related_name="events", db_index=True),
             context_id_field=None,  # type: ignore[arg-type]
             exclude=exclude,
+            meta={"indexes": list(indexes)} if indexes else None,
         )(model)
 
     return track

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -24,6 +25,7 @@ from customers.models.base import (
 from customers.models.metadata import MetadataField
 from customers.models.organization import Organization
 from customers.querysets import CustomerQuerySet
+from customers.search import Words, heading
 from customers.validators import (
     NOT_A_COUNTRY,
     is_country,
@@ -159,6 +161,18 @@ class Customer(Versioned):
                 condition=models.Q(archived_at=None),
                 name="customer_live_email",
             ),
+            models.Index(
+                fields=["organization", "mode", "id"],
+                condition=models.Q(archived_at__isnull=False),
+                name="customer_archived",
+            ),
+            models.Index(fields=["organization", "mode", "country", "id"], name="customer_country"),
+            models.Index("organization", "mode", heading(), "id", name="customer_heading"),
+            GinIndex(Words.of_customer(), name="customer_words"),
+        ]
+        permissions = [
+            ("import_customer", "Can import customers"),
+            ("export_customer", "Can export customers"),
         ]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from customers.querysets import VisibleQuerySet
 from customers.validators import no_card_number
 
 
-@tracked()
+@tracked(indexes=[models.Index(fields=["customer"], name="customeruserevent_customer")])
 class CustomerUser(Versioned):
     """A person who acts for one customer; for several, the same person is several rows."""
 

@@ -18,7 +18,7 @@ from customers.models.organization import Organization
 from customers.querysets import VisibleQuerySet
 
 
-@tracked()
+@tracked(indexes=[models.Index(fields=["customer"], name="paymentmethodevent_customer")])
 class PaymentMethod(Versioned):
     """A card or bank account that a payment processor keeps for a customer."""
 
@@ -76,6 +76,12 @@ class PaymentMethod(Versioned):
                 violation_error_message="Give the expiry's month and year, or neither.",
             ),
             TableConstraint(name="paymentmethod_customer_in_organization", sql=BELONGS_TO_CUSTOMER),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "mode", "exp_year", "exp_month", "customer"],
+                name="paymentmethod_expiry",
+            )
         ]
 
     def __str__(self) -> str:
