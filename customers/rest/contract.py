@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlencode
 
 from customers.models import Customer
 from customers.rest.problems import Problem
@@ -39,8 +40,20 @@ class Contract:
     openapi_path: str
     """Where its OpenAPI document is served."""
 
-    example: str
-    """A line of curl that lists customers, with `{host}` and `{api_key}` to fill in."""
+    key_header: str
+    """The header that shows an API key, with `{api_key}` to fill in."""
+
+    list_path: str
+    """The path of its list of customers."""
+
+    page_size: str
+    """The list's parameter that says how many."""
+
+    list_filters: Mapping[str, str]
+    """The list's parameters, by what they ask: "country", "created_from", "created_to"."""
+
+    customer_path: Callable[[Customer], str]
+    """The path of one customer, URL-encoded."""
 
     render_error: Callable[[Problem], tuple[int, Any]]
     """The status and the body with which it tells a problem."""
@@ -55,6 +68,22 @@ class Contract:
     def cannot_express(self) -> frozenset[str]:
         """The store's fields that it has no name for."""
         return Customer.WRITABLE - self.expresses
+
+    def curl(self, path: str, *, host: str = "{host}", api_key: str = "{api_key}") -> str:
+        """A line of curl that gets a path."""
+        return f'curl -H "{self.key_header.format(api_key=api_key)}" "{host}{path}"'
+
+    @property
+    def example(self) -> str:
+        """A line of curl that lists two customers, with `{host}` and `{api_key}` to fill in."""
+        return self.curl(f"{self.list_path}?{self.page_size}=2")
+
+    def list_of(self, asked: Mapping[str, str], size: int) -> str | None:
+        """The path of the list that `asked` asks for, as `list_filters`; None where it has none."""
+        if not asked.keys() <= self.list_filters.keys():
+            return None
+        filters = {self.list_filters[term]: value for term, value in asked.items()}
+        return f"{self.list_path}?{urlencode({**filters, self.page_size: size})}"
 
     def answers(self, path: str) -> bool:
         """Whether `path` is its document's, or is at or below one of its bases."""

@@ -12,6 +12,11 @@ def represent(customer: Customer, _origin: str) -> dict[str, object]:
     return dict(CustomerSerializer(customer).data)
 
 
+def customer_path(customer: Customer) -> str:
+    """Where this contract shows a customer."""
+    return f"/customers/{customer.pk}"
+
+
 CONTRACT = Contract(
     slug="alternative-payments",
     title="Alternative Payments",
@@ -19,7 +24,11 @@ CONTRACT = Contract(
     bases=("/customers", "/oauth"),
     urlconf="customers.api.alternative_payments.urls",
     openapi_path="/customers/openapi.json",
-    example='curl -H "Authorization: Bearer {api_key}" "{host}/customers?limit=2"',
+    key_header="Authorization: Bearer {api_key}",
+    list_path="/customers",
+    page_size="limit",
+    list_filters={"created_from": "created_at_start", "created_to": "created_at_end"},
+    customer_path=customer_path,
     render_error=render_error,
     represent=represent,
     expresses=Customer.WRITABLE

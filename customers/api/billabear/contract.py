@@ -12,6 +12,11 @@ def represent(customer: Customer, _origin: str) -> dict[str, object]:
     return dict(CustomerSerializer(customer).data)
 
 
+def customer_path(customer: Customer) -> str:
+    """Where this contract shows a customer."""
+    return f"/api/v1.0/customer/{customer.pk}"
+
+
 CONTRACT = Contract(
     slug="billabear",
     title="BillaBear",
@@ -19,7 +24,11 @@ CONTRACT = Contract(
     bases=("/api/v1.0/customer",),
     urlconf="customers.api.billabear.urls",
     openapi_path="/api/v1.0/openapi.json",
-    example=('curl -H "X-API-Key: {api_key}" "{host}/api/v1.0/customer?per_page=2"'),
+    key_header="X-API-Key: {api_key}",
+    list_path="/api/v1.0/customer",
+    page_size="per_page",
+    list_filters={"country": "country"},
+    customer_path=customer_path,
     render_error=render_error,
     represent=represent,
     expresses=frozenset({"reference", "processor_reference", "email", "country"}),

@@ -1,5 +1,7 @@
 """What this contract says of itself."""
 
+from urllib.parse import quote
+
 from customers.api import lago
 from customers.api.lago.errors import render_error
 from customers.api.lago.serializers import CustomerSerializer
@@ -12,6 +14,11 @@ def represent(customer: Customer, _origin: str) -> dict[str, object]:
     return {"customer": dict(CustomerSerializer(customer).data)}
 
 
+def customer_path(customer: Customer) -> str:
+    """Where this contract shows a customer."""
+    return f"/api/v1/customers/{quote(customer.external_id or str(customer.pk), safe='')}"
+
+
 CONTRACT = Contract(
     slug="lago",
     title="Lago",
@@ -19,7 +26,11 @@ CONTRACT = Contract(
     bases=("/api/v1/customers",),
     urlconf="customers.api.lago.urls",
     openapi_path="/api/v1/openapi.json",
-    example='curl -H "Authorization: Bearer {api_key}" "{host}/api/v1/customers?per_page=2"',
+    key_header="Authorization: Bearer {api_key}",
+    list_path="/api/v1/customers",
+    page_size="per_page",
+    list_filters={},
+    customer_path=customer_path,
     render_error=render_error,
     represent=represent,
     expresses=Customer.WRITABLE - {"reference", "processor_reference", "ein", "metadata"},

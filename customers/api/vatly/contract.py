@@ -1,5 +1,6 @@
 """What this contract says of itself."""
 
+from customers import cus_ids
 from customers.api import vatly
 from customers.api.vatly.errors import render_error
 from customers.api.vatly.serializers import CustomerSerializer
@@ -12,6 +13,11 @@ def represent(customer: Customer, origin: str) -> dict[str, object]:
     return dict(CustomerSerializer(customer, context={"origin": origin}).data)
 
 
+def customer_path(customer: Customer) -> str:
+    """Where this contract shows a customer."""
+    return f"/v1/customers/{cus_ids.encode(customer.pk)}"
+
+
 CONTRACT = Contract(
     slug="vatly",
     title="Vatly",
@@ -19,7 +25,11 @@ CONTRACT = Contract(
     bases=("/v1/customers",),
     urlconf="customers.api.vatly.urls",
     openapi_path="/v1/openapi.json",
-    example='curl -H "Authorization: Bearer {api_key}" "{host}/v1/customers?limit=2"',
+    key_header="Authorization: Bearer {api_key}",
+    list_path="/v1/customers",
+    page_size="limit",
+    list_filters={},
+    customer_path=customer_path,
     render_error=render_error,
     represent=represent,
     expresses=frozenset({"email", "metadata"}),
