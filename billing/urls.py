@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from customers.pages import contract_documentation, landing
 
@@ -12,5 +13,12 @@ urlpatterns = [
     path("", include("customers.api.vatly.urls")),
     path("", landing, name="landing"),
     path("docs/<slug:slug>/", contract_documentation, name="documentation"),
+    path("backoffice/", include("customers.staff.urls")),
+    # The admin's own pages for these would be a second place to sign in.
+    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
     path("admin/", admin.site.urls),
 ]
+
+handler403 = "customers.staff.errors.not_allowed"
+handler404 = "customers.staff.errors.not_found"

@@ -8,8 +8,9 @@ from customers.demo import is_refused
 
 
 class StaffBackend(ModelBackend):
-    """Django's own, with a name and a password; not with the demo's where there is no demo."""
+    """Django's own, with a name and a password; for staff, and not for the demo's out of place."""
 
     def user_can_authenticate(self, user: Any) -> bool:
-        known_to_all = user is not None and is_refused(user.get_username())
-        return not known_to_all and super().user_can_authenticate(user)
+        if user is None or not user.is_staff or is_refused(user.get_username()):
+            return False
+        return super().user_can_authenticate(user)

@@ -1,0 +1,30 @@
+"""What people read in place of a page. The contracts tell their errors themselves."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from customers.models import StaffUser
+from customers.rest.contract import contract_at
+
+_NAMED_SUPERUSERS = 3
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: there is no such page, or not for this person."""
+    if contract_at(request.path_info) is not None:
+        return HttpResponse(status=404)
+    return render(request, "404.html", status=404)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: what the account lacks, and who can give it."""
+    if contract_at(request.path_info) is not None:
+        return HttpResponse(status=403)
+    context: dict[str, object] = {"told": str(exception)}
+    if isinstance(request.user, StaffUser):
+        superusers = StaffUser.objects.filter(is_superuser=True, is_active=True)
+        context["groups"] = request.user.groups.order_by("name")
+        context["superusers"] = superusers.order_by("pk")[:_NAMED_SUPERUSERS]
+    return render(request, "403.html", context, status=403)

@@ -1,0 +1,23 @@
+"""The addresses of signing in and of one's own account, under `/backoffice/`."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from customers.staff import views
+
+urlpatterns = [
+    path("login/", views.SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("password/", views.Password.as_view(), name="password_change"),
+    path("account/", views.Account.as_view(), name="account"),
+    path(
+        "account/second-factor/",
+        views.SetUpSecondFactor.as_view(),
+        name="second_factor",
+    ),
+    path(
+        "account/second-factor/remove/",
+        views.RemoveSecondFactor.as_view(),
+        name="remove_second_factor",
+    ),
+]
