@@ -17,6 +17,7 @@ urlpatterns = [
     # The admin's own pages for these would be a second place to sign in.
     path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
     path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
+    path("backoffice/", include("customers.backoffice.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,6 +1,6 @@
 """Cuts one page out of an ordered list by key, forward or backward, without counting or OFFSET.
 
-The key is the id alone. Ids are UUIDv7 of `created_at`, so id order is creation order and total:
+The key is the id alone, but for lists that people sort. Ids are UUIDv7 of `created_at`, so id order is creation order and total:
 rows that share a timestamp still have one place each, and a row added or archived between two
 pages moves no other row.
 """
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, Model, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, Model, QuerySet, Value
+from django.db.models.expressions import Combinable
 
 Row = TypeVar("Row", bound=Model)
 
@@ -30,20 +31,26 @@ def cut(
     after: UUID | None = None,
     before: UUID | None = None,
     newest_first: bool = True,
+    by: Combinable | None = None,
 ) -> Page[Row]:
     """The `limit` rows next to a cursor: following `after`, or preceding `before`, or the first.
 
     A cursor is a place, not a row: it still holds when its row is gone. One query, and one more
     only for a page without rows.
+
+    `by` orders by an expression first, and by id where that is the same; `newest_first` then means
+    the greatest first. One query more finds where the cursor's row is now.
     """
     cursor = after or before
     backward = before is not None
-    towards_older = newest_first is not backward
-    following: QuerySet[Any] = rows.order_by("-pk" if towards_older else "pk")
+    descending = newest_first is not backward
+    key = [F("pk")] if by is None else [by, F("pk")]
+    following: QuerySet[Any] = rows.order_by(*(_directed(part, descending) for part in key))
     passed = rows.none()
     if cursor is not None:
-        following = following.filter(**{"pk__lt" if towards_older else "pk__gt": cursor})
-        passed = rows.order_by().filter(**{"pk__gte" if towards_older else "pk__lte": cursor})
+        place = [Value(cursor)] if by is None else _place(rows, cursor, by)
+        following = following.filter(_beyond(key, place, "<" if descending else ">"))
+        passed = rows.order_by().filter(_beyond(key, place, ">=" if descending else "<="))
         following = following.annotate(_came_past=Exists(passed))
 
     found = list(following[: limit + 1])
@@ -57,3 +64,25 @@ def cut(
     if backward:
         return Page(found[::-1], has_next=came_past, has_previous=goes_on)
     return Page(found, has_next=goes_on, has_previous=came_past)
+
+
+def _directed(part: Any, descending: bool) -> Any:  # noqa: FBT001
+    return part.desc() if descending else part.asc()
+
+
+def _place(rows: QuerySet[Any], cursor: UUID, by: Combinable) -> list[Any]:
+    """Where the cursor's row stands in the order; before all others if there is no such row."""
+    found = rows.model._base_manager.filter(pk=cursor).annotate(_by=by).values_list("_by", "pk")
+    by_value, id = found.first() or ("", cursor)
+    return [Value(by_value), Value(id, output_field=rows.model._meta.pk)]
+
+
+def _beyond(key: list[Any], place: list[Any], sign: str) -> Any:
+    """The condition that a row stands beyond a place, as an index on the key answers it."""
+    return Func(
+        Func(*key, template="(%(expressions)s)", output_field=BooleanField()),
+        Func(*place, template="(%(expressions)s)", output_field=BooleanField()),
+        template="%(expressions)s",
+        arg_joiner=f" {sign} ",
+        output_field=BooleanField(),
+    )

@@ -1,9 +1,14 @@
-"""Middleware: a request id for all that happens, errors in the contract's shape, who in staff."""
+"""Middleware: a request id for all that happens, errors in the contract's shape, the
+reader's time zone, who in staff."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones as read_available_timezones
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +21,7 @@ from customers.rest.contract import contract_at
 from customers.rest.problems import of_status
 from customers.uuid7 import uuid7
 
+available_timezones = cache(read_available_timezones)
 _REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
 
@@ -65,6 +71,20 @@ class ContractErrors:
         # Django's mark that the line in the log is written.
         told._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
         return told
+
+
+class ReaderTimeZone:
+    """Tells times in the reader's zone, which the back office's script puts into a cookie."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = unquote(request.COOKIES.get("timezone", ""))
+        if name not in available_timezones():
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(name)):
+            return self.get_response(request)
 
 
 class StaffHistory:

@@ -8,19 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self, TypeVar
 from uuid import UUID
 
 from django.db import connections, models, transaction
-from django.db.models import Q, Value
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from customers.api_keys import digest, is_api_key
 from customers.credential import Credential
 from customers.cus_ids import PREFIX, decode
 from customers.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
-from customers.search import has_words
+from customers.search import Plain, has_words
 from customers.uuid7 import first_uuid7, last_uuid7
 from customers.validators import can_be_stored
 
@@ -32,9 +32,24 @@ if TYPE_CHECKING:
 
 EXACT_COUNT = 10_000
 
+# PostgreSQL would read every row for SELECT DISTINCT; this asks the index for the next value only.
+_COUNTRIES_PRESENT = """
+WITH RECURSIVE present (country) AS (
+    SELECT min(country) FROM customers_customer
+    WHERE organization_id = %(organization)s AND mode = %(mode)s
+    UNION ALL
+    SELECT (
+        SELECT min(country) FROM customers_customer
+        WHERE organization_id = %(organization)s AND mode = %(mode)s AND country > present.country
+    ) FROM present WHERE present.country IS NOT NULL
+)
+SELECT country FROM present WHERE country IS NOT NULL
+"""
+
 _Row = TypeVar("_Row", bound=models.Model)
 
 models.CharField.register_lookup(Lower)
+models.CharField.register_lookup(Plain)
 
 
 class VisibleQuerySet(models.QuerySet[_Row]):
@@ -51,6 +66,13 @@ def visible_to_staff(rows: models.QuerySet[_Row], user: StaffUser) -> models.Que
     A superuser sees all.
     """
     return rows if user.is_superuser else rows.filter(organization__staff=user)
+
+
+def read_id(text: str) -> UUID | None:
+    """The id that a text is, as a UUID or as `cus_…`; None for any other text."""
+    with suppress(ValueError):
+        return decode(text) if text.startswith(PREFIX) else UUID(text)
+    return None
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -97,8 +119,9 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
     def matching(self, typed: str) -> CustomerQuerySet:
         """Found by what a person typed: an id in any spelling, or the beginnings of words."""
         typed = typed.strip()
-        with suppress(ValueError):
-            return self.filter(pk=decode(typed) if typed.startswith(PREFIX) else UUID(typed))
+        id = read_id(typed)
+        if id is not None:
+            return self.filter(pk=id)
         return self.filter(has_words(typed)) if can_be_stored(typed) else self.none()
 
     def email_containing(self, part: str) -> CustomerQuerySet:
@@ -124,6 +147,44 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         if end is not None:
             found = found.filter(pk__lte=last_uuid7(end))
         return found
+
+    def with_card_expired(self, by: date) -> CustomerQuerySet:
+        """Who have a payment method that is no longer valid on the day. Cards end with a month."""
+        over = Q(exp_year__lt=by.year) | Q(exp_year=by.year, exp_month__lt=by.month)
+        methods = self.model._meta.get_field("payment_methods").related_model._default_manager
+        return self.filter(Exists(methods.filter(over, customer=OuterRef("pk"))))
+
+    def looking_like(self, customer: Customer) -> CustomerQuerySet:
+        """Live customers of its organization and mode that may be the same one: by email, EIN,
+        legal number, or name and postal code. The words in each condition let an index find it.
+        """
+        same = Q(pk=None)
+        if customer.email:
+            same |= Q(email__lower=Lower(Value(customer.email)))
+        if customer.ein:
+            digits = customer.ein.replace("-", "")
+            for ein in (digits, f"{digits[:2]}-{digits[2:]}"):
+                same |= Q(has_words(ein), ein=ein)
+        if customer.legal_number:
+            same |= Q(has_words(customer.legal_number), legal_number=customer.legal_number)
+        if customer.name and customer.postal_code:
+            words = has_words(f"{customer.name} {customer.postal_code}")
+            same |= Q(
+                words,
+                name__plain=Plain(Value(customer.name)),
+                postal_code__plain=Plain(Value(customer.postal_code)),
+            )
+        home = self.filter(organization=customer.organization_id, mode=customer.mode)
+        return home.live().filter(same).exclude(pk=customer.pk)
+
+    def countries_present(self, credential: Credential) -> list[str]:
+        """The countries that the credential's customers are in: one look into an index each."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                _COUNTRIES_PRESENT,
+                {"organization": credential.organization_id, "mode": credential.mode},
+            )
+            return [country for (country,) in cursor]
 
     def count_or_estimate(self) -> int:
         """How many rows there are: exactly up to 10,000, and beyond as the planner estimates.

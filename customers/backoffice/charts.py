@@ -1,0 +1,51 @@
+"""Charts as shapes, which the templates draw in SVG: bars that are links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 360, 140
+_BASE = 18  # below the bars, for their names
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar and the ground around it, which can be clicked too."""
+
+    name: str
+    label: str
+    """What the bar says to someone who cannot see it."""
+    address: str
+    left: float
+    top: float
+    width: float
+    height: float
+    ground_left: float
+    ground_width: float
+    middle: float
+
+
+def columns(values: list[tuple[str, str, int, str]]) -> list[Bar]:
+    """Upright bars of (name, label, value, address), side by side."""
+    highest = max((value for *_, value, _ in values), default=0) or 1
+    step = WIDTH / max(len(values), 1)
+    room = HEIGHT - _BASE - 14  # for the number above the highest
+    bars = []
+    for index, (name, label, value, address) in enumerate(values):
+        height = round(room * value / highest, 1)
+        left = round(index * step, 1)
+        bars.append(
+            Bar(
+                name=name,
+                label=label,
+                address=address,
+                left=left + 4,
+                top=HEIGHT - _BASE - height,
+                width=round(step - 8, 1),
+                height=height,
+                ground_left=left,
+                ground_width=round(step, 1),
+                middle=round(left + step / 2, 1),
+            )
+        )
+    return bars

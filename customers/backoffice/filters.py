@@ -1,0 +1,128 @@
+"""What the list of customers can be asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from customers.backoffice.scope import Scope
+from customers.figures import expiring_by, month_range
+from customers.querysets import CustomerQuerySet
+
+NO_COUNTRY = "none"
+
+
+def is_month(text: str) -> None:
+    """Refuse what is no month, as 2026-11."""
+    try:
+        month_range(text)
+    except ValueError:
+        raise ValidationError(_("This is not a month. Give it as 2026-11.")) from None
+
+
+class CustomerFilters(django_filters.FilterSet):
+    """The filters of the list. All that are given must hold; archived customers are left out."""
+
+    q = django_filters.CharFilter(method="by_words", max_length=255)
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        method="by_status",
+        empty_label=_("Live"),
+        choices=[("archived", _("Archived")), ("all", _("Live and archived"))],
+    )
+    country = django_filters.ChoiceFilter(
+        label=_("Country"), method="by_country", empty_label=_("Any")
+    )
+    created_from = django_filters.DateFilter(
+        label=_("Created from"),
+        method="since",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    created_to = django_filters.DateFilter(
+        label=_("Created until"),
+        method="until",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    month = django_filters.CharFilter(
+        method="in_month", validators=[is_month], widget=forms.HiddenInput
+    )
+    cards = django_filters.ChoiceFilter(
+        label=_("Cards"),
+        method="by_cards",
+        empty_label=_("Any"),
+        choices=[
+            ("expired", _("Has an expired one")),
+            ("expiring", _("Expired or expiring within 60 days")),
+        ],
+    )
+    duplicates = django_filters.BooleanFilter(
+        label=_("Possible duplicates"), method="by_duplicates", widget=forms.CheckboxInput
+    )
+
+    def __init__(self, data: Any, scope: Scope) -> None:
+        self.scope = scope
+        super().__init__(data, scope.customers)
+        present = scope.customers.countries_present(scope.credential)
+        self.form.fields["country"].choices = [
+            ("", _("Any")),
+            *sorted(((code, countries.name(code)) for code in present), key=lambda pair: pair[1]),
+            (NO_COUNTRY, _("No country")),
+        ]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The filters that are set, by name."""
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        # Without a status, live ones are meant.
+        if not self.form.cleaned_data.get("status"):
+            queryset = queryset.live()
+        return super().filter_queryset(queryset)
+
+    def by_words(self, rows: CustomerQuerySet, name: str, typed: str) -> CustomerQuerySet:
+        return rows.matching(typed)
+
+    def by_status(self, rows: CustomerQuerySet, name: str, status: str) -> CustomerQuerySet:
+        return rows if status == "all" else rows.archived()
+
+    def by_country(self, rows: CustomerQuerySet, name: str, country: str) -> CustomerQuerySet:
+        return rows.filter(country=None if country == NO_COUNTRY else country)
+
+    def since(self, rows: CustomerQuerySet, name: str, day: date) -> CustomerQuerySet:
+        return rows.created_between(start=first_instant(day))
+
+    def until(self, rows: CustomerQuerySet, name: str, day: date) -> CustomerQuerySet:
+        return rows.created_between(end=last_instant(day))
+
+    def in_month(self, rows: CustomerQuerySet, name: str, month: str) -> CustomerQuerySet:
+        return rows.created_between(*month_range(month))
+
+    def by_cards(self, rows: CustomerQuerySet, name: str, cards: str) -> CustomerQuerySet:
+        today = datetime.now(UTC).date()
+        return rows.with_card_expired(today if cards == "expired" else expiring_by(today))
+
+    def by_duplicates(
+        self,
+        rows: CustomerQuerySet,
+        name: str,
+        wanted: bool,  # noqa: FBT001
+    ) -> CustomerQuerySet:
+        return rows.filter(possible_duplicate__isnull=False) if wanted else rows
+
+
+def first_instant(day: date) -> datetime:
+    """When a day begins for the reader."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def last_instant(day: date) -> datetime:
+    """The last microsecond of a day for the reader."""
+    return timezone.make_aware(datetime.combine(day, time.max))

@@ -1,0 +1,78 @@
+"""The home page: how many customers there are, and which of them need looking at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format, number_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_countries import countries
+
+from customers.backoffice.charts import HEIGHT, WIDTH, Bar, columns
+from customers.backoffice.scope import Page
+from customers.figures import figures_of
+
+COUNTRIES_SHOWN = 8
+
+
+class Home(Page):
+    permission = "customers.view_customer"
+    section = "home"
+    template_name = "backoffice/home.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        figures = figures_of(self.scope.credential)
+        shown = self._shown(figures.numbers) if figures else {}
+        response = self.render(title=_("Home"), figures=figures, **shown)
+        if figures is None:
+            response["Refresh"] = "3"  # they are being counted
+        return response
+
+    def _shown(self, numbers: dict[str, Any]) -> dict[str, Any]:
+        month, new = numbers["months"][-1]
+        cards = [
+            (_("Live customers"), numbers["live"], ""),
+            (_("New this month"), new, f"month={month}"),
+            (_("Archived"), numbers["archived"], "status=archived"),
+            (_("Cards expired or expiring within 60 days"), numbers["expiring"], "cards=expiring"),
+            (_("Possible duplicates"), numbers["duplicates"], "duplicates=on"),
+        ]
+        return {
+            "cards": [(name, count, self._list(query)) for name, count, query in cards],
+            "months": self._months(numbers["months"]),
+            "countries": self._countries(numbers["countries"]),
+            "width": WIDTH,
+            "height": HEIGHT,
+        }
+
+    def _list(self, query: str) -> str:
+        address = self.scope.address("customers")
+        return f"{address}?{query}" if query else address
+
+    def _months(self, months: list[tuple[str, int]]) -> list[Bar]:
+        bars = []
+        for month, count in months:
+            day = datetime.strptime(month, "%Y-%m")  # noqa: DTZ007 (a name, not a time)
+            label = ngettext(
+                "%(month)s: %(count)s customer", "%(month)s: %(count)s customers", count
+            )
+            told = {"month": date_format(day, "F Y"), "count": number_format(count)}
+            bars.append((date_format(day, "M"), label % told, count, self._list(f"month={month}")))
+        return columns(bars)
+
+    def _countries(self, found: list[tuple[str | None, int]]) -> list[dict[str, Any]]:
+        """The largest, each with its part of the largest one."""
+        largest = max((count for _country, count in found), default=1)
+        return [
+            {
+                "name": countries.name(code) if code else _("No country"),
+                "count": count,
+                "width": round(100 * count / largest, 1),
+                "address": self._list(urlencode({"country": code or "none"})),
+            }
+            for code, count in found[:COUNTRIES_SHOWN]
+        ]

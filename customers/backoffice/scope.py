@@ -1,0 +1,132 @@
+"""What all pages of the back office have in common: whose data they show, and to whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.generic import View
+
+from customers.credential import Actor, Credential
+from customers.models import Customer, Mode, Organization, StaffUser
+from customers.querysets import CustomerQuerySet
+
+_LAST_SCOPE = "back_office_scope"  # in the session: where `/backoffice/` goes
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One organization in one mode, as a member of its staff sees it."""
+
+    organization: Organization
+    mode: str
+    user: StaffUser
+
+    @cached_property
+    def credential(self) -> Credential:
+        """What the store is asked with, as by an API key of the organization and mode."""
+        return Credential(
+            organization_id=self.organization.pk,
+            mode=self.mode,
+            scopes=frozenset(),
+            actor=Actor("staff", str(self.user.pk), self.user.get_username()),
+        )
+
+    @property
+    def customers(self) -> CustomerQuerySet:
+        """All its customers, archived ones too."""
+        return Customer.objects.visible_to(self.credential)
+
+    @property
+    def is_test(self) -> bool:
+        return self.mode == Mode.TEST
+
+    @property
+    def mode_label(self) -> str:
+        return Mode(self.mode).label
+
+    def address(self, name: str, *args: object) -> str:
+        """The address of a page in this scope."""
+        return reverse(f"backoffice:{name}", args=[self.organization.slug, self.mode, *args])
+
+    def others(self) -> list[Organization]:
+        """The other organizations that the person may go to."""
+        mine = Organization.objects.visible_to_staff(self.user)
+        return list(mine.exclude(pk=self.organization.pk))
+
+
+class Page(View):
+    """A page of the back office, at an address that begins with an organization and a mode.
+
+    What is not the person's is not found (404); what they may see but not do is refused (403).
+    """
+
+    #: What the person must be allowed to do.
+    permission: ClassVar[str]
+    #: The part of the navigation that the page belongs to.
+    section: ClassVar[str] = "customers"
+    template_name: ClassVar[str]
+
+    scope: Scope
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if not (isinstance(user, StaffUser) and user.is_staff):
+            return redirect_to_login(request.get_full_path())
+        mine = Organization.objects.visible_to_staff(user)
+        organization = get_object_or_404(mine, slug=kwargs.pop("organization"))
+        self.scope = Scope(organization, kwargs.pop("mode"), user)
+        if not user.has_perm(self.permission):
+            raise PermissionDenied
+        here = [organization.slug, self.scope.mode]
+        if request.session.get(_LAST_SCOPE) != here:
+            request.session[_LAST_SCOPE] = here
+        return super().dispatch(request, *args, **kwargs)
+
+    def render(self, *, status: int = 200, **context: Any) -> HttpResponse:
+        """The page's template, with the scope and `context`."""
+        shown = {"scope": self.scope, "section": self.section, **context}
+        return render(self.request, self.template_name, shown, status=status)
+
+    def customer(self, id: UUID) -> Customer:
+        """A customer of the scope. Raises Http404."""
+        return get_object_or_404(self.scope.customers, pk=id)
+
+    def go(self, name: str, *args: object) -> HttpResponse:
+        """To another page of the scope."""
+        return redirect(self.scope.address(name, *args))
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """`/backoffice/`: to the home page of where the person was last, or of what comes first."""
+    user = request.user
+    if not (isinstance(user, StaffUser) and user.is_staff):
+        return redirect_to_login(request.get_full_path())
+    mine = {row.slug: row for row in Organization.objects.visible_to_staff(user)}
+    slug, mode = request.session.get(_LAST_SCOPE) or ("", "")
+    if slug not in mine:
+        slug, mode = next(iter(mine), ""), Mode.LIVE.value
+    if not slug:
+        return render(request, "backoffice/nowhere.html", status=200)
+    return redirect("backoffice:home", slug, mode)
+
+
+def anywhere(request: HttpRequest, id: UUID) -> HttpResponse:
+    """`/backoffice/customers/{id}/`: to the customer, in whichever organization it is."""
+    user = request.user
+    if not (isinstance(user, StaffUser) and user.is_staff):
+        return redirect_to_login(request.get_full_path())
+    mine = Organization.objects.visible_to_staff(user)
+    found = Customer.objects.filter(organization__in=mine).select_related("organization")
+    customer = found.filter(pk=id).first()
+    if customer is None:
+        raise Http404
+    return redirect("backoffice:customer", customer.organization.slug, customer.mode, customer.pk)

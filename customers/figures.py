@@ -1,0 +1,157 @@
+"""The numbers of the home page: counted when they are asked for and old, beside what is shown.
+
+Counting a million customers takes longer than a page may. So a page shows the numbers of the last
+time, with that time, and lets new ones be counted meanwhile; only what is small is counted at once.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime, timedelta
+from threading import Thread
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from customers.credential import Credential
+from customers.models import Customer, Figures
+from customers.querysets import EXACT_COUNT
+
+logger = logging.getLogger(__name__)
+
+FRESH_FOR = timedelta(minutes=10)
+MONTHS = 12
+EXPIRING_WITHIN = timedelta(days=60)
+
+# Duplicates are found by comparing every customer with every other, so once for all.
+_FIND_DUPLICATES = """
+WITH live AS MATERIALIZED (
+    SELECT id, lower(email) AS email, replace(ein, '-', '') AS ein, legal_number,
+        customers_plain(name) || '|' || customers_plain(postal_code) AS name_and_place
+    FROM customers_customer
+    WHERE organization_id = %(organization)s AND mode = %(mode)s AND archived_at IS NULL
+), found AS MATERIALIZED (
+    SELECT id FROM live JOIN (
+        SELECT email FROM live WHERE email <> '' GROUP BY email HAVING count(*) > 1
+    ) AS shared USING (email)
+    UNION
+    SELECT id FROM live JOIN (
+        SELECT ein FROM live WHERE ein <> '' GROUP BY ein HAVING count(*) > 1
+    ) AS shared USING (ein)
+    UNION
+    SELECT id FROM live JOIN (
+        SELECT legal_number FROM live WHERE legal_number <> ''
+        GROUP BY legal_number HAVING count(*) > 1
+    ) AS shared USING (legal_number)
+    UNION
+    SELECT id FROM live JOIN (
+        SELECT name_and_place FROM live WHERE name_and_place <> ''
+        GROUP BY name_and_place HAVING count(*) > 1
+    ) AS shared USING (name_and_place)
+), gone AS (
+    DELETE FROM customers_possibleduplicate AS known USING customers_customer AS customer
+    WHERE customer.id = known.customer_id AND customer.organization_id = %(organization)s
+        AND customer.mode = %(mode)s AND known.customer_id NOT IN (SELECT id FROM found)
+), new AS (
+    INSERT INTO customers_possibleduplicate (customer_id)
+    SELECT id FROM found ON CONFLICT DO NOTHING
+)
+SELECT count(*) FROM found
+"""
+
+
+def figures_of(credential: Credential) -> Figures | None:
+    """The numbers as last counted; None where they are being counted for the first time."""
+    mine = Figures.objects.filter(organization=credential.organization_id, mode=credential.mode)
+    known = mine.first()
+    if known is not None and timezone.now() - known.taken_at < FRESH_FOR:
+        return known
+    if Customer.objects.visible_to(credential).count_or_estimate() <= EXACT_COUNT:
+        return count(credential) or known
+    Thread(target=_count_in_background, args=[credential], daemon=True).start()
+    return known
+
+
+def count(credential: Credential) -> Figures | None:
+    """Count anew and keep the numbers; None where someone else is counting them now.
+
+    `numbers` are "live", "archived", "expiring" and "duplicates", and the lists "months" of
+    ["2026-11", count] and "countries" of ["DE" or null, count], the largest first. Times are UTC.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        if not _is_first(credential):
+            return None
+        figures, _ = Figures.objects.update_or_create(
+            organization_id=credential.organization_id,
+            mode=credential.mode,
+            defaults={"taken_at": now, "numbers": _numbers(credential, now)},
+        )
+    return figures
+
+
+def months_until(day: date) -> list[str]:
+    """The last months, the current one last, as "2026-11"."""
+    last = day.year * 12 + day.month - 1
+    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(last - MONTHS + 1, last + 1)]
+
+
+def month_range(month: str) -> tuple[datetime, datetime]:
+    """The first and the last instant of a month in UTC. Raises ValueError."""
+    start = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    following = (start + timedelta(days=31)).replace(day=1)
+    return start, following - timedelta(microseconds=1)
+
+
+def expiring_by(today: date) -> date:
+    """The day on which what expires within 60 days is no longer valid."""
+    return today + EXPIRING_WITHIN + timedelta(days=1)
+
+
+def _numbers(credential: Credential, now: datetime) -> dict[str, Any]:
+    customers = Customer.objects.visible_to(credential)
+    live = customers.live()
+    months = months_until(now.astimezone(UTC).date())
+    recent = live.created_between(start=month_range(months[0])[0])
+    by_month = recent.annotate(month=TruncMonth("created_at", tzinfo=UTC)).order_by()
+    per_month = {
+        f"{row['month']:%Y-%m}": row["count"]
+        for row in by_month.values("month").annotate(count=Count("*"))
+    }
+    by_country = live.order_by().values_list("country").annotate(count=Count("*"))
+    return {
+        "live": live.count(),
+        "archived": customers.archived().count(),
+        "expiring": live.with_card_expired(expiring_by(now.astimezone(UTC).date())).count(),
+        "duplicates": _find_duplicates(credential),
+        "months": [[month, per_month.get(month, 0)] for month in months],
+        "countries": [list(row) for row in by_country.order_by("-count", "country")],
+    }
+
+
+def _find_duplicates(credential: Credential) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _FIND_DUPLICATES,
+            {"organization": credential.organization_id, "mode": credential.mode},
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _is_first(credential: Credential) -> bool:
+    claim = f"figures {credential.organization_id} {credential.mode}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [claim])
+        return bool(cursor.fetchone()[0])
+
+
+def _count_in_background(credential: Credential) -> None:
+    try:
+        count(credential)
+    except DatabaseError:
+        logger.warning("the figures were not counted")
+    finally:
+        connection.close()
