@@ -3,6 +3,7 @@
 from customers.models.base import Mode
 from customers.models.credentials import ApiKey, OAuthClient
 from customers.models.customer import Customer
+from customers.models.customer_import import CustomerImport, ImportRow
 from customers.models.customer_user import CustomerUser
 from customers.models.figures import Figures, PossibleDuplicate
 from customers.models.organization import Membership, Organization
@@ -13,9 +14,11 @@ from customers.models.staff import StaffUser
 __all__ = [
     "ApiKey",
     "Customer",
+    "CustomerImport",
     "CustomerUser",
     "Figures",
     "IdempotencyRecord",
+    "ImportRow",
     "Membership",
     "Mode",
     "OAuthClient",
