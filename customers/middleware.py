@@ -1,5 +1,6 @@
 """Middleware: a request id for all that happens, errors in the contract's shape, the
-reader's time zone, who in staff."""
+reader's time zone, who in staff.
+"""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def _refuse_repeated(customer_import: CustomerImport, key: str, told: str) -> No
     for rows in chunks(repeated.iterator(CHUNK)):
         for row in rows:
             row.outcome, row.changes = Outcome.REFUSED, {}
-            problem = told % {"first": row.first}  # type: ignore[attr-defined]
+            problem = told % {"first": row.first}
             row.problems = {**row.problems, _key_column(customer_import, row, key): problem}
         ImportRow.objects.bulk_create(
             rows,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Field
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -88,7 +89,9 @@ def label(field: str) -> str:
     """What people call a field."""
     if field in _LABELS:
         return str(_LABELS[field])
-    return capfirst(str(Customer._meta.get_field(field).verbose_name))
+    column = Customer._meta.get_field(field)
+    assert isinstance(column, Field)
+    return capfirst(str(column.verbose_name))
 
 
 def field_of(header: str) -> str | None:

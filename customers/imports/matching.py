@@ -35,7 +35,7 @@ class Matching:
         holder = self._holders.get(external_id)
         if not id:
             return holder
-        customer = self._by_id.get(read_id(id))  # type: ignore[arg-type]  # None is no one's
+        customer = self._by_id.get(read_id(id))
         if customer is None:
             raise ValidationError({"id": _not_there(id)})
         is_its_own = customer.external_id == external_id

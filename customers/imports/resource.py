@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from import_export import resources
 from import_export.results import RowResult
-from import_export.widgets import Widget
+from import_export.widgets import CharWidget
 
 from customers import countries
 from customers.imports.columns import FIELDS, READ_ONLY
@@ -23,7 +23,7 @@ from customers.models.base import absent_if_blank
 Outcome = ImportRow.Outcome
 
 
-class Text(Widget):
+class Text(CharWidget):
     """Text as it stands; blank is absent."""
 
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str | None:
@@ -169,19 +169,14 @@ class CustomerResource(resources.ModelResource):
         self._before = {name: getattr(instance, name) for name in FIELDS}
 
     def import_field(
-        self,
-        field: Any,
-        instance: Customer,
-        row: Any,
-        is_m2m: bool = False,
-        **kwargs: Any,
+        self, field: Any, instance: Customer, row: Any, *args: Any, **kwargs: Any
     ) -> None:
         """Leave alone what the row does not speak of, or gives just as the export tells it."""
         cell = row.get(field.column_name) if field.attribute in FIELDS else None
         if cell is None or (not cell.strip() and not self.blank_clears):
             return
         if instance._state.adding or cell != field.export(instance):
-            super().import_field(field, instance, row, is_m2m, **kwargs)
+            super().import_field(field, instance, row, *args, **kwargs)
 
     def skip_row(
         self, instance: Customer, original: Any, row: Any, import_validation_errors: Any = None
