@@ -3,9 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
+from customers.backoffice import belongings, change, credentials
 from customers.backoffice.customer_list import CustomerList
+from customers.backoffice.customer_page import CustomerPage
 from customers.backoffice.home import Home
 from customers.backoffice.scope import anywhere, start
+from customers.backoffice.selection import Selection
 
 
 class ModeConverter(StringConverter):
@@ -14,13 +17,59 @@ class ModeConverter(StringConverter):
     regex = "live|test"
 
 
+class KindConverter(StringConverter):
+    """`key` or `client`."""
+
+    regex = "key|client"
+
+
 register_converter(ModeConverter, "mode")
+register_converter(KindConverter, "kind")
 
 app_name = "backoffice"
+
+of_customer: list[URLPattern | URLResolver] = [
+    path("", CustomerPage.as_view(), name="customer"),
+    path("edit/", change.EditCustomer.as_view(), name="customer_edit"),
+    path("archive/", change.Archive.as_view(), name="customer_archive"),
+    path("restore/", change.Restore.as_view(), name="customer_restore"),
+    path("users/add/", belongings.AddUser.as_view(), name="user_add"),
+    path("users/<uuid:row_id>/", belongings.EditUser.as_view(), name="user_edit"),
+    path("users/<uuid:row_id>/remove/", belongings.RemoveUser.as_view(), name="user_remove"),
+    path(
+        "payment-methods/add/", belongings.AddPaymentMethod.as_view(), name="payment_method_add"
+    ),
+    path(
+        "payment-methods/<uuid:row_id>/",
+        belongings.EditPaymentMethod.as_view(),
+        name="payment_method_edit",
+    ),
+    path(
+        "payment-methods/<uuid:row_id>/remove/",
+        belongings.RemovePaymentMethod.as_view(),
+        name="payment_method_remove",
+    ),
+    path(
+        "payment-methods/<uuid:row_id>/default/",
+        belongings.MakeDefault.as_view(),
+        name="payment_method_default",
+    ),
+]
+
+of_credential: list[URLPattern | URLResolver] = [
+    path("replace/", credentials.Rotate.as_view(), name="credential_rotate"),
+    path("revoke/", credentials.Revoke.as_view(), name="credential_revoke"),
+]
 
 pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("customers/", CustomerList.as_view(), name="customers"),
+    path("customers/new/", change.NewCustomer.as_view(), name="customer_new"),
+    path("customers/selected/", Selection.as_view(), name="selection"),
+    path("customers/<uuid:id>/", include(of_customer)),
+    path("credentials/", credentials.Credentials.as_view(), name="credentials"),
+    path("credentials/new/", credentials.Issue.as_view(), name="credential_new"),
+    path("credentials/<kind:kind>/<slug:id>/", include(of_credential)),
 ]
 
 urlpatterns = [

@@ -1,15 +1,16 @@
 """What the store's models have in common: ids that tell time, versions, constraints, history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pghistory.models
 import pgtrigger
-from django.db import models
+from django.db import models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.utils import timezone
 
+from customers.errors import VersionMismatch, refusals
 from customers.uuid7 import uuid7
 from customers.validators import is_storable, no_card_number
 
@@ -142,6 +143,63 @@ class Versioned(Identified):
                 ),
             )
         ]
+
+    # --- Verbs -----------------------------------------------------------------------------------
+    # Each locks the row first, so that two writers follow one another, and takes `expecting`: the
+    # versions at which the writer wants to find it (HTTP's If-Match), or None for any.
+
+    def lock(self, expecting: Collection[int] | None = None) -> None:
+        """Read the row anew and hold it until the transaction ends.
+
+        Raises:
+            VersionMismatch: it is at none of the versions `expecting`.
+        """
+        rows = type(self)._default_manager.select_for_update()
+        self.refresh_from_db(from_queryset=rows)
+        if expecting is not None and self.version not in expecting:
+            raise VersionMismatch
+
+    @transaction.atomic
+    def revise(
+        self, changes: Mapping[str, object], *, expecting: Collection[int] | None = None
+    ) -> None:
+        """Write the given fields and no others; what is already so is no change.
+
+        Raises:
+            ValidationError: keyed by field; only the fields that change are checked.
+            Refusal: for a rule of the store, for example that a value is another row's.
+            VersionMismatch: as `lock`.
+        """
+        self.lock(expecting)
+        self._write({name: absent_if_blank(value) for name, value in changes.items()})
+
+    def _write(self, values: Mapping[str, object]) -> None:
+        changed = {name: value for name, value in values.items() if getattr(self, name) != value}
+        if not changed:
+            return
+        for name, value in changed.items():
+            setattr(self, name, value)
+        self.clean_fields(exclude={field.name for field in self._meta.fields} - changed.keys())
+        with refusals():
+            self.save(update_fields=changed)
+        self.refresh_from_db(fields=["version", "updated_at"])  # raised by the trigger
+
+
+class Belonging(Versioned):
+    """A row that belongs to a customer and goes where it is removed; only its history stays."""
+
+    class Meta(Versioned.Meta):
+        abstract = True
+
+    @transaction.atomic
+    def remove(self, *, expecting: Collection[int] | None = None) -> None:
+        """Delete the row; its history stays.
+
+        Raises:
+            VersionMismatch: as `lock`.
+        """
+        self.lock(expecting)
+        self.delete()
 
 
 class HistoryEvent(pghistory.models.Event):

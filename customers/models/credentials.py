@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import DatabaseError, models
+from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import AbstractApplication
@@ -29,6 +30,8 @@ LAST_USED_PRECISION = timedelta(minutes=1)
 class IssuedCredential(models.Model):
     """What keys and clients share: they open one organization's data in one mode."""
 
+    name: Any
+
     organization = models.ForeignKey(Organization, models.PROTECT)
     mode = models.CharField(max_length=4, choices=Mode.choices)
     scopes = ArrayField(
@@ -46,6 +49,31 @@ class IssuedCredential(models.Model):
         """What it is looked up by."""
         raise NotImplementedError
 
+    def take_secret(self) -> str:
+        """Give an unsaved credential its secret, and return it."""
+        raise NotImplementedError
+
+    @classmethod
+    def issue(
+        cls,
+        organization: Organization,
+        mode: str,
+        *,
+        name: str | None = None,
+        scopes: list[str] | None = None,
+        expires_at: datetime | None = None,
+    ) -> tuple[Self, str]:
+        """A new one, and its secret, which cannot be had again."""
+        issued = cls(organization=organization, mode=mode, expires_at=expires_at)
+        if absent_if_blank(name) is not None:
+            issued.name = name
+        if scopes is not None:
+            issued.scopes = scopes
+        secret = issued.take_secret()
+        issued.full_clean()
+        issued.save(force_insert=True)
+        return issued, secret
+
     @property
     def is_active(self) -> bool:
         """Whether it opens anything: neither revoked nor expired, nor the demo's out of place."""
@@ -60,6 +88,25 @@ class IssuedCredential(models.Model):
         if self.revoked_at is None:
             self.revoked_at = timezone.now()
             self.save(update_fields=["revoked_at"])
+
+    @transaction.atomic
+    def rotate(self, overlap: timedelta) -> tuple[Self, str]:
+        """A new credential that opens the same, and its secret; this one ends after `overlap`."""
+        new, secret = self.issue(
+            self.organization,
+            self.mode,
+            name=self.name or "",
+            scopes=self.scopes,
+            expires_at=self.expires_at,
+        )
+        if overlap <= timedelta():
+            self.revoke()
+            return new, secret
+        end = timezone.now() + overlap
+        if self.expires_at is None or end < self.expires_at:
+            self.expires_at = end
+            self.save(update_fields=["expires_at"])
+        return new, secret
 
     def note_use(self) -> None:
         """Keep `last_used_at` true to within a minute.
@@ -99,26 +146,6 @@ class ApiKey(IssuedCredential, Identified):
     def __str__(self) -> str:
         return f"{self.prefix}…{self.last4}"
 
-    @classmethod
-    def issue(
-        cls,
-        organization: Organization,
-        mode: str,
-        *,
-        name: str | None = None,
-        scopes: list[str] | None = None,
-        expires_at: datetime | None = None,
-    ) -> tuple[ApiKey, str]:
-        """A new key, and its secret, which cannot be had again."""
-        key = cls(organization=organization, mode=mode, expires_at=expires_at)
-        key.name = absent_if_blank(name)
-        if scopes is not None:
-            key.scopes = scopes
-        secret = key.take_secret()
-        key.full_clean()
-        key.save(force_insert=True)
-        return key, secret
-
     def take_secret(self) -> str:
         """Give an unsaved key its secret, and return it."""
         secret = generate_api_key(self.mode)
@@ -157,25 +184,6 @@ class OAuthClient(IssuedCredential, AbstractApplication):
 
     def __str__(self) -> str:
         return str(self.name or self.client_id)
-
-    @classmethod
-    def issue(
-        cls,
-        organization: Organization,
-        mode: str,
-        *,
-        name: str = "",
-        scopes: list[str] | None = None,
-        expires_at: datetime | None = None,
-    ) -> tuple[OAuthClient, str]:
-        """A new client, and its secret, which cannot be had again."""
-        client = cls(organization=organization, mode=mode, name=name, expires_at=expires_at)
-        if scopes is not None:
-            client.scopes = scopes
-        secret = client.take_secret()
-        client.full_clean()
-        client.save(force_insert=True)
-        return client, secret
 
     def take_secret(self) -> str:
         """Give an unsaved client its secret (hashed when saved), and return it."""

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from customers import countries
-from customers.errors import ExternalIdTaken, VersionMismatch, refusals
+from customers.errors import ExternalIdTaken, refusals
 from customers.models.base import (
     Mode,
     TableConstraint,
@@ -37,6 +37,7 @@ from customers.validators import (
 
 if TYPE_CHECKING:
     from customers.models.customer_user import CustomerUser
+    from customers.models.payment_method import PaymentMethod
 
 
 @tracked()
@@ -179,18 +180,6 @@ class Customer(Versioned):
         return self.name or self.legal_name or self.email or self.external_id or str(self.pk)
 
     # --- Verbs -----------------------------------------------------------------------------------
-    # Each locks the row first, so that two writers follow one another, and takes `expecting`: the
-    # versions at which the writer wants to find it (HTTP's If-Match), or None for any.
-
-    def lock(self, expecting: Collection[int] | None = None) -> None:
-        """Read the row anew and hold it until the transaction ends.
-
-        Raises:
-            VersionMismatch: it is at none of the versions `expecting`.
-        """
-        self.refresh_from_db(from_queryset=Customer.objects.select_for_update())
-        if expecting is not None and self.version not in expecting:
-            raise VersionMismatch
 
     @transaction.atomic
     def revise(
@@ -224,6 +213,18 @@ class Customer(Versioned):
         self._write({"archived_at": None})
 
     @transaction.atomic
+    def pay_with(
+        self, method: PaymentMethod | None, *, expecting: Collection[int] | None = None
+    ) -> None:
+        """Make a payment method of its own the default one, or none.
+
+        Raises:
+            VersionMismatch: as `lock`.
+        """
+        self.lock(expecting)
+        self._write({"default_payment_method": method})
+
+    @transaction.atomic
     def add_user(
         self,
         *,
@@ -254,6 +255,27 @@ class Customer(Versioned):
             user.save(force_insert=True)
         return user
 
+    def add_payment_method(self, **values: object) -> PaymentMethod:
+        """Add a way to pay; the first one becomes the default.
+
+        Raises:
+            ValidationError: keyed by field.
+            Refusal: for a rule of payment methods.
+        """
+        method = self.payment_methods.model(
+            organization_id=self.organization_id,
+            mode=self.mode,
+            customer=self,
+            **{name: absent_if_blank(value) for name, value in values.items()},
+        )
+        method.clean_fields()
+        with refusals():
+            method.save(force_insert=True)
+            self.lock()
+            if self.default_payment_method_id is None:
+                self._write({"default_payment_method": method})
+        return method
+
     @classmethod
     def writable(cls, values: Mapping[str, object]) -> dict[str, object]:
         """`values` as they are stored: blank text is absent, absent metadata is empty.
@@ -272,18 +294,10 @@ class Customer(Versioned):
         return absent_if_blank(value)
 
     def _write(self, values: Mapping[str, object]) -> None:
-        changed = {name: value for name, value in values.items() if getattr(self, name) != value}
-        if not changed:
-            return
-        for name, value in changed.items():
-            setattr(self, name, value)
-        self.clean_fields(exclude={field.name for field in self._meta.fields} - changed.keys())
         try:
-            with refusals():
-                self.save(update_fields=changed)
+            super()._write(values)
         except ExternalIdTaken:
             raise ExternalIdTaken(self._holder_of_external_id()) from None
-        self.refresh_from_db(fields=["version", "updated_at"])  # raised by the trigger
 
     def _holder_of_external_id(self) -> UUID | None:
         holders = Customer.objects.live().filter(

@@ -5,9 +5,9 @@ from django.db.models.functions import Lower
 
 from customers.models.base import (
     BELONGS_TO_CUSTOMER,
+    Belonging,
     Mode,
     TableConstraint,
-    Versioned,
     text,
     tracked,
 )
@@ -18,7 +18,7 @@ from customers.validators import no_card_number
 
 
 @tracked(indexes=[models.Index(fields=["customer"], name="customeruserevent_customer")])
-class CustomerUser(Versioned):
+class CustomerUser(Belonging):
     """A person who acts for one customer; for several, the same person is several rows."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -32,10 +32,10 @@ class CustomerUser(Versioned):
 
     objects = VisibleQuerySet.as_manager()
 
-    class Meta(Versioned.Meta):
+    class Meta(Belonging.Meta):
         verbose_name = "user"
         constraints = [
-            *Versioned.Meta.constraints,
+            *Belonging.Meta.constraints,
             models.UniqueConstraint(
                 "organization",
                 "customer",

@@ -7,9 +7,9 @@ from django.db import models
 
 from customers.models.base import (
     BELONGS_TO_CUSTOMER,
+    Belonging,
     Mode,
     TableConstraint,
-    Versioned,
     text,
     tracked,
 )
@@ -19,7 +19,7 @@ from customers.querysets import VisibleQuerySet
 
 
 @tracked(indexes=[models.Index(fields=["customer"], name="paymentmethodevent_customer")])
-class PaymentMethod(Versioned):
+class PaymentMethod(Belonging):
     """A card or bank account that a payment processor keeps for a customer."""
 
     class Type(models.TextChoices):
@@ -42,9 +42,9 @@ class PaymentMethod(Versioned):
 
     objects = VisibleQuerySet.as_manager()
 
-    class Meta(Versioned.Meta):
+    class Meta(Belonging.Meta):
         constraints = [
-            *Versioned.Meta.constraints,
+            *Belonging.Meta.constraints,
             # What a customer's default_payment_method refers to.
             models.UniqueConstraint(
                 fields=["organization", "mode", "customer", "id"],

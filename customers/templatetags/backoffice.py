@@ -12,8 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from customers import cus_ids
+from customers.rest.contract import contracts
+from customers.timeline import Entry
 
 register = template.Library()
 
@@ -85,6 +88,46 @@ def attribute(row: Any, name: str) -> Any:
 def field_of(form: Any, name: str) -> Any:
     """A form's field by its name."""
     return form[name]
+
+
+# What happened, by what it happened to.
+_DEEDS = {
+    ("customer", "created"): _lazy("Created"),
+    ("customer", "changed"): _lazy("Changed"),
+    ("customer", "archived"): _lazy("Archived"),
+    ("customer", "restored"): _lazy("Restored"),
+    ("customer", "removed"): _lazy("Deleted"),
+    ("user", "created"): _lazy("User %(subject)s added"),
+    ("user", "changed"): _lazy("User %(subject)s changed"),
+    ("user", "removed"): _lazy("User %(subject)s removed"),
+    ("payment_method", "created"): _lazy("Payment method %(subject)s added"),
+    ("payment_method", "changed"): _lazy("Payment method %(subject)s changed"),
+    ("payment_method", "removed"): _lazy("Payment method %(subject)s removed"),
+}
+_AUTHORS = {
+    "staff": _lazy("%(label)s"),
+    "api_key": _lazy("API key %(label)s"),
+    "oauth_client": _lazy("OAuth client %(label)s"),
+    "command": _lazy("Command %(label)s"),
+}
+
+
+@register.filter
+def deed(entry: Entry) -> str:
+    """What an entry of the timeline tells."""
+    return str(_DEEDS[entry.what, entry.verb] % {"subject": entry.subject})
+
+
+@register.filter
+def author(entry: Entry) -> str:
+    """Who made a change, and through which contract."""
+    actor = entry.context.get("actor")
+    if not actor:
+        return _("By hand, in the database")
+    who = str(_AUTHORS.get(actor["kind"], _AUTHORS["staff"]) % {"label": actor["label"]})
+    slug = entry.context.get("contract")
+    title = next((contract.title for contract in contracts() if contract.slug == slug), slug)
+    return _("%(who)s through %(contract)s") % {"who": who, "contract": title} if slug else who
 
 
 @register.inclusion_tag("backoffice/_copy.html")

@@ -16,6 +16,7 @@ from customers.models import (
     ApiKey,
     Customer,
     CustomerUser,
+    Figures,
     IdempotencyRecord,
     Membership,
     OAuthClient,
@@ -70,6 +71,14 @@ Break = Callable[[World], object]
 EARLIER = timedelta(microseconds=1)
 
 BREAKS: list[tuple[str, Break]] = [
+    # Figures
+    (
+        "figures_once_per_organization_and_mode",
+        lambda world: Figures.objects.bulk_create(
+            Figures(organization=world.acme, mode="live", taken_at=EPOCH, numbers={})
+            for _ in range(2)
+        ),
+    ),
     # Customer
     (
         "customer_external_id_unique_among_live",

@@ -1,0 +1,173 @@
+"""The users and the payment methods of a customer: add one, change it, remove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.backoffice.change import EditRow
+from customers.backoffice.forms import PaymentMethodForm, ReasonForm, RowForm, UserForm
+from customers.backoffice.scope import Page
+from customers.errors import Refusal, VersionMismatch
+from customers.history import recording
+from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models.base import Belonging
+
+
+class OfCustomer(Page):
+    """A page about a row that belongs to a customer."""
+
+    template_name = "backoffice/belonging_form.html"
+    model: ClassVar[type[CustomerUser | PaymentMethod]]
+
+    def row(self, **address: UUID) -> Any:
+        rows = self.model.objects.visible_to(self.scope.credential)
+        found = rows.select_related("customer", "customer__organization")
+        return get_object_or_404(found, pk=address["row_id"], customer=address["id"])
+
+
+class Add(OfCustomer):
+    """Adds a row to a customer."""
+
+    form_class: ClassVar[type[RowForm]]
+    title: ClassVar[Any]
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        customer = self.customer(id)
+        return self.show(self.form_class(instance=self.blank(customer)), customer)
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        customer = self.customer(id)
+        form = self.form_class(request.POST, instance=self.blank(customer))
+        if not form.is_valid():
+            return self.show(form, customer)
+        try:
+            with recording(reason=form.cleaned_data["reason"]):
+                added = self.add(customer, form.values)
+        except Refusal as refusal:  # someone was quicker between the check and the change
+            form.add_error(refusal.field, str(refusal))
+            return self.show(form, customer)
+        messages.success(request, _("%(row)s is added.") % {"row": added})
+        return self.go("customer", customer.pk)
+
+    def blank(self, customer: Customer) -> Belonging:
+        """A new row, not yet with its values."""
+        return self.model(
+            organization_id=customer.organization_id, mode=customer.mode, customer=customer
+        )
+
+    def add(self, customer: Customer, values: Mapping[str, Any]) -> Belonging:
+        """Write a new row. Raises Refusal."""
+        raise NotImplementedError
+
+    def show(self, form: RowForm, customer: Customer) -> HttpResponse:
+        status = 400 if form.errors else 200
+        return self.render(status=status, title=self.title, form=form, customer=customer)
+
+
+class Edit(OfCustomer, EditRow):
+    """Changes a row of a customer."""
+
+    def show(self, form: RowForm, row: Any) -> HttpResponse:
+        title = _("Edit %(row)s") % {"row": row}
+        status = 400 if form.errors else 200
+        return self.render(status=status, title=title, form=form, customer=row.customer, row=row)
+
+    def done(self, row: Any) -> HttpResponse:
+        return self.go("customer", row.customer_id)
+
+
+class Remove(OfCustomer):
+    """Removes a row, after saying what follows."""
+
+    template_name = "backoffice/remove.html"
+
+    def get(self, request: HttpRequest, **address: UUID) -> HttpResponse:
+        return self.show(ReasonForm(), self.row(**address))
+
+    def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
+        row = self.row(**address)
+        form = ReasonForm(request.POST)
+        version = request.POST.get("version", "")
+        if not form.is_valid():
+            return self.show(form, row)
+        try:
+            with recording(reason=form.cleaned_data["reason"]):
+                row.remove(expecting=[int(version) if version.isdecimal() else 0])
+        except VersionMismatch:
+            form.add_error(
+                None, _("Someone changed this meanwhile. Nothing was removed. Look again.")
+            )
+            return self.show(form, self.row(**address))
+        messages.success(request, _("%(row)s is removed.") % {"row": row})
+        return self.go("customer", row.customer_id)
+
+    def show(self, form: ReasonForm, row: Any) -> HttpResponse:
+        title = _("Remove %(row)s?") % {"row": row}
+        status = 409 if form.errors else 200
+        return self.render(status=status, title=title, form=form, row=row, customer=row.customer)
+
+
+class AddUser(Add):
+    permission = "customers.add_customeruser"
+    model = CustomerUser
+    form_class = UserForm
+    title = gettext_lazy("Add a user")
+
+    def add(self, customer: Customer, values: Mapping[str, Any]) -> Belonging:
+        return customer.add_user(**values)
+
+
+class EditUser(Edit):
+    permission = "customers.change_customeruser"
+    model = CustomerUser
+    form_class = UserForm
+
+
+class RemoveUser(Remove):
+    permission = "customers.delete_customeruser"
+    model = CustomerUser
+
+
+class AddPaymentMethod(Add):
+    permission = "customers.add_paymentmethod"
+    model = PaymentMethod
+    form_class = PaymentMethodForm
+    title = gettext_lazy("Add a payment method")
+
+    def add(self, customer: Customer, values: Mapping[str, Any]) -> Belonging:
+        return customer.add_payment_method(**values)
+
+
+class EditPaymentMethod(Edit):
+    permission = "customers.change_paymentmethod"
+    model = PaymentMethod
+    form_class = PaymentMethodForm
+
+
+class RemovePaymentMethod(Remove):
+    permission = "customers.delete_paymentmethod"
+    model = PaymentMethod
+
+
+class MakeDefault(OfCustomer):
+    """Makes a payment method the one that the customer pays with."""
+
+    permission = "customers.change_customer"
+    model = PaymentMethod
+    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
+
+    def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
+        method = self.row(**address)
+        method.customer.pay_with(method)
+        messages.success(request, _("%(method)s is the default now.") % {"method": method})
+        return self.go("customer", method.customer_id)

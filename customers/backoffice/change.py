@@ -1,0 +1,199 @@
+"""Creating, changing, archiving and restoring a customer, and changing what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from customers.backoffice.conflicts import meetings, untouched
+from customers.backoffice.forms import FIELDSETS, CustomerForm, ReasonForm, RowForm
+from customers.backoffice.scope import Page
+from customers.errors import ExternalIdTaken, Refusal, VersionMismatch
+from customers.history import recording
+from customers.models import Customer
+from customers.models.base import Versioned, absent_if_blank
+from customers.timeline import values_at
+
+
+class NewCustomer(Page):
+    """Creates a customer."""
+
+    permission = "customers.add_customer"
+    template_name = "backoffice/customer_form.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(CustomerForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        blank = Customer(organization=self.scope.organization, mode=self.scope.mode)
+        form = CustomerForm(request.POST, instance=blank)
+        if not form.is_valid():
+            return self.show(form)
+        try:
+            with recording(reason=form.cleaned_data["reason"]):
+                customer = Customer.objects.register(self.scope.credential, form.values)
+        except Refusal as refusal:  # someone was quicker between the check and the change
+            form.add_error(refusal.field, str(refusal))
+            return self.show(form)
+        messages.success(request, _("%(customer)s is created.") % {"customer": customer})
+        return self.go("customer", customer.pk)
+
+    def show(self, form: CustomerForm) -> HttpResponse:
+        status = 400 if form.errors else 200
+        title = _("New customer")
+        return self.render(status=status, title=title, form=form, fieldsets=FIELDSETS)
+
+
+class EditRow(Page):
+    """Changes a row over the version that the person saw.
+
+    Where someone else has changed it meanwhile nothing is written: both changes are shown side by
+    side, and what is chosen comes back here, over the version that was shown then.
+    """
+
+    form_class: ClassVar[type[RowForm]]
+    conflict_template: ClassVar[str] = "backoffice/conflict.html"
+
+    def row(self, **address: UUID) -> Versioned:
+        """The row that the address names. Raises Http404."""
+        raise NotImplementedError
+
+    def show(self, form: RowForm, row: Any) -> HttpResponse:
+        raise NotImplementedError
+
+    def done(self, row: Any) -> HttpResponse:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **address: UUID) -> HttpResponse:
+        row = self.row(**address)
+        return self.show(self.form_class(instance=row), row)
+
+    @transaction.atomic
+    def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
+        row = self.row(**address)
+        form = self.form_class(request.POST, instance=self.row(**address))
+        if not form.is_valid():
+            return self.show(form, row)
+        seen = form.cleaned_data["version"] or 0
+        yours = {name: absent_if_blank(value) for name, value in form.values.items()}
+        base = values_at(row, seen) or dict.fromkeys(yours)
+        changes = {name: value for name, value in yours.items() if value != base[name]}
+        try:
+            with recording(reason=form.cleaned_data["reason"]):
+                row.revise(changes, expecting=[seen])
+        except VersionMismatch:
+            return self.side_by_side(form, row, base, yours)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show(form, row)
+        except Refusal as refusal:  # someone was quicker between the check and the change
+            form.add_error(refusal.field, str(refusal))
+            return self.show(form, row)
+        messages.success(request, _("Saved.") if changes else _("Nothing was changed."))
+        return self.done(row)
+
+    def side_by_side(
+        self, form: RowForm, row: Versioned, base: Mapping[str, Any], yours: Mapping[str, Any]
+    ) -> HttpResponse:
+        """Yours and theirs, field by field, for the person to choose."""
+        theirs = {name: getattr(row, name) for name in yours}
+        met = meetings(row, base, yours, theirs)
+        self.template_name = self.conflict_template  # type: ignore[misc]
+        return self.render(
+            status=409,
+            title=_("Someone else changed this too"),
+            row=row,
+            meetings=met,
+            undecided=any(meeting.who == "both" for meeting in met),
+            untouched=untouched(yours, met, row),
+            reason=form.cleaned_data["reason"],
+        )
+
+
+class EditCustomer(EditRow):
+    """Changes a customer's own fields."""
+
+    permission = "customers.change_customer"
+    template_name = "backoffice/customer_form.html"
+    form_class = CustomerForm
+
+    def row(self, **address: UUID) -> Customer:
+        return self.customer(address["id"])
+
+    def show(self, form: RowForm, row: Customer) -> HttpResponse:
+        title = _("Edit %(customer)s") % {"customer": row}
+        return self.render(
+            status=400 if form.errors else 200,
+            title=title,
+            form=form,
+            customer=row,
+            fieldsets=FIELDSETS,
+        )
+
+    def done(self, row: Customer) -> HttpResponse:
+        return self.go("customer", row.pk)
+
+
+class Archive(Page):
+    """Archives one customer, after saying what follows."""
+
+    permission = "customers.change_customer"
+    template_name = "backoffice/archive.html"
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        return self.show(ReasonForm(), self.customer(id))
+
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        customer = self.customer(id)
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, customer)
+        with recording(reason=form.cleaned_data["reason"]):
+            customer.archive()
+        messages.success(request, _("%(customer)s is archived.") % {"customer": customer})
+        return self.go("customer", customer.pk)
+
+    def show(self, form: ReasonForm, customer: Customer) -> HttpResponse:
+        title = _("Archive %(customer)s?") % {"customer": customer}
+        return self.render(
+            status=400 if form.errors else 200, title=title, form=form, customer=customer
+        )
+
+
+class Restore(Archive):
+    """Restores an archived customer, or says who has its external id."""
+
+    template_name = "backoffice/restore.html"
+
+    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        customer = self.customer(id)
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, customer)
+        try:
+            with recording(reason=form.cleaned_data["reason"]):
+                customer.restore()
+        except ExternalIdTaken:
+            return self.show(form, self.customer(id))  # which says who has it
+        messages.success(request, _("%(customer)s is restored.") % {"customer": customer})
+        return self.go("customer", customer.pk)
+
+    def show(self, form: ReasonForm, customer: Customer) -> HttpResponse:
+        holder = None
+        if customer.archived_at and customer.external_id:
+            live = self.scope.customers.live()
+            holder = live.filter(external_id=customer.external_id).first()
+        return self.render(
+            status=400 if form.errors else 409 if holder and self.request.POST else 200,
+            title=_("Restore %(customer)s?") % {"customer": customer},
+            form=form,
+            customer=customer,
+            holder=holder,
+        )

@@ -1,0 +1,110 @@
+"""One customer's page: what is known of it, how it pays, who acts for it, and its whole story."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
+
+from customers.addresses import address_lines
+from customers.backoffice.curl import curl_of
+from customers.backoffice.scope import Page
+from customers.models import Customer
+from customers.rest.contract import contracts
+from customers.timeline import story
+
+ENTRIES = 20
+DUPLICATES = 10
+DETAILS = (
+    *("name", "legal_name", "email", "phone", "external_id", "reference", "processor_reference"),
+    *("ein", "legal_number", "url", "logo_url"),
+)
+# On the page; the rest is in the admin.
+USERS = METHODS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """A customer as one contract shows it."""
+
+    title: str
+    json: str
+    cannot_express: list[str]
+    """The names of fields that the customer has and the contract has no word for."""
+    curl: str
+
+
+class CustomerPage(Page):
+    permission = "customers.view_customer"
+    template_name = "backoffice/customer.html"
+
+    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
+        customer = self.customer(id)
+        told = story(customer, limit=ENTRIES, before=_time(request.GET.get("before", "")))
+        methods = list(customer.payment_methods.select_related("customer")[: METHODS + 1])
+        default = customer.default_payment_method_id
+        methods.sort(key=lambda method: (method.pk != default, method.pk))
+        users = list(customer.users.order_by("pk")[: USERS + 1])
+        likely = Customer.objects.looking_like(customer).order_by("-pk")
+        return self.render(
+            title=str(customer),
+            customer=customer,
+            address=address_lines(customer),
+            details=[(_label(name), getattr(customer, name)) for name in DETAILS],
+            methods=methods[:METHODS],
+            more_methods=len(methods) > METHODS,
+            users=users[:USERS],
+            more_users=len(users) > USERS,
+            story=told,
+            duplicates=[
+                {"customer": other, "same": _same(customer, other)} for other in likely[:DUPLICATES]
+            ],
+            representations=self._representations(customer),
+        )
+
+    def _representations(self, customer: Customer) -> list[Representation]:
+        origin = self.request.build_absolute_uri("/").rstrip("/")
+        return [
+            Representation(
+                title=contract.title,
+                json=json.dumps(
+                    contract.represent(customer, origin), indent=2, ensure_ascii=False, default=str
+                ),
+                cannot_express=sorted(
+                    _label(name) for name in contract.cannot_express if getattr(customer, name)
+                ),
+                curl=curl_of(contract, customer),
+            )
+            for contract in contracts()
+        ]
+
+
+def _same(one: Customer, other: Customer) -> list[str]:
+    """What makes two customers look like one."""
+    return [
+        _label(name)
+        for name in ("email", "ein", "legal_number", "name", "postal_code")
+        if _plain(one, name) and _plain(one, name) == _plain(other, name)
+    ]
+
+
+def _plain(customer: Customer, name: str) -> str:
+    return "".join(char for char in (getattr(customer, name) or "").lower() if char.isalnum())
+
+
+def _label(name: str) -> str:
+    return str(capfirst(str(Customer._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
+
+
+def _time(text: str) -> Any:
+    """The time in a parameter; nothing where it is none, which is the latest page."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

@@ -1,0 +1,109 @@
+"""The forms of the back office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from customers.backoffice.metadata import PairsField
+from customers.card_numbers import contains_card_number
+from customers.forms import StoreForm
+from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.validators import is_metadata, is_storable, no_card_number
+
+REASON_LENGTH = 255
+
+FIELDSETS = (
+    (_("Who"), ("name", "legal_name", "email", "phone", "url", "logo_url")),
+    (
+        _("Address"),
+        ("address_line1", "address_line2", "postal_code", "city", "state", "country"),
+    ),
+    (
+        _("Identifiers"),
+        ("external_id", "reference", "processor_reference", "ein", "legal_number"),
+    ),
+    (_("Metadata"), ("metadata",)),
+)
+
+
+class ReasonForm(forms.Form):
+    """Why something is done, for the history."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        help_text=_("Kept in the history, where everyone reads why."),
+        validators=[MaxLengthValidator(REASON_LENGTH), is_storable, no_card_number],
+    )
+
+
+class RowForm(StoreForm):
+    """A form over a row that is saved only over the version the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        help_text=_("Kept in the history, where everyone reads why."),
+        validators=[MaxLengthValidator(REASON_LENGTH), is_storable, no_card_number],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was given for the row's own fields, as it is stored."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+
+
+class CustomerForm(RowForm):
+    """A customer."""
+
+    metadata = PairsField(label=_("Metadata"), required=False, validators=[is_metadata])
+
+    class Meta:
+        model = Customer
+        fields = [name for _legend, names in FIELDSETS for name in names]
+
+    def forget(self, name: str) -> None:
+        if name != "metadata":
+            return super().forget(name)
+        # Only the number is dropped: what stands in the other rows is not to be lost.
+        for part in ("metadata_key", "metadata_value"):
+            given = self.data.getlist(part)  # type: ignore[attr-defined]
+            kept = ["" if contains_card_number(text) else text for text in given]
+            self.data.setlist(part, kept)  # type: ignore[attr-defined]
+        self.data.pop(name, None)  # type: ignore[attr-defined]
+        return None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance.pk is None and not any(cleaned.get(name) for name in self.Meta.fields):
+            raise ValidationError(_("Give at least a name, an email or an id."), code="required")
+        return cleaned
+
+
+class UserForm(RowForm):
+    """A person who acts for a customer."""
+
+    class Meta:
+        model = CustomerUser
+        fields = ["email", "first_name", "last_name"]
+
+
+class PaymentMethodForm(RowForm):
+    """How a customer pays: what a receipt would show, and the processor's token."""
+
+    class Meta:
+        model = PaymentMethod
+        fields = [
+            *("type", "brand", "last4", "exp_month", "exp_year", "bank_name"),
+            *("processor", "processor_token"),
+        ]

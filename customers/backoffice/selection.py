@@ -1,0 +1,84 @@
+"""What is done to several customers at once, after a preview that names them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from customers.backoffice.customer_list import ROWS
+from customers.backoffice.forms import ReasonForm
+from customers.backoffice.scope import Page
+from customers.history import recording
+from customers.models import Customer
+
+PERMISSIONS = {"archive": "customers.change_customer", "export": "customers.export_customer"}
+
+
+class Selection(Page):
+    """Archives or exports the customers that were ticked in the list.
+
+    The list posts `action` and the ids; the preview posts the same and `confirmed`.
+    """
+
+    permission = "customers.view_customer"
+    template_name = "backoffice/selection.html"
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        action = request.POST.get("action", "")
+        if not request.user.has_perm(PERMISSIONS.get(action, "")):
+            raise PermissionDenied
+        ids = [id for id in map(_id, request.POST.getlist("id")[:ROWS]) if id]
+        chosen = self.scope.customers.filter(pk__in=ids).order_by("-pk")
+        form = ReasonForm(request.POST if "confirmed" in request.POST else None)
+        if not chosen:
+            messages.warning(request, _("Tick the customers first."))
+            return self.go("customers")
+        if "confirmed" not in request.POST or not form.is_valid():
+            return self.preview(action, list(chosen), form)
+        if action == "export":
+            return export_response(chosen, self.scope)
+        return self.archive(chosen, form.cleaned_data["reason"])
+
+    def preview(self, action: str, chosen: list[Customer], form: ReasonForm) -> HttpResponse:
+        count = len(chosen)
+        titles = {
+            "archive": ngettext("Archive %(n)d customer?", "Archive %(n)d customers?", count),
+            "export": ngettext("Export %(n)d customer?", "Export %(n)d customers?", count),
+        }
+        buttons = {
+            "archive": ngettext("Archive %(n)d customer", "Archive %(n)d customers", count),
+            "export": ngettext("Export %(n)d customer", "Export %(n)d customers", count),
+        }
+        return self.render(
+            status=400 if form.errors else 200,
+            title=titles[action] % {"n": count},
+            button=buttons[action] % {"n": count},
+            action=action,
+            chosen=chosen,
+            form=form,
+        )
+
+    @transaction.atomic
+    def archive(self, chosen: Any, reason: str) -> HttpResponse:
+        live = [customer for customer in chosen if customer.archived_at is None]
+        with recording(reason=reason):
+            for customer in sorted(live, key=lambda customer: customer.pk):
+                customer.archive()
+        told = ngettext("%(n)d customer is archived.", "%(n)d customers are archived.", len(live))
+        messages.success(self.request, told % {"n": len(live)})
+        return self.go("customers")
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,158 @@
+"""The story of a customer: every change of it, its users and its payment methods, newest first.
+
+It is read from the history that triggers write, so it knows of changes by whatever way: a contract,
+a staff member, a command, or SQL by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.utils.text import capfirst
+
+from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models.base import Versioned
+
+# What a row has of itself rather than from people.
+_UNTOLD = frozenset(
+    {"id", "created_at", "updated_at", "version", "organization", "mode", "customer", "archived_at"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field, as it was and as it became. None is a value that is not there."""
+
+    name: str
+    old: object
+    new: object
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of one row."""
+
+    at: datetime
+    what: str
+    """"customer", "user" or "payment_method"."""
+    verb: str
+    """"created", "changed", "archived", "restored" or "removed"."""
+    subject: str
+    """Which user or payment method."""
+    changes: list[FieldChange]
+    context: dict[str, Any] = field(default_factory=dict)
+    """Who, through which contract, in which request, why: as `customers.history`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Some entries, and the time before which it goes on, if it does."""
+
+    entries: list[Entry]
+    goes_on_before: datetime | None
+
+
+def story(customer: Customer, *, limit: int, before: datetime | None = None) -> Story:
+    """The latest `limit` entries before a time; a few more where some are of the same instant."""
+    entries: list[Entry] = []
+    for what, model, of_customer in (
+        ("customer", Customer, "pgh_obj"),
+        ("user", CustomerUser, "customer"),
+        ("payment_method", PaymentMethod, "customer"),
+    ):
+        events = _events(model).filter(**{of_customer: customer.pk})
+        if before is not None:
+            events = events.filter(pgh_created_at__lt=before)
+        entries.extend(_entries(what, model, events, limit))
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    end = limit
+    while limit <= end < len(entries) and entries[end].at == entries[end - 1].at:
+        end += 1
+    goes_on = len(entries) > end
+    return Story(entries[:end], entries[end - 1].at if goes_on else None)
+
+
+def values_at(row: Versioned, version: int) -> dict[str, Any] | None:
+    """A row as it was at a version, by field; None where its history does not go back so far."""
+    events = _events(type(row)).filter(pgh_obj=row.pk, version=version)
+    return events.order_by("-pgh_id").values().first()
+
+
+def _events(model: type[models.Model]) -> models.QuerySet[Any]:
+    events: models.QuerySet[Any] = model._meta.get_field(
+        "events"
+    ).related_model._default_manager.all()  # type: ignore[union-attr]
+    return events
+
+
+def _entries(
+    what: str, model: type[models.Model], events: models.QuerySet[Any], limit: int
+) -> Iterator[Entry]:
+    """The latest events with the one before each, which tells what it changed."""
+    former = _events(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+    latest = events.annotate(_former=Subquery(former.order_by("-pgh_id").values("pgh_id")[:1]))
+    # One instant may have several events; a page does not end between them.
+    found = list(latest.order_by("-pgh_created_at", "-pgh_id")[: limit + 50])
+    formers = _events(model).in_bulk([event._former for event in found if event._former])
+    for event in found:
+        yield _entry(what, model, event, formers.get(event._former))
+
+
+def _entry(what: str, model: type[models.Model], event: Any, former: Any) -> Entry:
+    verb = {"insert": "created", "update": "changed", "delete": "removed"}[event.pgh_label]
+    if verb == "changed" and what == "customer" and former is not None:
+        if event.archived_at and not former.archived_at:
+            verb = "archived"
+        elif former.archived_at and not event.archived_at:
+            verb = "restored"
+    changes = [] if verb == "removed" else list(_changes(model, event, former))
+    return Entry(
+        at=event.pgh_created_at,
+        what=what,
+        verb=verb,
+        subject="" if what == "customer" else _subject(model, event),
+        changes=changes,
+        context=event.pgh_context or {},
+    )
+
+
+def _changes(model: type[models.Model], event: Any, former: Any) -> Iterator[FieldChange]:
+    for column in model._meta.concrete_fields:
+        if column.name in _UNTOLD:
+            continue
+        new = getattr(event, column.attname)
+        old = None if former is None else getattr(former, column.attname)
+        if old == new:
+            continue
+        name = str(capfirst(str(column.verbose_name)))
+        if isinstance(new, dict):
+            yield from _keys(name, old if isinstance(old, dict) else {}, new)
+        elif isinstance(column, models.ForeignKey):
+            yield FieldChange(name, _method(old), _method(new))
+        else:
+            yield FieldChange(name, old, new)
+
+
+def _keys(name: str, old: dict[str, str], new: dict[str, str]) -> Iterator[FieldChange]:
+    for key in sorted(old.keys() | new.keys()):
+        if old.get(key) != new.get(key):
+            yield FieldChange(f"{name}: {key}", old.get(key), new.get(key))
+
+
+def _method(id: UUID | None) -> str | None:
+    """A payment method, be it there or only in the history."""
+    if id is None:
+        return None
+    event = _events(PaymentMethod).filter(pgh_obj=id).order_by("-pgh_id").first()
+    return str(id) if event is None else _subject(PaymentMethod, event)
+
+
+def _subject(model: type[models.Model], event: Any) -> str:
+    values = {field.attname: getattr(event, field.attname) for field in model._meta.concrete_fields}
+    return str(model(**values))
