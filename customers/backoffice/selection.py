@@ -10,12 +10,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.backoffice.customer_list import ROWS
+from customers.backoffice.export import export_response
+from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.forms import ReasonForm
-from customers.backoffice.scope import Page
+from customers.backoffice.scope import Page, Scope
 from customers.history import recording
 from customers.models import Customer
 
@@ -44,7 +48,7 @@ class Selection(Page):
         if "confirmed" not in request.POST or not form.is_valid():
             return self.preview(action, list(chosen), form)
         if action == "export":
-            return export_response(chosen, self.scope)
+            return export_response(chosen, file_name(self.scope))
         return self.archive(chosen, form.cleaned_data["reason"])
 
     def preview(self, action: str, chosen: list[Customer], form: ReasonForm) -> HttpResponse:
@@ -75,6 +79,25 @@ class Selection(Page):
         told = ngettext("%(n)d customer is archived.", "%(n)d customers are archived.", len(live))
         messages.success(self.request, told % {"n": len(live)})
         return self.go("customers")
+
+
+class Export(Page):
+    """The customers that the list's filters find, all of them, as a CSV file."""
+
+    permission = "customers.export_customer"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        filters = CustomerFilters(request.GET, self.scope)
+        if not filters.is_valid():
+            messages.error(request, _("These filters cannot be read, so nothing was exported."))
+            return redirect(f"{self.scope.address('customers')}?{request.GET.urlencode()}")
+        return export_response(filters.qs.order_by("-pk"), file_name(self.scope))
+
+
+def file_name(scope: Scope) -> str:
+    """What an export is called: whose, which, when."""
+    day = timezone.localdate()
+    return f"customers-{scope.organization.slug}-{scope.mode}-{day:%Y-%m-%d}.csv"
 
 
 def _id(text: str) -> UUID | None:

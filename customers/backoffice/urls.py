@@ -8,7 +8,7 @@ from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
 from customers.backoffice.home import Home
 from customers.backoffice.scope import anywhere, start
-from customers.backoffice.selection import Selection
+from customers.backoffice.selection import Export, Selection
 
 
 class ModeConverter(StringConverter):
@@ -36,9 +36,7 @@ of_customer: list[URLPattern | URLResolver] = [
     path("users/add/", belongings.AddUser.as_view(), name="user_add"),
     path("users/<uuid:row_id>/", belongings.EditUser.as_view(), name="user_edit"),
     path("users/<uuid:row_id>/remove/", belongings.RemoveUser.as_view(), name="user_remove"),
-    path(
-        "payment-methods/add/", belongings.AddPaymentMethod.as_view(), name="payment_method_add"
-    ),
+    path("payment-methods/add/", belongings.AddPaymentMethod.as_view(), name="payment_method_add"),
     path(
         "payment-methods/<uuid:row_id>/",
         belongings.EditPaymentMethod.as_view(),
@@ -66,7 +64,9 @@ pages: list[URLPattern | URLResolver] = [
     path("customers/", CustomerList.as_view(), name="customers"),
     path("customers/new/", change.NewCustomer.as_view(), name="customer_new"),
     path("customers/selected/", Selection.as_view(), name="selection"),
+    path("customers/export.csv", Export.as_view(), name="export"),
     path("customers/<uuid:id>/", include(of_customer)),
+    path("imports/", include("customers.backoffice.import_urls")),
     path("credentials/", credentials.Credentials.as_view(), name="credentials"),
     path("credentials/new/", credentials.Issue.as_view(), name="credential_new"),
     path("credentials/<kind:kind>/<slug:id>/", include(of_credential)),
