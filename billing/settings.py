@@ -175,9 +175,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "admin:index"
-LOGOUT_REDIRECT_URL = "login"
+LOGIN_URL = "staff:login"
+LOGIN_REDIRECT_URL = "backoffice:start"
+LOGOUT_REDIRECT_URL = "staff:login"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 
 # After five failures with one name from one address: fifteen minutes, which trying does not extend.

@@ -14,10 +14,10 @@ urlpatterns = [
     path("", landing, name="landing"),
     path("docs/<slug:slug>/", contract_documentation, name="documentation"),
     path("backoffice/", include("customers.staff.urls")),
-    # The admin's own pages for these would be a second place to sign in.
-    path("admin/login/", RedirectView.as_view(pattern_name="login", query_string=True)),
-    path("admin/password_change/", RedirectView.as_view(pattern_name="password_change")),
     path("backoffice/", include("customers.backoffice.urls")),
+    # The admin's own pages for these would be a second place to sign in.
+    path("admin/login/", RedirectView.as_view(pattern_name="staff:login", query_string=True)),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="staff:password")),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,8 +1,8 @@
 """Cuts one page out of an ordered list by key, forward or backward, without counting or OFFSET.
 
-The key is the id alone, but for lists that people sort. Ids are UUIDv7 of `created_at`, so id order is creation order and total:
-rows that share a timestamp still have one place each, and a row added or archived between two
-pages moves no other row.
+The key is the id alone, but in lists that people sort. Ids are UUIDv7 of `created_at`, so id order
+is creation order and total: rows that share a timestamp still have one place each, and a row added
+or archived between two pages moves no other row.
 """
 
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
 from django.db import connections, models, transaction
@@ -73,6 +73,18 @@ def read_id(text: str) -> UUID | None:
     with suppress(ValueError):
         return decode(text) if text.startswith(PREFIX) else UUID(text)
     return None
+
+
+def count_or_estimate(rows: models.QuerySet[Any]) -> int:
+    """How many rows there are: exactly up to 10,000, and beyond as the planner estimates.
+
+    Counting a million rows takes longer than any page of them.
+    """
+    exact = rows.order_by()[: EXACT_COUNT + 1].count()
+    if exact <= EXACT_COUNT:
+        return exact
+    plan = json.loads(rows.order_by().explain(format="json"))
+    return max(exact, int(plan[0]["Plan"]["Plan Rows"]))
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -187,15 +199,8 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             return [country for (country,) in cursor]
 
     def count_or_estimate(self) -> int:
-        """How many rows there are: exactly up to 10,000, and beyond as the planner estimates.
-
-        Counting a million rows takes longer than any page of them.
-        """
-        exact = self.order_by()[: EXACT_COUNT + 1].count()
-        if exact <= EXACT_COUNT:
-            return exact
-        plan = json.loads(self.order_by().explain(format="json"))
-        return max(exact, int(plan[0]["Plan"]["Plan Rows"]))
+        """How many rows there are, exactly or as the planner estimates."""
+        return count_or_estimate(self)
 
     def register(
         self,

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
+from django.contrib.auth.models import Group, Permission
+from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 from rest_framework.test import APIClient
@@ -19,6 +23,7 @@ from customers.models import (
     OAuthClient,
     Organization,
     PaymentMethod,
+    StaffUser,
 )
 from customers.scopes import all_scopes
 
@@ -106,3 +111,32 @@ def access_token(
         expires=expires_at or timezone.now() + timedelta(hours=1),
     )
     return secret
+
+
+PASSWORD = "a long password"
+GROUPS: dict[str, list[str]] = import_module("customers.migrations.0005_staff_groups").GROUPS
+
+
+def staff(
+    username: str, *groups: str, organizations: Iterable[Organization] = (), **values: Any
+) -> StaffUser:
+    """Someone who may sign in with `PASSWORD`, in these groups and organizations."""
+    person = StaffUser.objects.create_user(username, password=PASSWORD, is_staff=True, **values)
+    person.groups.set(group(name) for name in groups)
+    person.organizations.set(organizations)
+    return person
+
+
+def group(name: str) -> Group:
+    """The group, made again where a test that empties the tables has removed it."""
+    found, is_new = Group.objects.get_or_create(name=name)
+    if is_new:
+        permissions = Permission.objects.filter(content_type__app_label="customers")
+        found.permissions.set(permissions.filter(codename__in=GROUPS[name]))
+    return found
+
+
+def signs_in(client: Client, username: str, password: str = PASSWORD, **fields: str) -> bool:
+    """Whether the login page lets them in."""
+    form = {"username": username, "password": password, **fields}
+    return client.post("/backoffice/login/", form).status_code == 302

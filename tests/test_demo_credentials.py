@@ -34,7 +34,7 @@ def test_they_work_with_debug_and_only_with_it(
 ) -> None:
     settings.DEBUG = debug
 
-    signed_in = client.login(username=STAFF_LOGIN, password=STAFF_PASSWORD)
+    signed_in = factories.signs_in(client, STAFF_LOGIN, STAFF_PASSWORD)
     keys = [factories.bearer(key).get("/customers").status_code for key in API_KEYS.values()]
     clients = [client.is_active for client in OAuthClient.objects.all()]
 
@@ -45,8 +45,8 @@ def test_they_work_with_debug_and_only_with_it(
 
 @pytest.mark.django_db
 def test_other_staff_sign_in_as_ever(client: Client) -> None:
-    StaffUser.objects.create_user("ada", password="a long password")
+    StaffUser.objects.create_user("ada", password="a long password", is_staff=True)
 
-    assert client.login(username="ada", password="a long password")
-    assert not client.login(username="ada", password="another")
-    assert not client.login(username="nobody", password="another")
+    assert factories.signs_in(client, "ada", "a long password")
+    assert not factories.signs_in(client, "ada", "another")
+    assert not factories.signs_in(client, "nobody", "another")

@@ -8,9 +8,9 @@ from oauth2_provider.models import (
     get_refresh_token_model,
 )
 
-from customers.admin import credentials, customers, organizations
+from customers.admin import credentials, customers, history, organizations, requests, sign_ins
 
-__all__ = ["credentials", "customers", "organizations"]
+__all__ = ["credentials", "customers", "history", "organizations", "requests", "sign_ins"]
 
 admin.site.site_title = "Customer registry"
 admin.site.site_header = "Customer registry"

@@ -1,22 +1,26 @@
-"""What the admin's pages have in common: whose rows a person sees."""
+"""What the admin's pages have in common: whose rows a person sees, and what only superusers do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from customers.models import Organization, StaffUser
-from customers.querysets import visible_to_staff
+from customers.querysets import count_or_estimate, visible_to_staff
 
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
+    AnyModelAdmin = admin.ModelAdmin[Any]
+    AnyPaginator = Paginator[Any]
 else:
-    ModelAdmin = admin.ModelAdmin
+    AnyModelAdmin = admin.ModelAdmin
+    AnyPaginator = Paginator
 
 
 def staff(request: HttpRequest) -> StaffUser:
@@ -25,11 +29,32 @@ def staff(request: HttpRequest) -> StaffUser:
     return request.user
 
 
+class ModelAdmin(AnyModelAdmin):
+    """Django's own; a page that is not the person's is not found."""
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+
+class EstimatingPaginator(AnyPaginator):
+    """Pages of a list that may be long: beyond ten thousand rows their number is an estimate."""
+
+    @cached_property
+    def count(self) -> int:
+        return count_or_estimate(self.object_list)  # type: ignore[arg-type]
+
+
 class OfOrganizations(ModelAdmin):
     """Shows the rows of the organizations a person belongs to, and offers only those to choose."""
 
     show_full_result_count = False
     list_per_page = 50
+    paginator = EstimatingPaginator
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible_to_staff(super().get_queryset(request), staff(request))
@@ -46,3 +71,43 @@ class OfOrganizations(ModelAdmin):
         if db_field.name == "organization":
             kwargs["queryset"] = Organization.objects.visible_to_staff(staff(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[arg-type]
+
+
+class ReadOnly:
+    """Rows that no one adds, changes or deletes by hand."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ChangedBySuperusers:
+    """Rows that only a superuser adds, changes or deletes, whatever permissions others have."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return staff(request).is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return staff(request).is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return staff(request).is_superuser
+
+
+class ForSuperusers(ChangedBySuperusers, ModelAdmin):
+    """Rows that only a superuser sees."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return staff(request).is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return staff(request).is_superuser
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows if staff(request).is_superuser else rows.none()

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from customers.admin.base import OfOrganizations
+from customers.admin.filters import OrganizationFilter
 from customers.models import ApiKey, OAuthClient
 from customers.models.credentials import IssuedCredential
 from customers.scopes import SCOPES, all_scopes
@@ -36,7 +37,7 @@ class CredentialAdmin(OfOrganizations):
     form = CredentialForm
     issued_fields = ["organization", "mode", "name", "scopes", "expires_at"]
     more_fields: list[str]
-    list_filter = ["mode", ("organization", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["mode", OrganizationFilter]
     list_select_related = ["organization"]
     autocomplete_fields = ["organization"]
     actions = ["revoke"]
@@ -102,6 +103,7 @@ class ApiKeyAdmin(CredentialAdmin):
         "created_at",
     ]
     search_fields = ["name", "prefix", "last4"]
+    date_hierarchy = "created_at"
     more_fields = ["scopes", "revoked_at"]
     ordering = ["-pk"]
 
@@ -122,5 +124,6 @@ class OAuthClientAdmin(CredentialAdmin):
         "created",
     ]
     search_fields = ["name", "client_id"]
+    date_hierarchy = "created"
     more_fields = ["scopes", "revoked_at"]
     ordering = ["-pk"]

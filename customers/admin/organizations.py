@@ -6,10 +6,13 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from customers.admin.base import ModelAdmin, staff
+from customers.admin.base import ChangedBySuperusers, ForSuperusers, ModelAdmin, staff
 from customers.admin.forms import OrganizationForm
 from customers.models import Membership, Organization, StaffUser
+from customers.staff.second_factor import remove
 
 if TYPE_CHECKING:
     StaffAdminBase = UserAdmin[StaffUser]
@@ -19,7 +22,7 @@ else:
     MembershipBase = admin.TabularInline
 
 
-class Members(MembershipBase):
+class Members(ChangedBySuperusers, MembershipBase):
     """The staff of an organization."""
 
     model = Membership
@@ -28,7 +31,7 @@ class Members(MembershipBase):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(ModelAdmin):
+class OrganizationAdmin(ChangedBySuperusers, ModelAdmin):
     form = OrganizationForm
     inlines = [Members]
     list_display = ["name", "slug", "created_at"]
@@ -46,7 +49,7 @@ class OrganizationAdmin(ModelAdmin):
         return False  # its customers, keys and history hang on it
 
 
-class Memberships(MembershipBase):
+class Memberships(ChangedBySuperusers, MembershipBase):
     """The organizations of a staff member."""
 
     model = Membership
@@ -57,6 +60,19 @@ class Memberships(MembershipBase):
 
 
 @admin.register(StaffUser)
-class StaffUserAdmin(StaffAdminBase):
+class StaffUserAdmin(ForSuperusers, StaffAdminBase):
     list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser"]
     inlines = [Memberships]
+    actions = ["remove_second_factor"]
+
+    @admin.action(description=_("Remove the second factor of the selected"), permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[StaffUser]) -> None:
+        """For somebody who has lost both the app and the recovery codes."""
+        for user in queryset:
+            remove(user)
+        told = ngettext(
+            "%(count)d staff user signs in with the password alone now.",
+            "%(count)d staff users sign in with the password alone now.",
+            len(queryset),
+        )
+        self.message_user(request, told % {"count": len(queryset)})

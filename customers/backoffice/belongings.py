@@ -164,7 +164,6 @@ class MakeDefault(OfCustomer):
 
     permission = "customers.change_customer"
     model = PaymentMethod
-    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
 
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         method = self.row(**address)

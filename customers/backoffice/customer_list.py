@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +34,6 @@ ELSEWHERE = 20
 class CustomerList(Page):
     permission = "customers.view_customer"
     template_name = "backoffice/customers.html"
-    http_method_names: ClassVar[list[str]] = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = CustomerFilters(request.GET, self.scope)

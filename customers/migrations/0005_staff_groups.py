@@ -47,7 +47,7 @@ MANAGER = [
 GROUPS = {"Viewer": VIEWER, "Editor": EDITOR, "Manager": MANAGER}
 
 
-def make_groups(apps, schema_editor):
+def make_groups(apps, _schema_editor):
     # Django makes the permissions after the last migration, which is too late for this one.
     app_config = apps.get_app_config("customers")
     app_config.models_module = True
@@ -63,7 +63,7 @@ def make_groups(apps, schema_editor):
         group.permissions.add(*(by_codename[codename] for codename in codenames))
 
 
-def delete_groups(apps, schema_editor):
+def delete_groups(apps, _schema_editor):
     apps.get_model("auth", "Group").objects.filter(name__in=GROUPS).delete()
 
 

@@ -11,7 +11,7 @@ from customers.rest.contract import contract_at
 _NAMED_SUPERUSERS = 3
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """404: there is no such page, or not for this person."""
     if contract_at(request.path_info) is not None:
         return HttpResponse(status=404)

@@ -41,8 +41,8 @@ class SignInForm(AuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        user = self.get_user()
-        if isinstance(user, StaffUser) and has_second_factor(user):
+        user: StaffUser | None = self.get_user()
+        if user is not None and has_second_factor(user):
             self._take_code(user)
         return cleaned
 

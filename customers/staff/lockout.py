@@ -34,7 +34,7 @@ def user_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> st
 
 
 def locked_out(
-    request: HttpRequest, response: HttpResponse, credentials: Mapping[str, Any] | None
+    request: HttpRequest, _response: HttpResponse, credentials: Mapping[str, Any] | None
 ) -> HttpResponse:
     """The page in place of the login page, until the failures are fifteen minutes old."""
     attempts = AccessAttempt.objects.filter(

@@ -5,10 +5,12 @@ from django.urls import path
 
 from customers.staff import views
 
+app_name = "staff"
+
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("password/", views.Password.as_view(), name="password_change"),
+    path("password/", views.Password.as_view(), name="password"),
     path("account/", views.Account.as_view(), name="account"),
     path(
         "account/second-factor/",

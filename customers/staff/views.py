@@ -66,7 +66,7 @@ class Password(OwnAccount, PasswordChangeView):
     """A new password for the account."""
 
     template_name = "staff/password.html"
-    success_url = reverse_lazy("account")
+    success_url = reverse_lazy("staff:account")
 
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password is changed."))
@@ -77,7 +77,7 @@ class OfSecondFactor(OwnAccount, CodeFormView):
     """A page that asks for a code."""
 
     form_class = CodeForm
-    success_url = reverse_lazy("account")
+    success_url = reverse_lazy("staff:account")
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         try:
@@ -98,7 +98,7 @@ class SetUpSecondFactor(OfSecondFactor):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, StaffUser) and second_factor.has_second_factor(request.user):
-            return redirect("account")
+            return redirect("staff:account")
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

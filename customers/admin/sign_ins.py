@@ -1,0 +1,67 @@
+"""Who may sign in, and who tried: for superusers only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axes.admin import AccessAttemptAdmin, AccessLogAdmin
+from axes.models import AccessAttempt, AccessLog
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from customers.admin.base import ForSuperusers
+
+# Their pages show secrets. The list of staff users has an action that removes a second factor.
+admin.site.unregister([Group, AccessAttempt, AccessLog, StaticDevice, TOTPDevice])
+
+
+@admin.register(Group)
+class Groups(ForSuperusers, GroupAdmin):
+    """What the members of staff may do. The same groups hold in the back office."""
+
+
+@admin.register(AccessAttempt)
+class FailuresToSignIn(ForSuperusers, AccessAttemptAdmin):
+    """Failures of the last fifteen minutes. Deleting one lets its person try again at once."""
+
+    told = ("attempt_time", "username", "ip_address", "failures_since_start", "status")
+    list_display = told
+    list_filter = ()
+    fieldsets = None
+    fields = (*told, "user_agent", "path_info")
+    readonly_fields = fields
+    search_fields = ["username", "ip_address"]
+    actions = ()
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("status"))
+    def status(self, attempt: AccessAttempt) -> Any:
+        return super().status(attempt)
+
+
+@admin.register(AccessLog)
+class SignIns(ForSuperusers, AccessLogAdmin):
+    """Who signed in and out, when and from where."""
+
+    list_filter = ()
+    date_hierarchy = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

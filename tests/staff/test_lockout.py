@@ -1,0 +1,130 @@
+"""Five failures to sign in with one name from one address: fifteen minutes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from axes.models import AccessAttempt
+from django.conf import LazySettings
+from django.test import Client, RequestFactory
+
+from customers.models import StaffUser
+from customers.staff.lockout import address
+from tests import factories
+
+NOON = datetime(2031, 5, 6, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def ada(db: None) -> StaffUser:
+    return factories.staff("ada")
+
+
+def post(client: Client, password: str, username: str = "ada", **headers: str) -> Any:
+    form = {"username": username, "password": password}
+    return client.post("/backoffice/login/", form, **headers)  # type: ignore[arg-type]
+
+
+def fail(client: Client, times: int, **options: str) -> Any:
+    for _ in range(times):
+        response = post(client, "wrong", **options)
+    return response
+
+
+def test_four_failures_are_forgiven(client: Client) -> None:
+    fail(client, 4)
+
+    assert factories.signs_in(client, "ada")
+
+
+def test_success_forgets_the_failures(client: Client) -> None:
+    fail(client, 4)
+    factories.signs_in(client, "ada")
+    fail(client, 4)
+
+    assert factories.signs_in(client, "ada")
+
+
+def test_the_fifth_failure_locks_and_says_until_when(client: Client) -> None:
+    with time_machine.travel(NOON, tick=False):
+        response = fail(client, 5)
+
+    assert response.status_code == 429
+    assert response["Retry-After"] == "900"
+    assert "Try again at 12:15 UTC, in 15 minutes." in response.content.decode()
+
+
+def test_the_right_password_does_not_help_then(client: Client) -> None:
+    fail(client, 5)
+
+    assert post(client, factories.PASSWORD).status_code == 429
+
+
+def test_trying_meanwhile_does_not_make_it_longer(client: Client) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        fail(client, 5)
+        clock.shift(timedelta(minutes=10))
+        response = fail(client, 1)
+        assert "in 5 minutes." in response.content.decode()
+        clock.shift(timedelta(minutes=6))
+
+        assert factories.signs_in(client, "ada")
+
+
+def test_others_and_other_addresses_are_not_locked(client: Client) -> None:
+    factories.staff("bob")
+    fail(client, 5)
+
+    assert factories.signs_in(Client(), "bob")
+    assert post(Client(), factories.PASSWORD, REMOTE_ADDR="203.0.113.9").status_code == 302
+
+
+def test_a_name_that_does_not_exist_locks_alike(client: Client) -> None:
+    assert fail(client, 5, username="nobody").status_code == 429
+
+
+def test_a_superuser_ends_it(client: Client) -> None:
+    fail(client, 5)
+    root = Client()
+    root.force_login(StaffUser.objects.create_superuser("root"))
+    attempt = AccessAttempt.objects.get()
+
+    root.post(f"/admin/axes/accessattempt/{attempt.pk}/delete/", {"post": "yes"})
+
+    assert factories.signs_in(client, "ada")
+
+
+def test_what_was_typed_is_not_kept(client: Client) -> None:
+    form = {"username": "4111 1111 1111 1111", "password": "hunter22", "code": "123456"}
+    client.post("/backoffice/login/?next=/4111111111111111", form)
+
+    kept = str(AccessAttempt.objects.values().get())
+
+    assert "1111" not in kept
+    assert "hunter22" not in kept
+    assert "123456" not in kept
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "expected"),
+    [
+        (False, "198.51.100.7", "203.0.113.9"),
+        (True, "198.51.100.7", "198.51.100.7"),
+        (True, "192.0.2.66, 198.51.100.7", "198.51.100.7"),
+        (True, "2001:db8::1", "2001:db8::1"),
+        (True, "", "203.0.113.9"),
+        (True, "unknown", None),
+    ],
+)
+def test_the_address_is_what_the_trusted_proxy_says(
+    settings: LazySettings, forwarded: str, expected: str | None, *, trusted: bool
+) -> None:
+    settings.TRUST_PROXY_HEADERS = trusted
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+
+    request = RequestFactory(headers=headers).get("/", REMOTE_ADDR="203.0.113.9")
+
+    assert address(request) == expected

@@ -1,0 +1,225 @@
+"""The second factor: set up, asked for, replaced by a recovery code, removed."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from customers.models import Customer, StaffUser
+from tests import factories
+
+PAGE = "/backoffice/account/second-factor/"
+NOON = datetime(2031, 5, 6, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Any:
+    """A code is good once, and for half a minute: tests say when it is."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def ada(db: None) -> StaffUser:
+    return factories.staff("ada")
+
+
+def code(user: StaffUser) -> str:
+    """What the person's app shows now."""
+    device = TOTPDevice.objects.get(user=user)
+    totp = TOTP(device.bin_key)
+    totp.time = datetime.now(UTC).timestamp()
+    return f"{totp.token():06}"
+
+
+@pytest.fixture
+def recovery_codes(client: Client, ada: StaffUser, clock: Any) -> list[str]:
+    """Ada has a second factor, and `client` set it up; her recovery codes."""
+    client.force_login(ada)
+    client.get(PAGE)
+    page = client.post(PAGE, {"code": code(ada)}).content.decode()
+    clock.shift(timedelta(minutes=1))
+    return re.findall(r"<li><code>(\w+)</code></li>", page)
+
+
+def test_the_page_shows_a_picture_and_the_secret_until_it_is_confirmed(
+    client: Client, ada: StaffUser
+) -> None:
+    client.force_login(ada)
+    response = client.get(PAGE)
+    page = response.content.decode()
+
+    (secret,) = re.findall(r"<code[^>]*>([A-Z2-7 ]+)</code>", page)
+    assert "data:image/svg+xml" in page
+    assert secret in client.get(PAGE).content.decode()
+    assert "no-store" in response["Cache-Control"]
+    assert not TOTPDevice.objects.get().confirmed
+
+
+def test_a_wrong_first_code_turns_nothing_on(client: Client, ada: StaffUser) -> None:
+    client.force_login(ada)
+    client.get(PAGE)
+    wrong = f"{(int(code(ada)) + 1) % 1_000_000:06}"
+
+    page = client.post(PAGE, {"code": wrong}).content.decode()
+
+    assert "not a valid code" in page
+    assert not TOTPDevice.objects.get().confirmed
+    assert factories.signs_in(Client(), "ada")
+
+
+def test_ten_recovery_codes_are_shown_once(client: Client, recovery_codes: list[str]) -> None:
+    account = client.get("/backoffice/account/").content.decode()
+
+    assert len(set(recovery_codes)) == 10
+    assert "10 recovery codes are left" in account
+    assert not any(code in account for code in recovery_codes)
+    assert client.get(PAGE).status_code == 302
+
+
+def test_the_session_that_set_it_up_goes_on(client: Client, recovery_codes: list[str]) -> None:
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_password_alone_is_not_enough_then(ada: StaffUser, recovery_codes: list[str]) -> None:
+    form = {"username": "ada", "password": factories.PASSWORD}
+
+    response = Client().post("/backoffice/login/", form)
+
+    assert "needs a code from its authenticator app" in response.content.decode()
+
+
+def test_with_its_code_it_is(ada: StaffUser, recovery_codes: list[str]) -> None:
+    elsewhere = Client()
+
+    assert factories.signs_in(elsewhere, "ada", code=code(ada))
+    assert elsewhere.get("/admin/").status_code == 200
+
+
+def test_a_code_is_good_once(ada: StaffUser, recovery_codes: list[str]) -> None:
+    shown = code(ada)
+
+    assert factories.signs_in(Client(), "ada", code=shown)
+    assert not factories.signs_in(Client(), "ada", code=shown)
+
+
+def test_a_recovery_code_is_good_once(ada: StaffUser, recovery_codes: list[str]) -> None:
+    first = recovery_codes[0]
+
+    assert factories.signs_in(Client(), "ada", code=first)
+    assert not factories.signs_in(Client(), "ada", code=first)
+    assert StaticToken.objects.count() == 9
+
+
+def test_a_recovery_code_may_be_typed_as_it_looks(
+    ada: StaffUser, recovery_codes: list[str]
+) -> None:
+    typed = f" {recovery_codes[0][:4].upper()} {recovery_codes[0][4:]}"
+
+    assert factories.signs_in(Client(), "ada", code=typed)
+
+
+def test_the_code_of_another_account_does_not_help(
+    ada: StaffUser, recovery_codes: list[str]
+) -> None:
+    bob = factories.staff("bob")
+    TOTPDevice.objects.create(user=bob, confirmed=True)
+
+    assert not factories.signs_in(Client(), "ada", code=code(bob))
+
+
+def test_after_a_wrong_code_the_right_one_must_wait(
+    ada: StaffUser, recovery_codes: list[str], clock: Any
+) -> None:
+    for _ in range(3):
+        factories.signs_in(Client(), "ada", code="abcdefgh")
+        clock.shift(timedelta(seconds=5))
+    factories.signs_in(Client(), "ada", code="abcdefgh")
+    form = {"username": "ada", "password": factories.PASSWORD, "code": recovery_codes[0]}
+
+    response = Client().post("/backoffice/login/", form)
+
+    assert "Wait 8 seconds" in response.content.decode()
+    clock.shift(timedelta(seconds=9))
+    assert Client().post("/backoffice/login/", form).status_code == 302
+
+
+def test_wrong_recovery_codes_do_not_hold_up_the_app(
+    ada: StaffUser, recovery_codes: list[str]
+) -> None:
+    factories.signs_in(Client(), "ada", code="abcdefgh")
+
+    assert factories.signs_in(Client(), "ada", code=code(ada))
+
+
+@pytest.mark.parametrize(
+    "page", ["/admin/", "/admin/customers/customer/", "/backoffice/account/", PAGE]
+)
+def test_a_session_without_it_opens_nothing(
+    ada: StaffUser, recovery_codes: list[str], page: str
+) -> None:
+    ada.is_superuser = True
+    ada.save()
+    older = Client()
+    older.force_login(ada)
+
+    response = older.get(page, follow=True)
+
+    assert response.redirect_chain[-1][0].startswith("/backoffice/login/?next=")
+
+
+def test_a_session_without_it_changes_nothing(
+    ada: StaffUser, recovery_codes: list[str], customer: Customer
+) -> None:
+    ada.is_superuser = True
+    ada.save()
+    older = Client()
+    older.force_login(ada)
+
+    older.post("/admin/customers/customer/", {"action": "archive", "_selected_action": customer.pk})
+    older.post(f"{PAGE}remove/", {"code": code(ada)})
+    customer.refresh_from_db()
+
+    assert customer.archived_at is None
+    assert TOTPDevice.objects.filter(confirmed=True).exists()
+
+
+def test_removing_it_needs_a_code(
+    client: Client, ada: StaffUser, recovery_codes: list[str]
+) -> None:
+    refused = client.post(f"{PAGE}remove/", {"code": "abcdefgh"})
+
+    assert "not a valid code" in refused.content.decode()
+    assert not factories.signs_in(Client(), "ada")
+    client.post(f"{PAGE}remove/", {"code": code(ada)})
+    assert factories.signs_in(Client(), "ada")
+    assert not StaticToken.objects.exists()
+
+
+def test_a_superuser_removes_it_for_who_has_lost_everything(
+    ada: StaffUser, recovery_codes: list[str]
+) -> None:
+    root = Client()
+    root.force_login(StaffUser.objects.create_superuser("root"))
+
+    root.post(
+        "/admin/customers/staffuser/",
+        {"action": "remove_second_factor", "_selected_action": ada.pk},
+    )
+
+    assert factories.signs_in(Client(), "ada")
+
+
+def test_the_admin_shows_no_secrets_of_it(client: Client, ada: StaffUser) -> None:
+    client.force_login(StaffUser.objects.create_superuser("root"))
+
+    assert client.get("/admin/otp_totp/totpdevice/").status_code == 404
+    assert client.get("/admin/otp_static/staticdevice/").status_code == 404
