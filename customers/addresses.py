@@ -35,10 +35,16 @@ def address_lines(row: HasAddress) -> list[str]:
         "postal_code": row.postal_code or "",
     }
     laid_out: str = format_address(parts)
-    if row.city and row.city not in laid_out:
+    if row.city and not _stands_in(row.city, laid_out):
         # Some countries have the city as a part of what others call the state.
         parts["country_area"] = " ".join(filter(None, [row.state, row.city]))
         laid_out = format_address(parts)
     lines = [line for line in laid_out.splitlines() if line]
-    forgotten = [part for part in (row.postal_code, row.state) if part and part not in laid_out]
+    parts_that_vary = filter(None, (row.postal_code, row.state))
+    forgotten = [part for part in parts_that_vary if not _stands_in(part, laid_out)]
     return [*lines[:-1], *forgotten, lines[-1]]
+
+
+def _stands_in(part: str, laid_out: str) -> bool:
+    # Some countries write cities in capitals.
+    return part.casefold() in laid_out.casefold()

@@ -23,7 +23,7 @@ from customers.querysets import EXACT_COUNT
 logger = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(minutes=10)
-MONTHS = 12
+MONTHS = 24
 EXPIRING_WITHIN = timedelta(days=60)
 
 # Duplicates are found by comparing every customer with every other, so once for all.

@@ -75,14 +75,17 @@ class ContractErrors:
 
 
 class ReaderTimeZone:
-    """Tells times in the reader's zone, which the back office's script puts into a cookie."""
+    """Tells times in the reader's zone, which the back office's script puts into a cookie.
+
+    Not on the paths of contracts, which tell theirs in UTC.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = unquote(request.COOKIES.get("timezone", ""))
-        if name not in available_timezones():
+        if name not in available_timezones() or contract_at(request.path_info) is not None:
             return self.get_response(request)
         with timezone.override(ZoneInfo(name)):
             return self.get_response(request)

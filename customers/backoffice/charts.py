@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 360, 140
+WIDTH, HEIGHT = 960, 160
 _BASE = 18  # below the bars, for their names
 
 
@@ -29,7 +29,7 @@ def columns(values: list[tuple[str, str, int, str]]) -> list[Bar]:
     """Upright bars of (name, label, value, address), side by side."""
     highest = max((value for *_, value, _ in values), default=0) or 1
     step = WIDTH / max(len(values), 1)
-    room = HEIGHT - _BASE - 14  # for the number above the highest
+    room = HEIGHT - _BASE
     bars = []
     for index, (name, label, value, address) in enumerate(values):
         height = round(room * value / highest, 1)

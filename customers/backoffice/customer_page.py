@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from customers.addresses import address_lines
@@ -24,6 +25,7 @@ DETAILS = (
     *("name", "legal_name", "email", "phone", "external_id", "reference", "processor_reference"),
     *("ein", "legal_number", "url", "logo_url"),
 )
+IDS = {"external_id", "reference", "processor_reference", "ein", "legal_number"}
 # On the page; the rest is in the admin.
 USERS = METHODS = 50
 
@@ -55,7 +57,7 @@ class CustomerPage(Page):
             title=str(customer),
             customer=customer,
             address=address_lines(customer),
-            details=[(_label(name), getattr(customer, name)) for name in DETAILS],
+            details=[(_label(name), getattr(customer, name), name in IDS) for name in DETAILS],
             methods=methods[:METHODS],
             more_methods=len(methods) > METHODS,
             users=users[:USERS],
@@ -69,19 +71,23 @@ class CustomerPage(Page):
 
     def _representations(self, customer: Customer) -> list[Representation]:
         origin = self.request.build_absolute_uri("/").rstrip("/")
-        return [
-            Representation(
-                title=contract.title,
-                json=json.dumps(
-                    contract.represent(customer, origin), indent=2, ensure_ascii=False, default=str
-                ),
-                cannot_express=sorted(
-                    _label(name) for name in contract.cannot_express if getattr(customer, name)
-                ),
-                curl=curl_of(contract, customer),
-            )
-            for contract in contracts()
-        ]
+        with timezone.override(UTC):  # as the contracts tell times, not as the reader does
+            return [
+                Representation(
+                    title=contract.title,
+                    json=json.dumps(
+                        contract.represent(customer, origin),
+                        indent=2,
+                        ensure_ascii=False,
+                        default=str,
+                    ),
+                    cannot_express=sorted(
+                        _label(name) for name in contract.cannot_express if getattr(customer, name)
+                    ),
+                    curl=curl_of(contract, customer),
+                )
+                for contract in contracts()
+            ]
 
 
 def _same(one: Customer, other: Customer) -> list[str]:

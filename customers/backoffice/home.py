@@ -61,7 +61,8 @@ class Home(Page):
                 "%(month)s: %(count)s customer", "%(month)s: %(count)s customers", count
             )
             told = {"month": date_format(day, "F Y"), "count": number_format(count)}
-            bars.append((date_format(day, "M"), label % told, count, self._list(f"month={month}")))
+            name = date_format(day, "M Y" if day.month == 1 else "M")
+            bars.append((name, label % told, count, self._list(f"month={month}")))
         return columns(bars)
 
     def _countries(self, found: list[tuple[str | None, int]]) -> list[dict[str, Any]]:

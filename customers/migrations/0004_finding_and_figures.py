@@ -4,6 +4,7 @@
 """
 
 import customers.search
+import customers.validators
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.comparison
@@ -202,6 +203,62 @@ class Migration(migrations.Migration):
             model_name="figures",
             constraint=models.UniqueConstraint(
                 fields=("organization", "mode"), name="figures_once_per_organization_and_mode"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="customer",
+            name="address_line1",
+            field=models.CharField(
+                blank=True,
+                max_length=255,
+                null=True,
+                validators=[
+                    customers.validators.is_storable,
+                    customers.validators.no_card_number,
+                ],
+                verbose_name="address line 1",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="customer",
+            name="address_line2",
+            field=models.CharField(
+                blank=True,
+                max_length=255,
+                null=True,
+                validators=[
+                    customers.validators.is_storable,
+                    customers.validators.no_card_number,
+                ],
+                verbose_name="address line 2",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="customerevent",
+            name="address_line1",
+            field=models.CharField(
+                blank=True,
+                max_length=255,
+                null=True,
+                validators=[
+                    customers.validators.is_storable,
+                    customers.validators.no_card_number,
+                ],
+                verbose_name="address line 1",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="customerevent",
+            name="address_line2",
+            field=models.CharField(
+                blank=True,
+                max_length=255,
+                null=True,
+                validators=[
+                    customers.validators.is_storable,
+                    customers.validators.no_card_number,
+                ],
+                verbose_name="address line 2",
             ),
         ),
     ]

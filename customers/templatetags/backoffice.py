@@ -131,6 +131,6 @@ def author(entry: Entry) -> str:
 
 
 @register.inclusion_tag("backoffice/_copy.html")
-def copy(value: object, label: str = "") -> dict[str, object]:
-    """A value in the monospace of ids, with a button that copies it."""
-    return {"value": value, "label": label}
+def copy(value: object, label: str = "", is_id: bool = True) -> dict[str, object]:  # noqa: FBT001, FBT002
+    """A value with a button that copies it; an id in letters that tell 0 from O."""
+    return {"value": value, "label": label, "is_id": is_id}
