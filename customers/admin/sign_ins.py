@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from axes.admin import AccessAttemptAdmin, AccessLogAdmin
-from axes.models import AccessAttempt, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
@@ -16,8 +16,11 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from customers.admin.base import ForSuperusers
 
+admin.site.unregister([Group, AccessAttempt, AccessLog])
+# It is not kept: the attempts say all that is needed.
+admin.site.unregister(AccessFailureLog)
 # Their pages show secrets. The list of staff users has an action that removes a second factor.
-admin.site.unregister([Group, AccessAttempt, AccessLog, StaticDevice, TOTPDevice])
+admin.site.unregister([StaticDevice, TOTPDevice])
 
 
 @admin.register(Group)

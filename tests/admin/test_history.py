@@ -1,0 +1,119 @@
+"""The history tables in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from customers.models import Customer, Organization, StaffUser
+from tests import factories
+
+EVENTS = "/admin/customers/customerevent/"
+
+
+@pytest.fixture
+def admin(client: Client, db: None) -> Client:
+    client.force_login(StaffUser.objects.create_superuser("root"))
+    return client
+
+
+def listed(admin: Client, **query: str) -> list[Any]:
+    response: Any = admin.get(EVENTS, query)
+    return list(response.context["cl"].result_list)
+
+
+def test_a_change_tells_who_what_and_through_what(
+    admin: Client, acme: Organization, customer: Customer
+) -> None:
+    api = factories.client(acme)
+    answer = api.patch(f"/customers/{customer.pk}", {"city": "Kiel"}, format="json")
+
+    page = admin.get(EVENTS).content.decode()
+
+    assert answer.status_code == 200
+    assert f'<a href="/admin/customers/customer/{customer.pk}/change/">Coleman-Blair</a>' in page
+    assert answer["X-Request-Id"] in page
+    assert "alternative-payments" in page or "alternative_payments" in page
+    assert "live_" in page
+
+
+def test_an_events_page_tells_what_changed(admin: Client, customer: Customer) -> None:
+    customer.revise({"city": "Kiel", "country": "DE"})
+    customer.revise({"city": "Lübeck"})
+    event = listed(admin)[0]
+
+    page = admin.get(f"{EVENTS}{event.pgh_id}/change/").content.decode()
+
+    assert "city: <del>Kiel</del> → <ins>Lübeck</ins>" in page
+    assert "country: <del>" not in page
+    assert "version: <del>" not in page
+
+
+def test_the_first_event_has_nothing_to_compare_with(admin: Client, customer: Customer) -> None:
+    event = listed(admin)[0]
+
+    assert "<del>" not in admin.get(f"{EVENTS}{event.pgh_id}/change/").content.decode()
+
+
+def test_the_newest_come_first(admin: Client, customer: Customer) -> None:
+    customer.revise({"city": "Kiel"})
+
+    assert [event.pgh_label for event in listed(admin)] == ["update", "insert"]
+
+
+def test_events_are_found_by_what_was_changed_and_by_request(
+    admin: Client, acme: Organization, customer: Customer
+) -> None:
+    from customers.cus_ids import encode
+
+    other = factories.client(acme).post("/customers", {"name": "Other"}, format="json")
+
+    def found(term: str) -> list[str]:
+        return [event.name for event in listed(admin, q=term)]
+
+    assert found(str(customer.pk)) == ["Coleman-Blair"]
+    assert found(encode(customer.pk)) == ["Coleman-Blair"]
+    assert found(other["X-Request-Id"]) == ["Other"]
+    assert found("nothing of the kind") == []
+
+
+def test_events_are_filtered_by_what_happened(admin: Client, customer: Customer) -> None:
+    customer.revise({"city": "Kiel"})
+
+    assert [event.pgh_label for event in listed(admin, what="insert")] == ["insert"]
+
+
+def test_a_change_by_nobody_known_is_shown_too(admin: Client, customer: Customer) -> None:
+    Customer.objects.filter(pk=customer.pk).update(city="Kiel")
+
+    assert listed(admin)[0].pgh_label == "update"
+
+
+def test_the_history_of_a_member_who_is_gone_is_kept(admin: Client, acme: Organization) -> None:
+    person = factories.staff("ada", organizations=[acme])
+    person.delete()
+
+    response: Any = admin.get("/admin/customers/membershipevent/")
+
+    assert [event.pgh_label for event in response.context["cl"].result_list] == ["delete", "insert"]
+
+
+def test_the_history_of_a_users_row_leads_to_its_customer(
+    admin: Client, customer: Customer
+) -> None:
+    factories.user(customer, first_name="Ada").delete()
+
+    page = admin.get("/admin/customers/customeruserevent/").content.decode()
+
+    assert page.count(f'<a href="/admin/customers/customer/{customer.pk}/change/">Ada</a>') == 2
+    assert "deleted" in page
+
+
+def test_history_is_not_written_by_hand(admin: Client, customer: Customer) -> None:
+    event = listed(admin)[0]
+
+    assert admin.get(f"{EVENTS}add/").status_code == 403
+    assert admin.post(f"{EVENTS}{event.pgh_id}/change/", {"name": "x"}).status_code == 403
+    assert admin.post(f"{EVENTS}{event.pgh_id}/delete/", {"post": "yes"}).status_code == 403

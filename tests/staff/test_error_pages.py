@@ -1,0 +1,66 @@
+"""What people read in place of a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.template.loader import get_template
+from django.test import Client
+from django.views.defaults import bad_request, server_error
+
+from customers.models import Organization, StaffUser
+from tests import factories
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there_says_so(client: Client) -> None:
+    response = client.get("/backoffice/nothing/")
+
+    assert response.status_code == 404
+    assert "There is no such page" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_refusal_says_what_is_lacking_and_whom_to_ask(client: Client, acme: Organization) -> None:
+    StaffUser.objects.create_superuser("grace")
+    client.force_login(factories.staff("ada", "Viewer", organizations=[acme]))
+
+    response = client.get("/admin/customers/apikey/")
+    page = response.content.decode()
+
+    assert response.status_code == 403
+    assert "signed in as ada" in page
+    assert "what the groups give: Viewer" in page
+    assert "Ask grace" in page
+
+
+@pytest.mark.django_db
+def test_a_form_of_another_site_is_refused_with_a_way_out() -> None:
+    response = Client(enforce_csrf_checks=True).post("/backoffice/login/", {"username": "ada"})
+
+    assert response.status_code == 403
+    assert "load the page anew" in response.content.decode()
+
+
+def test_pages_of_faults_need_neither_request_nor_database(rf: Any) -> None:
+    broken = server_error(rf.get("/"))
+    bad = bad_request(rf.get("/"), Exception())
+
+    assert (broken.status_code, bad.status_code) == (500, 400)
+    assert "Something went wrong here" in broken.content.decode()
+    assert "cannot be understood" in bad.content.decode()
+
+
+@pytest.mark.parametrize("name", ["400.html", "500.html"])
+def test_they_are_the_same_with_nothing_known(name: str) -> None:
+    assert "<h1>" in get_template(name).render()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/customers/a/b/c/d", "/v1/customers/a/b"])
+def test_the_contracts_tell_their_errors_themselves(client: Client, path: str) -> None:
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert response["Content-Type"].startswith("application/json")
