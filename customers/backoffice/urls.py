@@ -70,7 +70,6 @@ pages: list[URLPattern | URLResolver] = [
     path("credentials/", credentials.Credentials.as_view(), name="credentials"),
     path("credentials/new/", credentials.Issue.as_view(), name="credential_new"),
     path("credentials/<kind:kind>/<slug:id>/", include(of_credential)),
-    path("imports/", include("customers.backoffice.import_urls")),
 ]
 
 urlpatterns = [
