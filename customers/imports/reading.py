@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import TextIOWrapper
 from typing import IO
 
@@ -30,7 +30,7 @@ _BLOCK = 64 * 1024
 csv.field_size_limit(MAX_CELL)
 
 
-def records(file: IO[bytes]) -> Iterator[list[str]]:
+def records(file: IO[bytes]) -> Generator[list[str]]:
     """The records of a CSV or XLSX file, the header first; a blank line is an empty record.
 
     Raises:
@@ -46,7 +46,7 @@ def records(file: IO[bytes]) -> Iterator[list[str]]:
     return _csv_records(file)
 
 
-def _csv_records(file: IO[bytes]) -> Iterator[list[str]]:
+def _csv_records(file: IO[bytes]) -> Generator[list[str]]:
     text = TextIOWrapper(file, encoding=_encoding(file), newline="")
     try:
         delimiter = _delimiter(text)

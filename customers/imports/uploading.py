@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from itertools import islice
 from typing import IO, TypeVar
 
@@ -45,19 +46,25 @@ def upload(
             _("The file is larger than %(size)d MiB. Import it in parts.")
             % {"size": MAX_BYTES // 1024**2}
         )
-    found = records(file)
-    header = _header(next(found, []))
-    customer_import = CustomerImport.objects.create(
-        organization=organization,
-        mode=mode,
-        started_by=person,
-        started_by_label=person.get_username(),
-        file_name=_file_name(name),
-        header=header,
-        mapping=columns.match(header),
-    )
+    with closing(records(file)) as found:
+        header = _header(next(found, []))
+        customer_import = CustomerImport.objects.create(
+            organization=organization,
+            mode=mode,
+            started_by=person,
+            started_by_label=person.get_username(),
+            file_name=_file_name(name),
+            header=header,
+            mapping=columns.match(header),
+        )
+        customer_import.row_count = _store(_rows(customer_import, found))
+    customer_import.save(update_fields=["row_count"])
+    return customer_import
+
+
+def _store(rows: Iterable[ImportRow]) -> int:
     count = 0
-    for chunk in chunks(_rows(customer_import, found)):
+    for chunk in chunks(rows):
         count += len(chunk)
         if count > MAX_ROWS:
             raise Unreadable(
@@ -67,9 +74,7 @@ def upload(
         ImportRow.objects.bulk_create(chunk)
     if not count:
         raise Unreadable(_("The file has a header and no rows below it."))
-    customer_import.row_count = count
-    customer_import.save(update_fields=["row_count"])
-    return customer_import
+    return count
 
 
 def _file_name(name: str) -> str:

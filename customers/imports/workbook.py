@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date, datetime, time
 from typing import IO, Any
 from zipfile import ZipFile
@@ -18,7 +18,7 @@ _SHARED = "xl/sharedStrings.xml"  # openpyxl holds all of it
 MAX_SHARED = 64 * 1024 * 1024
 
 
-def records(file: IO[bytes], *, max_columns: int) -> Iterator[list[str]]:
+def records(file: IO[bytes], *, max_columns: int) -> Generator[list[str]]:
     """The rows of the first sheet as texts, up to `max_columns` of each.
 
     Raises:

@@ -1,0 +1,83 @@
+"""The forms of an import: the file, and which of its columns is which field."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.imports import columns
+from customers.models import CustomerImport
+
+_SHOWN_VALUES = 3
+_SHOWN_LENGTH = 60
+
+
+class FileForm(forms.Form):
+    """A file of customers."""
+
+    file = forms.FileField(
+        label=gettext_lazy("CSV or XLSX file"),
+        max_length=255,
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+    )
+
+
+class ColumnsForm(forms.Form):
+    """For each column of an import the field that it fills."""
+
+    blank_clears = forms.BooleanField(
+        label=gettext_lazy("An empty cell clears the field"),
+        help_text=gettext_lazy("Otherwise an empty cell leaves the field as it is."),
+        required=False,
+    )
+
+    def __init__(self, customer_import: CustomerImport, data: Any = None) -> None:
+        super().__init__(data, initial={"blank_clears": customer_import.blank_clears})
+        self.customer_import = customer_import
+        self.order_fields(None)
+        choices = [
+            ("", _("Not imported")),
+            *((field, columns.label(field)) for field in ("id", *columns.FIELDS)),
+        ]
+        for number, name in enumerate(customer_import.header):
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=name,
+                choices=choices,
+                initial=customer_import.mapping[number] or "",
+                required=False,
+            )
+
+    @property
+    def mapping(self) -> list[str | None]:
+        """What was chosen."""
+        numbers = range(len(self.customer_import.header))
+        return [self.cleaned_data[f"column_{number}"] or None for number in numbers]
+
+    def clean(self) -> None:
+        if not self.errors and (told := columns.problems(self.mapping)):
+            raise ValidationError(told)
+
+    def shown(self) -> list[dict[str, Any]]:
+        """The columns as the page lists them, with the first values of each."""
+        first = list(self.customer_import.rows.order_by("number")[: _SHOWN_VALUES * 5])
+        return [
+            {
+                "field": self[f"column_{number}"],
+                "name": name,
+                "values": _first_values(row.cells[number] for row in first),
+                "is_kept_by_itself": columns.field_of(name) in columns.READ_ONLY,
+            }
+            for number, name in enumerate(self.customer_import.header)
+        ]
+
+
+def _first_values(cells: Any) -> list[str]:
+    values = [cell for cell in cells if cell and cell.strip()][:_SHOWN_VALUES]
+    return [
+        "".join(chain(cell[:_SHOWN_LENGTH], "…" * (len(cell) > _SHOWN_LENGTH))) for cell in values
+    ]

@@ -1,0 +1,290 @@
+"""Imports: a file is uploaded, its columns are matched, its rows checked, and then all are imported
+or none. An import can be undone as a whole.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from customers.backoffice import import_rows
+from customers.backoffice.export import csv_response
+from customers.backoffice.import_forms import ColumnsForm, FileForm
+from customers.backoffice.progress import Work, progress_page
+from customers.backoffice.scope import Page
+from customers.errors import Refusal
+from customers.imports import columns, reading
+from customers.imports.applying import apply
+from customers.imports.checking import check, set_mapping
+from customers.imports.exporting import template
+from customers.imports.undoing import in_the_way, undo
+from customers.imports.uploading import upload
+from customers.models import CustomerImport, ImportRow
+from customers.querysets import VisibleQuerySet
+
+LATEST = 50
+SHOWN_IN_THE_WAY = 50
+#: From so many rows on, work is shown as it goes on.
+MANY_ROWS = 2000
+
+State = CustomerImport.State
+
+
+class ImportPage(Page):
+    """A page about imports."""
+
+    permission = "customers.import_customer"
+    section = "imports"
+
+    @property
+    def imports(self) -> VisibleQuerySet[CustomerImport]:
+        return CustomerImport.objects.visible_to(self.scope.credential)
+
+
+class Imports(ImportPage):
+    """The latest imports."""
+
+    template_name = "backoffice/imports/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        latest = self.imports.order_by("-pk")[:LATEST]
+        return self.render(title=_("Imports"), imports=latest, latest=LATEST)
+
+
+class ImportNew(ImportPage):
+    """Where a file is uploaded."""
+
+    template_name = "backoffice/imports/new.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self._show(FileForm())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = FileForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self._show(form, status=400)
+        file = form.cleaned_data["file"]
+        scope = self.scope
+        try:
+            customer_import = upload(scope.organization, scope.mode, scope.user, file, file.name)
+        except Refusal as refusal:
+            form.add_error("file", str(refusal))
+            return self._show(form, status=400)
+        return self.go("import_columns", customer_import.pk)
+
+    def _show(self, form: FileForm, status: int = 200) -> HttpResponseBase:
+        return self.render(
+            status=status,
+            title=_("Import customers"),
+            form=form,
+            fields=[columns.label(field) for field in ("id", *columns.FIELDS)],
+            max_rows=reading.MAX_ROWS,
+            max_columns=reading.MAX_COLUMNS,
+            max_mib=reading.MAX_BYTES // 1024**2,
+        )
+
+
+class ImportTemplate(ImportPage):
+    """A file with the names of all columns and no rows."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return csv_response(template(), "customers-template.csv")
+
+
+class OneImport(ImportPage):
+    """A page of one import."""
+
+    customer_import: CustomerImport
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self._id: UUID = kwargs.pop("id")
+        return super().dispatch(request, *args, **kwargs)
+
+    def setup_import(self) -> CustomerImport:
+        """The import of the address. Raises Http404."""
+        return get_object_or_404(self.imports, pk=self._id)
+
+    def work(self, work: Work) -> HttpResponseBase:
+        """Do it at once, or seen to go on where there is much, and go to the import's page."""
+        if work.total >= MANY_ROWS:
+            address = self.scope.address("import", self._id)
+            return progress_page(
+                self.request, work, address, scope=self.scope, section=self.section
+            )
+        try:
+            for _done in work.steps():
+                pass
+        except Refusal as refusal:
+            messages.error(self.request, f"{work.failed} {refusal}")
+        else:
+            messages.success(self.request, work.done)
+        return self.go("import", self._id)
+
+    def check(self, customer_import: CustomerImport) -> HttpResponseBase:
+        return self.work(
+            Work(
+                steps=partial(check, customer_import.pk),
+                total=customer_import.row_count,
+                title=_("Checking %(file)s") % {"file": customer_import},
+                done=_("The file is checked. Nothing is imported yet."),
+                link=_("See what the import would do"),
+                failed=_("The file was not checked."),
+            )
+        )
+
+
+class ImportColumns(OneImport):
+    """Which column is which field."""
+
+    template_name = "backoffice/imports/columns.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.setup_import()
+        if customer_import.applied_at is not None:
+            return self.go("import", customer_import.pk)
+        return self._show(customer_import, ColumnsForm(customer_import))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.setup_import()
+        form = ColumnsForm(customer_import, request.POST)
+        if not form.is_valid():
+            return self._show(customer_import, form, status=400)
+        blank_clears = form.cleaned_data["blank_clears"]
+        try:
+            set_mapping(customer_import.pk, form.mapping, blank_clears=blank_clears)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return self.go("import", customer_import.pk)
+        return self.check(customer_import)
+
+    def _show(
+        self, customer_import: CustomerImport, form: ColumnsForm, status: int = 200
+    ) -> HttpResponseBase:
+        return self.render(
+            status=status,
+            title=_("Match the columns"),
+            customer_import=customer_import,
+            form=form,
+            has_key=columns.has_key(form.mapping if form.is_valid() else customer_import.mapping),
+        )
+
+
+class ImportCheck(OneImport):
+    """The check once more, after customers were changed."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.go("import", self.setup_import().pk)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        return self.check(self.setup_import())
+
+
+class ImportResult(OneImport):
+    """What an import would do, did, or had done before it was undone."""
+
+    template_name = "backoffice/imports/result.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.setup_import()
+        if customer_import.state == State.UPLOADED:
+            return self.go("import_columns", customer_import.pk)
+        asked = request.GET.get("outcome", "")
+        outcome = asked if asked in ImportRow.Outcome else ""
+        return self.render(
+            title=customer_import.file_name,
+            customer_import=customer_import,
+            has_key=columns.has_key(customer_import.mapping),
+            outcomes=[
+                (value, label, customer_import.count(value))
+                for value, label in ImportRow.Outcome.choices
+            ],
+            outcome=outcome,
+            page=import_rows.cut(customer_import, request, outcome),
+            confirm=_confirm(customer_import),
+        )
+
+
+class ImportRefused(OneImport):
+    """The refused rows as a file."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.setup_import()
+        return csv_response(import_rows.refused_file(customer_import), "refused-rows.csv")
+
+
+class ImportConfirm(OneImport):
+    """Does what the check told."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.go("import", self.setup_import().pk)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.setup_import()
+        return self.work(
+            Work(
+                steps=partial(apply, customer_import.pk, self.scope.credential.actor),
+                total=customer_import.changes_customers,
+                title=_("Importing %(file)s") % {"file": customer_import},
+                done=_("The file is imported: %(what)s.") % {"what": _counts(customer_import)},
+                link=_("See the import"),
+                failed=_("Nothing was imported."),
+            )
+        )
+
+
+class ImportUndo(OneImport):
+    """What undoing would do, and the undoing."""
+
+    template_name = "backoffice/imports/undo.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.setup_import()
+        if not customer_import.can_be_undone:
+            return self.go("import", customer_import.pk)
+        obstacles = in_the_way(customer_import)
+        return self.render(
+            title=_("Undo the import of %(file)s") % {"file": customer_import},
+            customer_import=customer_import,
+            obstacles=obstacles[:SHOWN_IN_THE_WAY],
+            obstacle_count=obstacles.count(),
+            page=import_rows.cut(customer_import, request, ImportRow.Outcome.CHANGED),
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.setup_import()
+        return self.work(
+            Work(
+                steps=partial(undo, customer_import.pk, self.scope.credential.actor),
+                total=customer_import.changes_customers,
+                title=_("Undoing the import of %(file)s") % {"file": customer_import},
+                done=_("The import is undone."),
+                link=_("See the import"),
+                failed=_("Nothing was undone."),
+            )
+        )
+
+
+def _counts(customer_import: CustomerImport) -> str:
+    """For example “5 new, 7 changed”."""
+    counts = [
+        (customer_import.count(ImportRow.Outcome.NEW), _("%(count)s new")),
+        (customer_import.count(ImportRow.Outcome.CHANGED), _("%(count)s changed")),
+    ]
+    return ", ".join(told % {"count": f"{count:,}"} for count, told in counts if count)
+
+
+def _confirm(customer_import: CustomerImport) -> str:
+    """The words of the button."""
+    count = customer_import.changes_customers
+    told = ngettext(
+        "Import %(count)s customer: %(what)s", "Import %(count)s customers: %(what)s", count
+    )
+    return told % {"count": f"{count:,}", "what": _counts(customer_import)}

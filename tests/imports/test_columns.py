@@ -1,0 +1,65 @@
+"""Columns are matched to fields by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from customers.imports import columns
+from customers.models import Customer
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("id", "id"),
+        ("External ID", "external_id"),
+        ("external-id", "external_id"),
+        ("EXTERNAL_ID", "external_id"),
+        ("Company registration number", "legal_number"),
+        ("Postcode", "postal_code"),
+        ("ZIP", "postal_code"),
+        ("zipcode", "postal_code"),
+        ("E-mail", "email"),
+        ("Street", "address_line1"),
+        ("street_address", "address_line1"),
+        ("sub_premise", "address_line2"),
+        ("customer_integration_id", "processor_reference"),
+        ("external_reference", "processor_reference"),
+        ("lago_id", "id"),
+        ("created_at", "created_at"),
+        ("customer_id", None),
+        ("Colour", None),
+    ],
+)
+def test_a_header_names_a_field(header: str, field: str | None) -> None:
+    assert columns.field_of(header) == field
+
+
+def test_every_writable_field_can_be_filled_and_is_known_by_its_label() -> None:
+    assert set(columns.FIELDS) == Customer.WRITABLE
+    assert {columns.field_of(columns.label(field)) for field in columns.FIELDS} == Customer.WRITABLE
+
+
+def test_what_the_registry_keeps_itself_is_not_filled() -> None:
+    assert columns.match(columns.READ_ONLY) == [None] * 4
+
+
+def test_a_field_is_filled_by_the_column_of_its_own_name_or_else_by_the_first() -> None:
+    assert columns.match(["ZIP", "postal_code", "Postcode"]) == [None, "postal_code", None]
+    assert columns.match(["ZIP", "Postcode"]) == ["postal_code", None]
+
+
+@pytest.mark.parametrize(
+    ("mapping", "told"),
+    [
+        ([None, None], ["No column is matched to a field. Choose a field for at least one."]),
+        (["id", None], ["Only the id is matched. Choose a field to import as well."]),
+        (
+            ["name", "name", "id"],
+            ["Two columns are matched to “Name”. Choose one of them."],
+        ),
+        (["name", None, "id"], []),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused(mapping: list[str | None], told: list[str]) -> None:
+    assert columns.problems(mapping) == told
