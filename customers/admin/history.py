@@ -20,7 +20,7 @@ from customers.models import Customer, Organization
 from customers.models.base import HistoryEvent
 from customers.querysets import read_id
 
-_LABELS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted")}
+_LABELS = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}
 # They change with every change, which says nothing.
 _UNTOLD = {"version", "updated_at"}
 
