@@ -12,6 +12,7 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.base import OfOrganizations, ReadOnly, staff
@@ -90,8 +91,8 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
         return queryset.filter(pgh_context__request_id=term), False
 
     @admin.display(description=_("when"), ordering="pgh_id")
-    def when(self, event: Any) -> Any:
-        return event.pgh_created_at
+    def when(self, event: Any) -> str:
+        return f"{localtime(event.pgh_created_at):%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description=_("what"))
     def what(self, event: Any) -> Any:
@@ -108,26 +109,26 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
         return format_html('<a href="{}">{}</a>', place, shown)
 
     @admin.display(description=_("who"))
-    def who(self, event: Any) -> str | None:
+    def who(self, event: Any) -> str:
         actor = (event.pgh_context or {}).get("actor") or {}
-        return actor.get("label")
+        return actor.get("label") or "—"
 
     @admin.display(description=_("through"))
-    def contract(self, event: Any) -> str | None:
-        return (event.pgh_context or {}).get("contract")
+    def contract(self, event: Any) -> str:
+        return (event.pgh_context or {}).get("contract") or "—"
 
     @admin.display(description=_("request"))
-    def request_id(self, event: Any) -> str | None:
-        return (event.pgh_context or {}).get("request_id")
+    def request_id(self, event: Any) -> str:
+        return (event.pgh_context or {}).get("request_id") or "—"
 
     @admin.display(description=_("changes"))
-    def changes(self, event: Any) -> str | None:
+    def changes(self, event: Any) -> str:
         """What is otherwise than the change before left it."""
         before = self.model._default_manager.filter(
             pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id
         ).last()
         if before is None or event.pgh_label == "delete":
-            return None
+            return "—"
         changed = [
             (field.verbose_name, _told(before, field.attname), _told(event, field.attname))
             for field in self.opts.fields
@@ -135,7 +136,7 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
             and field.name not in _UNTOLD
             and getattr(before, field.attname) != getattr(event, field.attname)
         ]
-        return format_html_join("\n", "<p>{}: <del>{}</del> → <ins>{}</ins></p>", changed) or None
+        return format_html_join("\n", "<p>{}: <del>{}</del> → <ins>{}</ins></p>", changed) or "—"
 
     def _names(self) -> list[str]:
         return [field.name for field in self.opts.fields]

@@ -26,13 +26,14 @@ def admin(client: Client, db: None) -> Client:
 def spread(acme: Organization) -> None:
     """Customers at the edges of days, months and years."""
     for name, at in {
-        "last of 2023": (2023, 12, 31, 23, 59, 59, 999_999),
-        "first of 2024": (2024, 1, 1),
-        "leap day": (2024, 2, 29, 12),
-        "last of 2024": (2024, 12, 31, 23, 59, 59, 999_999),
-        "this one": (2026, 3, 2),
+        "last of 2023": "2023-12-31T23:59:59.999999",
+        "first of 2024": "2024-01-01T00:00:00",
+        "leap day": "2024-02-29T12:00:00",
+        "last of 2024": "2024-12-31T23:59:59.999999",
+        "this one": "2026-03-02T00:00:00",
     }.items():
-        factories.customer(acme, name=name, created_at=datetime(*at, tzinfo=UTC))
+        created_at = datetime.fromisoformat(at).replace(tzinfo=UTC)
+        factories.customer(acme, name=name, created_at=created_at)
 
 
 def rows(admin: Client, **query: str) -> list[str]:
