@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.base import OfOrganizations, ReadOnly, staff
-from customers.admin.filters import OrganizationFilter
+from customers.admin.filters import OneOf, SeenOrganizationFilter
 from customers.models import Customer, Organization
 from customers.models.base import HistoryEvent
 from customers.querysets import read_id
@@ -26,7 +26,7 @@ _LABELS = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted"
 _UNTOLD = {"version", "updated_at"}
 
 
-class LabelFilter(admin.SimpleListFilter):
+class LabelFilter(OneOf):
     """Only what was created, changed or deleted."""
 
     title = _("what")
@@ -35,8 +35,8 @@ class LabelFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(_LABELS.items())
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset if self.value() is None else queryset.filter(pgh_label=self.value())
+    def having(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(pgh_label=self.value())
 
 
 class HistoryAdmin(ReadOnly, OfOrganizations):
@@ -65,7 +65,7 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
         return of_seen
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return [LabelFilter, *([OrganizationFilter] if "organization" in self._names() else [])]
+        return [LabelFilter, *([SeenOrganizationFilter] if "organization" in self._names() else [])]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         row = [name for name in self._names() if not name.startswith("pgh_")]

@@ -102,14 +102,36 @@ def test_only_organizations_with_rows_are_offered(
 
     assert choices(admin, "organization") == ["All", "Acme", "Globex"]
     assert rows(admin, organization=str(globex.pk)) == ["Theirs"]
-    assert rows(admin, organization=str(empty.pk)) == []
-    assert admin.get(LIST, {"organization": "acme"})["Location"] == f"{LIST}?e=1"
+    refused = admin.get(LIST, {"organization": str(empty.pk)})
+    assert refused["Location"] == f"{LIST}?e=1"
 
 
 def test_only_countries_with_rows_are_offered(admin: Client, acme: Organization) -> None:
-    factories.customer(acme, country="DE")
+    factories.customer(acme, name="Here", country="DE")
+    factories.customer(acme, "test", name="There", country="AT")
+    factories.customer(acme, name="Nowhere")
 
-    assert choices(admin, "country") == ["All", "DE"]
+    assert choices(admin, "country") == ["All", "Austria", "Germany"]
+    assert rows(admin, country="DE") == ["Here"]
+
+
+def test_only_countries_of_ones_own_customers_are_offered(
+    client: Client, acme: Organization, globex: Organization
+) -> None:
+    factories.customer(acme, country="DE")
+    factories.customer(globex, country="FR")
+    client.force_login(factories.staff("ada", "Viewer", organizations=[acme]))
+
+    assert choices(client, "country") == ["All", "Germany"]
+
+
+@pytest.mark.parametrize("name", ["country", "organization", "created"])
+def test_what_no_filter_offers_is_left_out(
+    admin: Client, customer: Customer, globex: Organization, name: str
+) -> None:
+    factories.customer(globex, country="FR")
+
+    assert admin.get(LIST, {name: "nonsense\0"})["Location"] == f"{LIST}?e=1"
 
 
 @pytest.mark.usefixtures("spread")
