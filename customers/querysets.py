@@ -34,16 +34,20 @@ EXACT_COUNT = 10_000
 
 # PostgreSQL would read every row for SELECT DISTINCT; this asks the index for the next value only.
 _COUNTRIES_PRESENT = """
-WITH RECURSIVE present (country) AS (
-    SELECT min(country) FROM customers_customer
-    WHERE organization_id = %(organization)s AND mode = %(mode)s
-    UNION ALL
-    SELECT (
+SELECT DISTINCT found.country
+FROM unnest(%(organizations)s::uuid[]) AS organization, unnest(%(modes)s::text[]) AS kind, LATERAL (
+    WITH RECURSIVE present (country) AS (
         SELECT min(country) FROM customers_customer
-        WHERE organization_id = %(organization)s AND mode = %(mode)s AND country > present.country
-    ) FROM present WHERE present.country IS NOT NULL
-)
-SELECT country FROM present WHERE country IS NOT NULL
+        WHERE organization_id = organization AND mode = kind
+        UNION ALL
+        SELECT (
+            SELECT min(country) FROM customers_customer
+            WHERE organization_id = organization AND mode = kind AND country > present.country
+        ) FROM present WHERE present.country IS NOT NULL
+    )
+    SELECT country FROM present WHERE country IS NOT NULL
+) AS found
+ORDER BY found.country
 """
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -190,11 +194,14 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         return home.live().filter(same).exclude(pk=customer.pk)
 
     def countries_present(self, credential: Credential) -> list[str]:
-        """The countries that the credential's customers are in: one look into an index each."""
+        """The countries that the credential's customers are in."""
+        return self.countries_of([credential.organization_id], [credential.mode])
+
+    def countries_of(self, organizations: Collection[UUID], modes: Collection[str]) -> list[str]:
+        """The countries that the customers of these are in: one look into an index for each."""
         with connections[self.db].cursor() as cursor:
             cursor.execute(
-                _COUNTRIES_PRESENT,
-                {"organization": credential.organization_id, "mode": credential.mode},
+                _COUNTRIES_PRESENT, {"organizations": list(organizations), "modes": list(modes)}
             )
             return [country for (country,) in cursor]
 
