@@ -306,7 +306,7 @@ def test_what_stands_in_the_way_of_undoing_is_listed(
     page = text(editor.get(at(found, "undo/")))
     assert "1 customer was changed since the import, so it cannot be undone" in page
     assert f"/backoffice/customers/{customer.pk}/" in page
-    assert "Undo the import of" not in page.split("<main")[1].split("<form")[-1]
+    assert "<button" not in page.split("<main")[1]
 
     page = text(editor.post(at(found, "undo/"), follow=True))
     assert "Nothing was undone. Customers were changed since the import." in page
