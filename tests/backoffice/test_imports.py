@@ -231,7 +231,7 @@ def test_refused_rows_block_the_import_and_can_be_downloaded(
     file = text(editor.get(at(found, "refused.csv")))
     assert file.splitlines()[0] == "\ufeffname,country,Row,Why it was refused"
     assert file.splitlines()[1].startswith("'=cmd(),Nowhere,2,")
-    assert "country: “Nowhere”. This is not a country." in file
+    assert "country “Nowhere”: This is not a country." in file
     assert "Good" not in file
     assert "4111" not in file
 

@@ -170,6 +170,16 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(
         uploaded(acme, file.getvalue())
 
 
+def test_a_workbook_with_a_row_beyond_all_rows_is_too_large(
+    acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MAX_NUMBER", 3)
+    uploaded(acme, xlsx_bytes(["name"], ["A"], ["B"]))
+
+    with pytest.raises(Unreadable, match="too large"):
+        uploaded(acme, xlsx_bytes(["name"], ["A"], [None], ["B"]))
+
+
 def test_a_card_number_in_a_files_name_is_not_kept(acme: Organization) -> None:
     found = uploaded(acme, b"name\nA\n", name="4111111111111111.csv")
 
