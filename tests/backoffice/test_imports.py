@@ -336,6 +336,22 @@ def test_long_work_is_seen_to_go_on(
     assert context["request_id"] == response["X-Request-Id"]
 
 
+def test_a_large_file_is_seen_to_be_read(editor: Client) -> None:
+    page = text(send(editor, [["name"], *(["x" * 250] for _ in range(2500))]))
+
+    assert [part in page for part in (">1,000 rows<", ">2,500 rows<")] == [True, True]
+    assert f'href="{at(only(), "columns/")}"' in page
+    assert only().row_count == 2500
+
+
+def test_a_large_file_that_cannot_be_read_is_told_and_not_kept(editor: Client) -> None:
+    page = text(send(editor, [["name"], *(["x" * 250] for _ in range(2500)), ["a", "b"]]))
+
+    assert "The file was not taken in. Row 2502 has 2 cells" in page
+    assert f'href="{HOME}new/"' in page
+    assert not CustomerImport.objects.exists()
+
+
 def test_long_work_that_is_refused_says_so(
     editor: Client, found: CustomerImport, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
