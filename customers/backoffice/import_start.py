@@ -59,9 +59,9 @@ class ImportNew(ImportPage):
             return self._show(form, status=400)
         return self.go("import_columns", begun.pk)
 
-    def _see(self, begun: CustomerImport, file: UploadedFile) -> HttpResponseBase:
+    def _see(self, begun: CustomerImport, file: UploadedFile[bytes]) -> HttpResponseBase:
         work = Work(
-            steps=partial(store, begun, file),  # type: ignore[arg-type]
+            steps=partial(store, begun, file),
             title=_("Reading %(file)s") % {"file": begun},
             done=_("The file is read. Nothing is imported yet."),
             on=Link(_("Match the columns"), self.scope.address("import_columns", begun.pk)),
