@@ -11,9 +11,10 @@ import django.db.models.functions.comparison
 from django.db import migrations, models
 
 FUNCTIONS = r"""
--- What is all ASCII, as most is, is spared the work that only other letters need.
+-- What is all ASCII, as most is, is spared the work that only other letters need. The cost tells the
+-- planner that an index is better than making the words of a thousand rows.
 CREATE FUNCTION customers_plain(given text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT COST 1000 AS $$
 BEGIN
     given := lower(given);
     IF octet_length(given) <> char_length(given) THEN
