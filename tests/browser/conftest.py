@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from customers.models import Organization, StaffUser
 from tests import factories
-from tests.browser.support import Browsing
+from tests.browser.support import Browsing, World
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -64,3 +64,8 @@ def manager(acme: Organization) -> StaffUser:
 def sara(browsing: Browsing, manager: StaffUser) -> Page:
     """Sara's window."""
     return browsing.window(manager)
+
+
+@pytest.fixture
+def world(acme: Organization) -> World:
+    return World(acme)

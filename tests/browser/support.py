@@ -10,15 +10,30 @@ from urllib.request import Request, urlopen
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    Response,
+    ViewportSize,
+)
 from playwright.sync_api import Request as PageRequest
 
-from customers.models import Customer, StaffUser
+from customers.models import ApiKey, Customer, OAuthClient, Organization, StaffUser
+from tests import factories
+from tests.imports.support import applied, checked, uploaded
 
 ACME = "/backoffice/acme/live"
-WIDE = {"width": 1400, "height": 900}
-NARROW = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1400, "height": 900}
+NARROW: ViewportSize = {"width": 360, "height": 740}
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
+HEADER = ["external_id", "name", "email"]
+#: The rules that light and dark make a difference to.
+COLOURS = ("color-contrast", "link-in-text-block")
 
 _axe = Axe()
 # What the browser itself says of a page that was refused. The tests look at what the page says.
@@ -72,7 +87,11 @@ class Browsing:
         context.on("page", self._page)
 
     def _page(self, page: Page) -> None:
-        page.on("dialog", lambda dialog: (self._fault("dialog", dialog.message), dialog.dismiss()))
+        page.on("dialog", self._dialog)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self._fault("dialog", dialog.message)
+        dialog.dismiss()
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(_REFUSED_PAGE):
@@ -131,10 +150,13 @@ def ask(address: str, **headers: str) -> tuple[int, Any]:
             return refused.code, json.load(refused)
 
 
-def barriers(page: Page) -> list[str]:
+def barriers(page: Page, *, only_colours: bool = False) -> list[str]:
     """What keeps people from using the page, by the WCAG, as it is shown now."""
-    options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
-    found = _axe.run(page, options=options).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe.axe_script)
+    rules = {"type": "rule", "values": COLOURS} if only_colours else {"type": "tag", "values": WCAG}
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    found = page.evaluate("(options) => axe.run(options)", options)["violations"]
     return [
         f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
         for violation in found
@@ -148,3 +170,55 @@ def overflow(page: Page) -> int:
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
     return int(width)
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """What is wrong with the page that is shown, in each width and each of light and dark."""
+    found = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        if pixels := overflow(page):
+            found.append(f"{name}: {pixels} px too wide for {size['width']} px")
+        page.emulate_media(color_scheme="light")
+        found += [f"{name}, {size['width']} px: {told}" for told in barriers(page)]
+        page.emulate_media(color_scheme="dark")
+        found += [f"{name}, dark: {told}" for told in barriers(page, only_colours=True)]
+    page.set_viewport_size(WIDE)
+    return found
+
+
+class World:
+    """Acme with something of everything."""
+
+    def __init__(self, acme: Organization) -> None:
+        self.acme = acme
+        self.customer = factories.customer(
+            acme,
+            name=f"{LONG} & Sons",
+            email=f"{LONG.lower()[:60]}@example.org",
+            external_id="x-" + "0123456789abcdef" * 8,
+            country="DE",
+            city="Berlin",
+            address_line1="Hauptstraße 1",
+            phone="+49 30 1",
+            url=f"https://example.org/{LONG}",
+            metadata={"a key without spaces": LONG * 2},
+        )
+        self.customer.revise({"city": "Hamburg", "metadata": {"plan": "gold"}})
+        self.twin = factories.customer(acme, email=self.customer.email)
+        self.archived = factories.customer(acme, name="Gone")
+        self.archived.archive()
+        self.user = factories.user(self.customer, first_name="Ada")
+        self.method = factories.payment_method(self.customer, exp_year=2020, processor_token=LONG)
+        self.key, _ = ApiKey.issue(acme, "live", name="Billing sync")
+        self.client, _ = OAuthClient.issue(acme, "live", name="Partner")
+        self.revoked, _ = ApiKey.issue(acme, "live", name="Old")
+        self.revoked.revoke()
+        self.waiting = uploaded(acme, [HEADER, ["x-1", "Hooli", ""]])
+        self.refused = checked(acme, [HEADER, ["x-1", LONG, "nobody"], ["x-1", "Twice", ""]])
+        self.applied = applied(acme, [HEADER, ["x-7", "Raviga", "r@raviga.test"]])
+
+    def address(self, path: str) -> str:
+        """A path of the tables with the ids filled in, within Acme's live data or from the root."""
+        filled = path.format(world=self)
+        return filled if filled.startswith("/") else f"{ACME}/{filled}"

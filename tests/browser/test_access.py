@@ -124,7 +124,12 @@ def test_another_organization_is_not_there(
 ) -> None:
     theirs = factories.customer(globex, name="Secret Hooli")
     mine_there = page_of(theirs).replace("globex", "acme")
-    for address in (page_of(theirs), page_of(theirs, "edit/"), mine_there, "/backoffice/globex/live/"):
+    for address in (
+        page_of(theirs),
+        page_of(theirs, "edit/"),
+        mine_there,
+        "/backoffice/globex/live/",
+    ):
         sara.goto(address)
         expect(sara.get_by_role("heading", name="There is no such page")).to_be_visible()
         assert "Secret Hooli" not in sara.content()

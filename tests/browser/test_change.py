@@ -1,4 +1,4 @@
-"""Creating, changing, archiving and restoring customers, one or several, and what belongs to them."""
+"""Customers created, changed, archived and restored, one or several, and what belongs to them."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def test_nothing_ticked_is_told(sara: Page, customer: Customer) -> None:
 def test_exports_are_downloaded_and_come_back_as_unchanged(
     sara: Page, acme: Organization, tmp_path: Path
 ) -> None:
-    for name in ("=1+1", "Łódź; \"quoted\"\nand more", "'=apostrophe"):
+    for name in ("=1+1", 'Łódź; "quoted"\nand more', "'=apostrophe"):
         factories.customer(acme, name=name, country="PL", metadata={"plan": "gold"})
     factories.customer(acme, name="Elsewhere", country="DE")
     sara.goto(f"{ACME}/customers/")

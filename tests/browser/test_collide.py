@@ -62,7 +62,9 @@ def test_the_second_sees_both_values_and_what_they_choose_is_saved(
         "Reference": ["—", "R-7 will be saved", "as it was"],
         "Phone": ["—", "as it was", "+49 40 1 stays"],
     }.items():
-        assert [" ".join(cell.split()) for cell in row(sara, name).get_by_role("cell").all_inner_texts()] == cells
+        assert [
+            " ".join(cell.split()) for cell in row(sara, name).get_by_role("cell").all_inner_texts()
+        ] == cells
     choose(sara, Name="Theirs", City="Yours")
     press(sara, "Save what I chose")
 
@@ -85,7 +87,9 @@ def test_a_field_must_be_decided(sara: Page, customer: Customer) -> None:
     assert customer.city == "Hamburg"
 
 
-def test_changes_of_different_fields_are_both_kept(sara: Page, tom: Page, customer: Customer) -> None:
+def test_changes_of_different_fields_are_both_kept(
+    sara: Page, tom: Page, customer: Customer
+) -> None:
     both_edit(sara, tom, page_of(customer, "edit/"))
     save(tom, City="Hamburg")
     expect(tom.get_by_text("Saved.")).to_be_visible()

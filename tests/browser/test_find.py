@@ -35,9 +35,7 @@ def wanted(acme: Organization) -> Customer:
     )
 
 
-def test_a_customer_is_found_by_each_scrap_and_nobody_else_is(
-    sara: Page, wanted: Customer
-) -> None:
+def test_a_customer_is_found_by_each_scrap_and_nobody_else_is(sara: Page, wanted: Customer) -> None:
     sara.goto(f"{ACME}/customers/")
     assert len(names(sara)) == 4
 

@@ -132,7 +132,9 @@ def test_what_is_no_file_of_customers_is_refused_with_the_reason(
 
 def test_a_long_import_is_seen_to_go_on(sara: Page, acme: Organization) -> None:
     sara.goto(f"{ACME}/imports/new/")
-    upload(sara, [HEADER, *([f"x-{number}", f"Customer {number}", "", ""] for number in range(2000))])
+    upload(
+        sara, [HEADER, *([f"x-{number}", f"Customer {number}", "", ""] for number in range(2000))]
+    )
     press(sara, "Check the rows")
 
     expect(sara.get_by_text("The file is checked. Nothing is imported yet.")).to_be_visible(
