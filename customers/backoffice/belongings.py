@@ -21,7 +21,6 @@ from customers.history import recording
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.base import Belonging
 
-
 _DIGITS_OF_A_VERSION = 10
 
 

@@ -19,7 +19,17 @@ DAYS = [
     *("0001-01-01", "1969-12-31", "9999-12-31", "2026-02-30", "2026-13-01", "10000-01-01"),
     *("01/02/2026", "2026-11-20T10:00", "yesterday"),
 ]
-MONTHS = ["0001-01", "1969-12", "9999-12", "9999-11", "2026-13", "2026-00", "2026", "26-1", "-2026-1"]
+MONTHS = [
+    "0001-01",
+    "1969-12",
+    "9999-12",
+    "9999-11",
+    "2026-13",
+    "2026-00",
+    "2026",
+    "26-1",
+    "-2026-1",
+]
 ID = "00000000-0000-0000-0000-000000000000"
 QUERIES = [
     *(("q", value) for value in [*ODD, "cus_", "cus_zzz", "*", "!", "a & b | c:*", "\\", "'"]),
@@ -101,9 +111,7 @@ BAD = [LONG, "a\0b", "\x00", "x" * 3000]
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_a_customer_is_refused_with_a_value_that_no_field_takes(
-    editor: Client, field: str
-) -> None:
+def test_a_customer_is_refused_with_a_value_that_no_field_takes(editor: Client, field: str) -> None:
     for value in BAD:
         sent = {"name": "Hooli", field: value}
         if field == "metadata_key":
@@ -159,7 +167,7 @@ def test_a_payment_method_is_refused_with_odd_values(
     editor: Client, customer: Customer, field: str, value: str
 ) -> None:
     sent = {"type": "card", "exp_month": "1", "exp_year": "2030", field: value}
-    if value in {"٣"}:
+    if value == "٣":
         sent["exp_year"] = "x"  # digits of any alphabet are digits
 
     response = editor.post(at("payment_method_add", customer.pk), sent)

@@ -187,9 +187,7 @@ def test_the_id_of_another_system_may_look_like_one(
     assert Customer.objects.filter(**{name: DIGITS}).exists()
 
 
-def test_it_is_in_no_line_of_the_log(
-    acme: Organization, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_it_is_in_no_line_of_the_log(acme: Organization, capfd: pytest.CaptureFixture[str]) -> None:
     client = signed_in(acme, "Editor")
 
     client.get(at("customers"), {"q": CARD, "month": CARD})

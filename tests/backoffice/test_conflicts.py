@@ -199,10 +199,11 @@ def test_a_version_that_never_was_is_a_conflict_about_every_field(
 def test_users_and_payment_methods_conflict_alike(
     editor: Client, customer: Customer, page: str
 ) -> None:
-    row: Any = {
-        "user_edit": lambda: factories.user(customer, first_name="Ada"),
-        "payment_method_edit": lambda: factories.payment_method(customer, brand="visa"),
-    }[page]()
+    rows: dict[str, Any] = {
+        "user_edit": factories.user(customer, first_name="Ada"),
+        "payment_method_edit": factories.payment_method(customer, brand="visa"),
+    }
+    row = rows[page]
     field = {"user_edit": "first_name", "payment_method_edit": "brand"}[page]
     address = at(page, customer.pk, row.pk)
     sent = form_of(editor.get(address))

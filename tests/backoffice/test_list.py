@@ -99,9 +99,7 @@ def test_a_cursor_of_elsewhere_is_as_one_that_does_not_exist(
 
 
 @pytest.mark.xfail(reason="it says that there are no customers yet")
-def test_an_empty_page_beyond_the_last_one_leads_back(
-    viewer: Client, rows: list[Customer]
-) -> None:
+def test_an_empty_page_beyond_the_last_one_leads_back(viewer: Client, rows: list[Customer]) -> None:
     last = ids(pages(viewer, ""))[-1]
 
     page = text(viewer.get(at("customers"), {"after": str(last)}))

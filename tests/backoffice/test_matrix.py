@@ -1,4 +1,4 @@
-"""Every address of the back office × everyone who may ask for it.
+"""Every address of the back office, and everyone who may ask for it.
 
 The addresses come from the URLconf, so that a page that is added fails here until it is said who
 may open it.
@@ -189,8 +189,8 @@ def test_an_oauth_client_of_elsewhere_is_not_there(
     manager: Client, acme: Organization, globex: Organization
 ) -> None:
     for hidden in (factories.oauth_client(globex), factories.oauth_client(acme, "test")):
-        for page in ("credential_rotate", "credential_revoke"):
-            told = answers(manager, at(page, "client", hidden.pk))
+        for name in ("credential_rotate", "credential_revoke"):
+            told = answers(manager, at(name, "client", hidden.pk))
             assert [status for status, _page in told] == [404, 404]
         hidden.refresh_from_db()
         assert hidden.is_active

@@ -31,16 +31,16 @@ def more(organization: Organization, customer: Customer, start: int, number: int
 
 
 PAGES: dict[str, tuple[Callable[[Customer], str], int]] = {
-    "list": (lambda c: at("customers"), 3),
-    "list by name": (lambda c: f"{at('customers')}?sort=name", 3),
-    "list by words": (lambda c: f"{at('customers')}?q=customer", 3),
+    "list": (lambda _: at("customers"), 3),
+    "list by name": (lambda _: f"{at('customers')}?sort=name", 3),
+    "list by words": (lambda _: f"{at('customers')}?q=customer", 3),
     "customer": (lambda c: at("customer", c.pk), 14),
     "edit": (lambda c: at("customer_edit", c.pk), 2),
     "archive": (lambda c: at("customer_archive", c.pk), 2),
-    "home": (lambda c: at("home"), 16),
-    "imports": (lambda c: at("imports"), 2),
-    "credentials": (lambda c: at("credentials"), 3),
-    "export": (lambda c: at("export"), 4),
+    "home": (lambda _: at("home"), 16),
+    "imports": (lambda _: at("imports"), 2),
+    "credentials": (lambda _: at("credentials"), 3),
+    "export": (lambda _: at("export"), 4),
     "user": (lambda c: at("user_edit", c.pk, c.users.earliest("pk").pk), 2),
     "payment method": (
         lambda c: at("payment_method_edit", c.pk, c.payment_methods.earliest("pk").pk),

@@ -37,7 +37,9 @@ def test_of_two_who_save_at_once_one_wins_and_the_other_chooses(
     two: tuple[Client, Client], customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = at("customer_edit", customer.pk)
-    forms = [form_of(client.get(address), city=city) for client, city in zip(two, "AB", strict=True)]
+    forms = [
+        form_of(client.get(address), city=city) for client, city in zip(two, "AB", strict=True)
+    ]
     both_at_once(monkeypatch, Versioned, "lock")
 
     results = race(
@@ -129,7 +131,7 @@ def test_a_user_removed_meanwhile_is_not_found(
     address = at(page, customer.pk, user.pk)
 
     with held_up_by_open_transaction(
-        lambda: user.remove(),
+        user.remove,
         lambda: two[0].post(address, {"version": "1", "email": "bob@example.org"}),
     ) as waiting:
         pass

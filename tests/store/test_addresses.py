@@ -89,9 +89,9 @@ def test_no_part_is_left_out_in_any_country(missing: str | None) -> None:
     assert {country: parts for country, parts in lacking.items() if parts} == {}
 
 
-words = st.text("abcdefghijklmnopqrstuvwxyzäéßøżабв日本%@,.-'12345 ", min_size=1, max_size=20).filter(
-    lambda text: bool(text.strip())
-)
+words = st.text(
+    "abcdefghijklmnopqrstuvwxyzäéßøżабв日本%@,.-'12345 ", min_size=1, max_size=20
+).filter(lambda text: bool(text.strip()))
 addresses = st.builds(
     Address,
     *(st.none() | words.map(str.strip) for _ in PARTS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ def credential(acme: Organization) -> Credential:
 def numbers(credential: Credential) -> dict[str, Any]:
     found = count(credential)
     assert found is not None
-    return found.numbers
+    return dict(found.numbers)
 
 
 def pair(acme: Organization, one: dict[str, Any], other: dict[str, Any]) -> list[Customer]:
@@ -184,7 +185,7 @@ def test_there_are_two_years_of_months() -> None:
     months = months_until(NOW.date())
 
     assert (len(months), months[0], months[-1]) == (24, "2024-12", "2026-11")
-    for month, following in zip(months, months[1:], strict=False):
+    for month, following in pairwise(months):
         assert month_range(month)[1] + timedelta(microseconds=1) == month_range(following)[0]
 
 

@@ -48,9 +48,7 @@ def in_order(*, newest_first: bool) -> list[UUID]:
 
 @pytest.mark.parametrize("newest_first", [True, False])
 @pytest.mark.parametrize("limit", [1, 2, 3, 10, 11])
-def test_pages_join_to_the_list(
-    rows: list[Customer], limit: int, *, newest_first: bool
-) -> None:
+def test_pages_join_to_the_list(rows: list[Customer], limit: int, *, newest_first: bool) -> None:
     assert walk(limit, newest_first=newest_first) == in_order(newest_first=newest_first)
 
 

@@ -123,7 +123,7 @@ def test_a_default_payment_method_is_told_by_its_name_though_it_is_gone(
 
 @pytest.mark.parametrize("kind", ["staff", "api_key", "oauth_client", "command"])
 def test_it_tells_who_why_and_through_what(customer: Customer, kind: str) -> None:
-    actor = Actor(kind, "7", "someone")  # type: ignore[arg-type]
+    actor = Actor(kind, "7", "someone")
     with acting(actor, contract="lago"), recording(reason="moved", request_id="r-1"):
         customer.revise({"city": "Kyiv"})
 
