@@ -20,7 +20,7 @@ from customers.api_keys import digest, is_api_key
 from customers.credential import Credential
 from customers.cus_ids import PREFIX, decode
 from customers.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
-from customers.search import has_words
+from customers.search import Plain, has_words
 from customers.uuid7 import first_uuid7, last_uuid7
 from customers.validators import can_be_stored
 
@@ -53,6 +53,7 @@ ORDER BY found.country
 _Row = TypeVar("_Row", bound=models.Model)
 
 models.CharField.register_lookup(Lower)
+models.CharField.register_lookup(Plain)
 
 
 class VisibleQuerySet(models.QuerySet[_Row]):
@@ -186,8 +187,8 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             same.append(Q(has_words(number), legal_number=number))
         if customer.name and customer.postal_code:
             words = has_words(f"{customer.name} {customer.postal_code}")
-            name, place = Lower(Value(customer.name)), Lower(Value(customer.postal_code))
-            same.append(Q(words, name__lower=name, postal_code__lower=place))
+            name, place = Plain(Value(customer.name)), Plain(Value(customer.postal_code))
+            same.append(Q(words, name__plain=name, postal_code__plain=place))
         home = self.filter(organization=customer.organization_id, mode=customer.mode).live()
         others = home.exclude(pk=customer.pk).order_by()
         # Each by itself: for conditions joined by OR the planner would read every customer.

@@ -81,8 +81,8 @@ def test_customers_alike_by_one_rule_are_possible_duplicates(
 
     assert numbers(credential)["duplicates"] == 2
     assert set(PossibleDuplicate.objects.values_list("pk", flat=True)) == {one.pk, other.pk}
-    assert list(Customer.objects.looking_like(one)) == [other]
-    assert list(Customer.objects.looking_like(other)) == [one]
+    assert list(Customer.objects.looking_like(one, 10)) == [other]
+    assert list(Customer.objects.looking_like(other, 10)) == [one]
 
 
 @pytest.mark.parametrize("rule", UNLIKE)
@@ -92,7 +92,7 @@ def test_customers_alike_in_anything_else_are_not(
     one, _other = pair(acme, *UNLIKE[rule])
 
     assert numbers(credential)["duplicates"] == 0
-    assert not Customer.objects.looking_like(one).exists()
+    assert not Customer.objects.looking_like(one, 10).exists()
 
 
 @pytest.mark.parametrize("rule", ALIKE)
@@ -108,7 +108,7 @@ def test_archived_ones_and_those_of_elsewhere_are_left_out(
 
     assert numbers(credential)["duplicates"] == 0
     assert not PossibleDuplicate.objects.exists()
-    assert not Customer.objects.looking_like(one).exists()
+    assert not Customer.objects.looking_like(one, 10).exists()
 
 
 def test_counting_leaves_others_duplicates_alone(acme: Organization, globex: Organization) -> None:
