@@ -30,7 +30,7 @@ EXPIRING_WITHIN = timedelta(days=60)
 _FIND_DUPLICATES = """
 WITH live AS MATERIALIZED (
     SELECT id, lower(email) AS email, replace(ein, '-', '') AS ein, legal_number,
-        customers_plain(name) || '|' || customers_plain(postal_code) AS name_and_place
+        lower(name) || '|' || lower(postal_code) AS name_and_place
     FROM customers_customer
     WHERE organization_id = %(organization)s AND mode = %(mode)s AND archived_at IS NULL
 ), found AS MATERIALIZED (

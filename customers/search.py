@@ -9,7 +9,7 @@ needs an extension of PostgreSQL.
 from typing import Any
 
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
-from django.db.models import BooleanField, Func, TextField, Transform, Value
+from django.db.models import BooleanField, Func, TextField, Value
 from django.db.models.functions import Coalesce
 
 # Whatever a person may have been given of a customer.
@@ -20,10 +20,9 @@ _SEARCHED = (
 _HEADING = ("name", "legal_name", "email", "external_id")
 
 
-class Plain(Transform):
+class Plain(Func):
     """A text for comparing: lower case, no accents, a space for whatever stands between words."""
 
-    lookup_name = "plain"
     function = "customers_plain"
     output_field = TextField()
 

@@ -26,11 +26,13 @@ class Call:
     """Whether one call gives the whole list; else each of the rows is asked for."""
 
 
-def same_rows(asked: Mapping[str, Any], rows: Sequence[Customer], size: int) -> list[Call]:
+def same_rows(asked: Mapping[str, Any] | None, rows: Sequence[Customer], size: int) -> list[Call]:
     """For each contract the call that lists what was asked for or, where it cannot ask that, the
     calls that get the rows one by one. An archived customer is shown by none of them.
+
+    Without `asked` the rows are one page of several, which no contract cuts in the same places.
     """
-    question = _question(asked)
+    question = None if asked is None else _question(asked)
     calls = []
     for contract in contracts():
         path = None if question is None else contract.list_of(question, size)

@@ -43,6 +43,7 @@ class CustomerList(Page):
         if typed and (found := self._by_id(typed)):
             return redirect("backoffice:anywhere", found)
         page = self._cut(rows)
+        links = self._links(page)
         response = self.render(
             status=200 if readable else 400,
             title=_("Customers"),
@@ -50,7 +51,7 @@ class CustomerList(Page):
             form=filters.form,
             filters={name: value for name, value in filters.asked.items() if name != "q"},
             page=page,
-            links=self._links(page),
+            links=links,
             elsewhere=[] if page.rows or not typed else self._elsewhere(typed),
             columns={name: COLUMNS[name] for name in chosen(request)},
             all_columns=COLUMNS,
@@ -58,7 +59,9 @@ class CustomerList(Page):
             sort=self._sort,
             query=self._query(),
             export_query=self._query(sort=None, column=None),
-            curl=same_rows(filters.asked, page.rows, ROWS) if readable and page.rows else [],
+            curl=same_rows(None if links else filters.asked, page.rows, ROWS)
+            if readable and page.rows
+            else [],
         )
         remember(request, response)
         return response

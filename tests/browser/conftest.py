@@ -1,0 +1,71 @@
+"""One Chromium for all tests of a worker, and people who sit before it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from customers.models import Organization, StaffUser
+from tests import factories
+from tests.browser.support import Browsing, World
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """The browser that the tests share."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if program is None:
+        pytest.skip(f"no browser here: none of {', '.join(PROGRAMS)} is installed")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Its event loop waits in this thread for as long as the browser lives; nothing runs in it
+        # that a query could hold up.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """A real hash of a password takes longer than a page."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def browsing(chromium: Browser, live_server: LiveServer) -> Iterator[Browsing]:
+    """Opens windows on the product. Whatever goes wrong in one of them fails the test."""
+    opened = Browsing(chromium, live_server.url)
+    yield opened
+    opened.close()
+    assert opened.faults == []
+
+
+@pytest.fixture
+def manager(acme: Organization) -> StaffUser:
+    """Sara, who may do everything in Acme that is not a superuser's."""
+    return factories.staff("sara", "Manager", organizations=[acme], first_name="Sara")
+
+
+@pytest.fixture
+def sara(browsing: Browsing, manager: StaffUser) -> Page:
+    """Sara's window."""
+    return browsing.window(manager)
+
+
+@pytest.fixture
+def world(acme: Organization) -> World:
+    return World(acme)

@@ -1,0 +1,224 @@
+"""Windows of a browser that are watched, and what tests read off their pages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    Response,
+    ViewportSize,
+)
+from playwright.sync_api import Request as PageRequest
+
+from customers.models import ApiKey, Customer, OAuthClient, Organization, StaffUser
+from tests import factories
+from tests.imports.support import applied, checked, uploaded
+
+ACME = "/backoffice/acme/live"
+WIDE: ViewportSize = {"width": 1400, "height": 900}
+NARROW: ViewportSize = {"width": 360, "height": 740}
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
+HEADER = ["external_id", "name", "email"]
+#: The rules that light and dark make a difference to.
+COLOURS = ("color-contrast", "link-in-text-block")
+
+_axe = Axe()
+# What the browser itself says of a page that was refused. The tests look at what the page says.
+_REFUSED_PAGE = "Failed to load resource: the server responded with a status of 4"
+_TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.tellViolation(`${event.effectiveDirective} ${event.blockedURI} in ${location.pathname}`);
+});
+"""
+
+
+class Browsing:
+    """Opens windows, each with cookies of its own, and keeps what goes wrong in them."""
+
+    def __init__(self, browser: Browser, origin: str) -> None:
+        self.browser = browser
+        self.origin = origin
+        self.faults: list[str] = []
+        self.contexts: list[BrowserContext] = []
+
+    def window(self, user: StaffUser | None = None, **options: Any) -> Page:
+        """A window of someone who is signed in, or of nobody."""
+        context = self.browser.new_context(
+            base_url=self.origin,
+            **{"viewport": WIDE, "locale": "en-GB", "timezone_id": "UTC", **options},
+        )
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        self._watch(context)
+        if user is not None:
+            context.add_cookies([self._session(user)])
+        return context.new_page()
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+    def _session(self, user: StaffUser) -> Any:
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        name = settings.SESSION_COOKIE_NAME
+        return {"name": name, "value": client.cookies[name].value, "url": self.origin}
+
+    def _watch(self, context: BrowserContext) -> None:
+        context.expose_function("tellViolation", lambda told: self._fault("CSP violation", told))
+        context.add_init_script(_TELL_VIOLATIONS)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self._fault("page error", str(error.error)))
+        context.on("request", self._request)
+        context.on("response", self._response)
+        context.on("page", self._page)
+
+    def _page(self, page: Page) -> None:
+        page.on("dialog", self._dialog)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self._fault("dialog", dialog.message)
+        dialog.dismiss()
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(_REFUSED_PAGE):
+            self._fault("console error", message.text)
+
+    def _request(self, request: PageRequest) -> None:
+        if not request.url.startswith((f"{self.origin}/", "data:")):
+            self._fault("request to another host", request.url)
+
+    def _response(self, response: Response) -> None:
+        is_page = response.request.is_navigation_request()
+        if response.status >= (500 if is_page else 400):
+            self._fault(f"status {response.status}", response.url)
+
+    def _fault(self, kind: str, told: str) -> None:
+        self.faults.append(f"{kind}: {told}")
+
+
+def page_of(customer: Customer, part: str = "") -> str:
+    """The address of a customer's page, or of one below it."""
+    scope = f"/backoffice/{customer.organization.slug}/{customer.mode}"
+    return f"{scope}/customers/{customer.pk}/{part}"
+
+
+def names(page: Page) -> list[str]:
+    """The customers that a list shows, from top to bottom."""
+    return page.locator("tbody th[scope=row] a").all_inner_texts()
+
+
+def find(page: Page, typed: str) -> None:
+    """Type into the search box and press Enter."""
+    page.get_by_role("searchbox").fill(typed)
+    page.get_by_role("searchbox").press("Enter")
+
+
+def field(page: Page, name: str) -> Locator:
+    """A field of the page's form."""
+    return page.locator("main").get_by_label(name, exact=True)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+
+
+def follow(page: Page, name: str) -> None:
+    page.locator("main").get_by_role("link", name=name).first.click()
+
+
+def ask(address: str, **headers: str) -> tuple[int, Any]:
+    """What an API answers, over HTTP: the status and the object."""
+    try:
+        with urlopen(Request(address, headers=headers), timeout=10) as response:
+            return response.status, json.load(response)
+    except HTTPError as refused:
+        with refused:
+            return refused.code, json.load(refused)
+
+
+def barriers(page: Page, *, only_colours: bool = False) -> list[str]:
+    """What keeps people from using the page, by the WCAG, as it is shown now."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe.axe_script)
+    rules = {"type": "rule", "values": COLOURS} if only_colours else {"type": "tag", "values": WCAG}
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    found = page.evaluate("(options) => axe.run(options)", options)["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    width = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return int(width)
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """What is wrong with the page that is shown, in each width and each of light and dark."""
+    found = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        if pixels := overflow(page):
+            found.append(f"{name}: {pixels} px too wide for {size['width']} px")
+        page.emulate_media(color_scheme="light")
+        found += [f"{name}, {size['width']} px: {told}" for told in barriers(page)]
+        page.emulate_media(color_scheme="dark")
+        found += [f"{name}, dark: {told}" for told in barriers(page, only_colours=True)]
+    page.set_viewport_size(WIDE)
+    return found
+
+
+class World:
+    """Acme with something of everything."""
+
+    def __init__(self, acme: Organization) -> None:
+        self.acme = acme
+        self.customer = factories.customer(
+            acme,
+            name=f"{LONG} & Sons",
+            email=f"{LONG.lower()[:60]}@example.org",
+            external_id="x-" + "0123456789abcdef" * 8,
+            country="DE",
+            city="Berlin",
+            address_line1="Hauptstraße 1",
+            phone="+49 30 1",
+            url=f"https://example.org/{LONG}",
+            metadata={"a key without spaces": LONG * 2},
+        )
+        self.customer.revise({"city": "Hamburg", "metadata": {"plan": "gold"}})
+        self.twin = factories.customer(acme, email=self.customer.email)
+        self.archived = factories.customer(acme, name="Gone")
+        self.archived.archive()
+        self.user = factories.user(self.customer, first_name="Ada")
+        self.method = factories.payment_method(self.customer, exp_year=2020, processor_token=LONG)
+        self.key, _ = ApiKey.issue(acme, "live", name="Billing sync")
+        self.client, _ = OAuthClient.issue(acme, "live", name="Partner")
+        self.revoked, _ = ApiKey.issue(acme, "live", name="Old")
+        self.revoked.revoke()
+        self.waiting = uploaded(acme, [HEADER, ["x-1", "Hooli", ""]])
+        self.refused = checked(acme, [HEADER, ["x-1", LONG, "nobody"], ["x-1", "Twice", ""]])
+        self.applied = applied(acme, [HEADER, ["x-7", "Raviga", "r@raviga.test"]])
+
+    def address(self, path: str) -> str:
+        """A path of the tables with the ids filled in, within Acme's live data or from the root."""
+        filled = path.format(world=self)
+        return filled if filled.startswith("/") else f"{ACME}/{filled}"

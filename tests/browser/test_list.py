@@ -1,0 +1,224 @@
+"""The list of customers: its pages, filters, order and columns, and its calls of the APIs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from customers import cus_ids
+from customers.models import ApiKey, Customer, Organization
+from customers.rest.contract import contracts
+from tests import factories
+from tests.browser.support import ACME, Browsing, find, follow, names, press
+
+
+def choice(page: Page, name: str) -> Locator:
+    """A filter, or the order."""
+    return page.get_by_role("combobox", name=name)
+
+
+def make(acme: Organization, count: int, **values: Any) -> list[str]:
+    """The names of new customers, the newest first."""
+    told = [f"Customer {number:03}" for number in range(count)]
+    for name in told:
+        factories.customer(acme, name=name, **values)
+    return told[::-1]
+
+
+def test_all_pages_are_walked_forward_and_back_with_search_and_filters_kept(
+    sara: Page, acme: Organization
+) -> None:
+    expected = make(acme, 120, country="DE")
+    make(acme, 2, country="FR")
+    factories.customer(acme, name="Other", country="DE")
+    sara.goto(f"{ACME}/customers/?country=DE")
+    find(sara, "customer")
+    choice(sara, "Country").select_option("DE")
+    press(sara, "Apply")
+
+    pages = []
+    for _number in range(3):
+        pages.append(names(sara))
+        if len(pages) < 3:
+            follow(sara, "Next")
+            expect(sara.get_by_role("link", name=expected[50 * len(pages)])).to_be_visible()
+        expect(choice(sara, "Country")).to_have_value("DE")
+        expect(sara.get_by_role("searchbox")).to_have_value("customer")
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert [name for page in pages for name in page] == expected
+    expect(sara.get_by_role("link", name="Next")).to_have_count(0)
+
+    for page in pages[1::-1]:
+        follow(sara, "Previous")
+        expect(sara.get_by_role("link", name=page[0])).to_be_visible()
+        assert names(sara) == page
+    expect(sara.get_by_role("link", name="Previous")).to_have_count(0)
+
+
+@pytest.fixture
+def assorted(acme: Organization) -> dict[str, Customer]:
+    """One customer for each filter."""
+    values: dict[str, dict[str, Any]] = {
+        "Old": {"created_at": datetime(2024, 2, 29, 12, tzinfo=UTC)},
+        "German": {"country": "DE"},
+        "Late": {},
+        "Twin one": {"email": "twin@example.org"},
+        "Twin two": {"email": "TWIN@example.org"},
+        "Gone": {},
+    }
+    made = {name: factories.customer(acme, name=name, **given) for name, given in values.items()}
+    factories.payment_method(made["Late"], exp_month=1, exp_year=2020)
+    factories.payment_method(made["German"])
+    made["Gone"].archive()
+    return made
+
+
+@pytest.mark.usefixtures("assorted")
+def test_each_filter_shows_what_it_says(sara: Page) -> None:
+    """Each one alone, beginning with all live ones."""
+    live = ["Twin two", "Twin one", "Late", "German", "Old"]
+    steps: list[tuple[Callable[[], Any], list[str]]] = [
+        (lambda: choice(sara, "Status").select_option("archived"), ["Gone"]),
+        (lambda: choice(sara, "Status").select_option("all"), ["Gone", *live]),
+        (lambda: choice(sara, "Country").select_option("DE"), ["German"]),
+        (
+            lambda: choice(sara, "Country").select_option("none"),
+            [name for name in live if name != "German"],
+        ),
+        (lambda: sara.get_by_label("Created until").fill("2024-02-29"), ["Old"]),
+        (lambda: sara.get_by_label("Created from").fill("2024-03-01"), live[:-1]),
+        (lambda: choice(sara, "Cards").select_option("expired"), ["Late"]),
+        (lambda: sara.get_by_label("Possible duplicates").check(), ["Twin two", "Twin one"]),
+        (lambda: choice(sara, "Order").select_option("created"), live[::-1]),
+        (lambda: choice(sara, "Order").select_option("name"), sorted(live)),
+        (lambda: choice(sara, "Order").select_option("-name"), sorted(live)[::-1]),
+    ]
+    sara.goto(f"{ACME}/")  # which counts the duplicates
+    for choose, expected in steps:
+        sara.goto(f"{ACME}/customers/")
+        assert names(sara) == live
+        choose()
+        press(sara, "Apply")
+        sara.wait_for_url("**/customers/?*")
+        assert names(sara) == expected, sara.url
+
+
+@pytest.mark.usefixtures("assorted")
+def test_filters_hold_together_and_are_cleared_at_once(sara: Page) -> None:
+    sara.goto(f"{ACME}/customers/")
+    choice(sara, "Country").select_option("DE")
+    choice(sara, "Cards").select_option("expired")
+    press(sara, "Apply")
+
+    expect(sara.get_by_role("heading", name="No customer is like this")).to_be_visible()
+    follow(sara, "Clear all")
+    expect(sara.get_by_role("link", name="German", exact=True)).to_be_visible()
+    assert len(names(sara)) == 5
+
+
+def test_a_filter_that_cannot_be_read_says_so(sara: Page, customer: Customer) -> None:
+    sara.goto(f"{ACME}/customers/?created_from=yesterday")
+
+    expect(sara.get_by_role("heading", name="These filters cannot be read")).to_be_visible()
+    expect(sara.get_by_text("Enter a valid date.")).to_be_visible()
+
+
+def test_the_chosen_columns_are_remembered(sara: Page, acme: Organization) -> None:
+    factories.customer(acme, name="Hooli", city="Palo Alto", reference="R-7")
+    sara.goto(f"{ACME}/customers/")
+    assert sara.locator("thead th").all_inner_texts()[2:] == [
+        *("Email", "External id", "Country", "Pays with", "Created")
+    ]
+
+    sara.get_by_text("Columns", exact=True).click()
+    for name in ("Email", "External id", "Country", "Pays with", "Created"):
+        sara.get_by_role("checkbox", name=name, exact=True).uncheck()
+    for name in ("City", "Reference"):
+        sara.get_by_role("checkbox", name=name, exact=True).check()
+    press(sara, "Show these columns")
+    expect(sara.get_by_role("cell", name="Palo Alto")).to_be_visible()
+
+    sara.goto(f"{ACME}/customers/")
+    assert sara.locator("thead th").all_inner_texts()[2:] == ["City", "Reference"]
+    expect(sara.get_by_role("cell", name="R-7")).to_be_visible()
+
+
+def called(page: Page, browsing: Browsing, acme: Organization) -> dict[str, tuple[bool, list[str]]]:
+    """For each contract whether one call gives the list, and the ids that its lines give."""
+    _, key = ApiKey.issue(acme, "live")
+    page.get_by_text("Copy as curl").click()
+    said = page.locator("details[open] h2").all_inner_texts()
+    lines = page.locator("details[open] pre").all_inner_texts()
+    environment = {"HOST": browsing.origin, "API_KEY": key, "PATH": "/usr/bin:/bin"}
+    found = {}
+    for contract, heading, shown in zip(contracts(), said, lines, strict=True):
+        assert heading.startswith(contract.title)
+        answer = subprocess.run(
+            ["bash", "-c", shown.replace("curl ", "curl -sSf ")],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=environment,
+            timeout=20,
+        )
+        found[contract.title] = ("the same list" in heading, ids(answer.stdout))
+    return found
+
+
+def ids(text: str) -> list[str]:
+    """The ids of customers in one answer, or in several behind one another."""
+    decoder, found = json.JSONDecoder(), []
+    while text := text.lstrip():
+        answer, end = decoder.raw_decode(text)
+        text = text[end:]
+        rows = answer.get("data") or answer.get("customers") or [answer.get("customer") or answer]
+        found += [row.get("lago_id") or row["id"] for row in rows]
+    return sorted(str(cus_ids.decode(id)) if id.startswith("cus_") else id for id in found)
+
+
+def shown_ids(page: Page) -> list[str]:
+    boxes = page.locator("tbody input[name=id]").all()
+    return sorted(str(box.get_attribute("value")) for box in boxes)
+
+
+@pytest.mark.parametrize(
+    ("query", "lists"),
+    [
+        ("", {"Alternative Payments", "BillaBear", "Lago", "Vatly"}),
+        ("?country=DE", {"BillaBear"}),
+        ("?created_from=2024-01-01&created_to=2024-12-31", {"Alternative Payments"}),
+        ("?q=twin", set()),
+    ],
+)
+@pytest.mark.usefixtures("assorted")
+def test_copied_calls_give_the_rows_that_are_shown(
+    sara: Page, browsing: Browsing, acme: Organization, query: str, lists: set[str]
+) -> None:
+    sara.goto(f"{ACME}/customers/{query}")
+    found = called(sara, browsing, acme)
+
+    assert {title for title, (is_list, _ids) in found.items() if is_list} == lists
+    assert {title: ids for title, (_is_list, ids) in found.items()} == dict.fromkeys(
+        found, shown_ids(sara)
+    )
+
+
+def test_copied_calls_give_the_rows_of_every_page(
+    sara: Page, browsing: Browsing, acme: Organization
+) -> None:
+    make(acme, 53)
+    sara.goto(f"{ACME}/customers/")
+    for _page in range(2):
+        found = called(sara, browsing, acme)
+        assert {title: ids for title, (_is_list, ids) in found.items()} == dict.fromkeys(
+            found, shown_ids(sara)
+        )
+        if sara.get_by_role("link", name="Next").count():
+            follow(sara, "Next")
+            sara.wait_for_url("**after=*")

@@ -1,0 +1,88 @@
+"""Every page, wide and narrow, in light and dark: no barrier by the WCAG, and nothing sticks out.
+
+A page whose address is new fails here until it is in one of the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLResolver
+from playwright.sync_api import Page
+
+from customers.backoffice import urls as backoffice_urls
+from customers.staff import urls as staff_urls
+from tests.browser.support import World, faults
+
+#: The addresses that answer with a page, by name.
+PAGES = {
+    "backoffice:home": "",
+    "backoffice:customers": "customers/?status=all",
+    "backoffice:customer_new": "customers/new/",
+    "backoffice:customer": "customers/{world.customer.pk}/",
+    "backoffice:customer_edit": "customers/{world.customer.pk}/edit/",
+    "backoffice:customer_archive": "customers/{world.customer.pk}/archive/",
+    "backoffice:customer_restore": "customers/{world.archived.pk}/restore/",
+    "backoffice:user_add": "customers/{world.customer.pk}/users/add/",
+    "backoffice:user_edit": "customers/{world.customer.pk}/users/{world.user.pk}/",
+    "backoffice:user_remove": "customers/{world.customer.pk}/users/{world.user.pk}/remove/",
+    "backoffice:payment_method_add": "customers/{world.customer.pk}/payment-methods/add/",
+    "backoffice:payment_method_edit": (
+        "customers/{world.customer.pk}/payment-methods/{world.method.pk}/"
+    ),
+    "backoffice:payment_method_remove": (
+        "customers/{world.customer.pk}/payment-methods/{world.method.pk}/remove/"
+    ),
+    "backoffice:imports": "imports/",
+    "backoffice:import_new": "imports/new/",
+    "backoffice:import": "imports/{world.refused.pk}/",
+    "backoffice:import_columns": "imports/{world.waiting.pk}/columns/",
+    "backoffice:import_undo": "imports/{world.applied.pk}/undo/",
+    "backoffice:credentials": "credentials/",
+    "backoffice:credential_new": "credentials/new/",
+    "backoffice:credential_rotate": "credentials/key/{world.key.pk}/replace/",
+    "backoffice:credential_revoke": "credentials/client/{world.client.pk}/revoke/",
+    "staff:account": "/backoffice/account/",
+    "staff:password": "/backoffice/password/",
+    "staff:second_factor": "/backoffice/account/second-factor/",
+    "staff:remove_second_factor": "/backoffice/account/second-factor/remove/",
+}
+#: Those that answer with a file or lead to another page, or are seen by who is not signed in.
+NO_PAGES = {
+    *("backoffice:start", "backoffice:anywhere", "backoffice:export", "backoffice:import_template"),
+    *("backoffice:import_check", "backoffice:import_confirm", "backoffice:import_refused"),
+    *("backoffice:payment_method_default", "staff:logout"),
+    *("backoffice:selection", "staff:login"),  # in test_states.py
+}
+
+
+def addresses(patterns: Iterable[Any], space: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, space)
+        else:
+            yield f"{space}:{pattern.name}"
+
+
+def test_every_address_is_in_the_tables() -> None:
+    known = {
+        *addresses(backoffice_urls.urlpatterns, "backoffice"),
+        *addresses(staff_urls.urlpatterns, "staff"),
+    }
+
+    assert known == PAGES.keys() | NO_PAGES
+    assert not PAGES.keys() & NO_PAGES
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_pages_are_without_barriers(sara: Page, world: World, part: int) -> None:
+    found = []
+    for name, address in sorted(PAGES.items())[part::4]:
+        response = sara.goto(world.address(address))
+        assert response is not None
+        assert response.status == 200, name
+        assert sara.url.endswith(world.address(address)), name
+        found += faults(sara, name)
+    assert found == []
