@@ -52,7 +52,7 @@ def test_pages_join_to_the_list(rows: list[Customer], limit: int, *, newest_firs
     assert walk(limit, newest_first=newest_first) == in_order(newest_first=newest_first)
 
 
-@pytest.mark.parametrize(("newest_first", "limit"), product([True, False], [1, 3, 20]))
+@pytest.mark.parametrize(("newest_first", "limit"), list(product([True, False], [1, 3, 20])))
 def test_pages_backward_join_to_what_stands_before(
     rows: list[Customer], limit: int, *, newest_first: bool
 ) -> None:
@@ -99,7 +99,7 @@ def test_a_row_added_between_two_pages_moves_no_other(
     ordered = in_order(newest_first=False)
     first = cut(Customer.objects.live(), limit=4, newest_first=False, by=heading())
     factories.customer(acme, name="  ")
-    factories.customer(acme, name="aaa")
+    factories.customer(acme, name="0")
 
     second = cut(
         Customer.objects.live(), limit=4, after=first.rows[-1].pk, newest_first=False, by=heading()
