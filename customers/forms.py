@@ -6,31 +6,49 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 
+from customers.card_numbers import contains_card_number
+
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
 else:
     ModelForm = forms.ModelForm
 
+# Ids of other systems may be any number.
+_LONG_IDS = ("external_id", "processor_reference")
 
-class StoreForm(ModelForm):
+
+class ForgetsCardNumbers(forms.BaseForm):
+    """A form that does not show a card number again, whatever it is refused for."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.errors:
+            return
+        self.data = self.data.copy()  # type: ignore[union-attr]
+        for name, values in list(self.data.lists()):  # type: ignore[union-attr]
+            if name.endswith(_LONG_IDS):
+                continue
+            kept = ["" if contains_card_number(text) else text for text in values]
+            self.data.setlist(name, kept)  # type: ignore[union-attr]
+
+
+class PlainForm(ForgetsCardNumbers, forms.Form):
+    """A form over no row."""
+
+
+class StoreForm(ForgetsCardNumbers, ModelForm):
     """A form over a row that belongs to an organization and a mode."""
 
     #: Fields that uniqueness is by, though the form does not show them.
     hidden_in_uniqueness = frozenset({"organization", "mode", "customer", "archived_at"})
 
     def full_clean(self) -> None:
-        """Validate, and do not show a refused card number again."""
         super().full_clean()
         for name, errors in self.errors.as_data().items():
-            if any(error.code == "card_number" for error in errors):
-                self.data = self.data.copy()  # type: ignore[attr-defined]
-                self.forget(name)
-
-    def forget(self, name: str) -> None:
-        """Drop what was given for a field."""
-        self.data[self.add_prefix(name)] = ""  # type: ignore[index]
-        if hasattr(self.instance, name):
-            setattr(self.instance, name, None)
+            if any(error.code == "card_number" for error in errors) and hasattr(
+                self.instance, name
+            ):
+                setattr(self.instance, name, None)  # a page may be headed by it
 
     def _get_validation_exclusions(self) -> set[str]:
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]

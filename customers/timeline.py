@@ -6,7 +6,7 @@ a staff member, a command, or SQL by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -67,12 +67,13 @@ class Story:
 def story(customer: Customer, *, limit: int, before: datetime | None = None) -> Story:
     """The latest `limit` entries before a time; a few more where some are of the same instant."""
     entries: list[Entry] = []
-    for model, what in _WHAT.items():
+    methods = _methods(customer)
+    for model in _WHAT:
         of_customer = "pgh_obj" if model is Customer else "customer"
         events = _events(model).filter(**{of_customer: customer.pk})
         if before is not None:
             events = events.filter(pgh_created_at__lt=before)
-        entries.extend(_entries(what, model, events, limit))
+        entries.extend(_entries(model, events, limit, methods))
     entries.sort(key=lambda entry: entry.at, reverse=True)
     end = limit
     while limit <= end < len(entries) and entries[end].at == entries[end - 1].at:
@@ -85,7 +86,7 @@ def last_change(row: Versioned) -> Entry | None:
     """What was last done to a row; None where it has no history."""
     model = type(row)
     events = _events(model).filter(pgh_obj=row.pk)
-    return next(_entries(_WHAT[model], model, events, 1), None)
+    return next(_entries(model, events, 1, {}), None)
 
 
 def values_at(row: Versioned, version: int) -> dict[str, Any] | None:
@@ -102,26 +103,35 @@ def _events(model: type[models.Model]) -> models.QuerySet[Any]:
 
 
 def _entries(
-    what: str, model: type[models.Model], events: models.QuerySet[Any], limit: int
+    model: type[models.Model],
+    events: models.QuerySet[Any],
+    limit: int,
+    methods: Mapping[Any, str],
 ) -> Iterator[Entry]:
     """The latest events with the one before each, which tells what it changed."""
     former = _events(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
     latest = events.annotate(_former=Subquery(former.order_by("-pgh_id").values("pgh_id")[:1]))
-    # One instant may have several events; a page does not end between them.
-    found = list(latest.order_by("-pgh_created_at", "-pgh_id")[: limit + 50])
+    ordered = latest.order_by("-pgh_created_at", "-pgh_id")
+    found = list(ordered[: limit + 1])
+    if len(found) > limit:
+        # One instant may have several events; a page does not end between them.
+        last = found[-1]
+        found += ordered.filter(pgh_created_at=last.pgh_created_at, pgh_id__lt=last.pgh_id)
     formers = _events(model).in_bulk([event._former for event in found if event._former])
     for event in found:
-        yield _entry(what, model, event, formers.get(event._former))
+        yield _entry(_WHAT[model], model, event, formers.get(event._former), methods)
 
 
-def _entry(what: str, model: type[models.Model], event: Any, former: Any) -> Entry:
+def _entry(
+    what: str, model: type[models.Model], event: Any, former: Any, methods: Mapping[Any, str]
+) -> Entry:
     verb = {"insert": "created", "update": "changed", "delete": "removed"}[event.pgh_label]
     if verb == "changed" and what == "customer" and former is not None:
         if event.archived_at and not former.archived_at:
             verb = "archived"
         elif former.archived_at and not event.archived_at:
             verb = "restored"
-    changes = [] if verb == "removed" else list(_changes(model, event, former))
+    changes = [] if verb == "removed" else list(_changes(model, event, former, methods))
     return Entry(
         at=event.pgh_created_at,
         what=what,
@@ -132,7 +142,9 @@ def _entry(what: str, model: type[models.Model], event: Any, former: Any) -> Ent
     )
 
 
-def _changes(model: type[models.Model], event: Any, former: Any) -> Iterator[FieldChange]:
+def _changes(
+    model: type[models.Model], event: Any, former: Any, methods: Mapping[Any, str]
+) -> Iterator[FieldChange]:
     for column in model._meta.concrete_fields:
         if column.name in _UNTOLD:
             continue
@@ -144,7 +156,7 @@ def _changes(model: type[models.Model], event: Any, former: Any) -> Iterator[Fie
         if isinstance(new, dict):
             yield from _keys(name, old if isinstance(old, dict) else {}, new)
         elif isinstance(column, models.ForeignKey):
-            yield FieldChange(name, _method(old), _method(new))
+            yield FieldChange(name, methods.get(old, old), methods.get(new, new))
         else:
             yield FieldChange(name, old, new)
 
@@ -155,12 +167,12 @@ def _keys(name: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Field
             yield FieldChange(f"{name}: {key}", old.get(key), new.get(key))
 
 
-def _method(id: UUID | None) -> str | None:
-    """A payment method, be it there or only in the history."""
-    if id is None:
-        return None
-    event = _events(PaymentMethod).filter(pgh_obj=id).order_by("-pgh_id").first()
-    return str(id) if event is None else _subject(PaymentMethod, event)
+def _methods(customer: Customer) -> dict[UUID, str]:
+    """What the payment methods of a customer are called, removed ones too."""
+    events = _events(PaymentMethod).filter(customer=customer.pk).order_by("pgh_obj", "-pgh_id")
+    return {
+        event.pgh_obj_id: _subject(PaymentMethod, event) for event in events.distinct("pgh_obj")
+    }
 
 
 def _subject(model: type[models.Model], event: Any) -> str:

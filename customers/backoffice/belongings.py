@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -105,6 +106,8 @@ class Remove(OfCustomer):
         try:
             with recording(reason=form.cleaned_data["reason"]):
                 row.remove(expecting=[int(version) if version.isdecimal() else 0])
+        except ObjectDoesNotExist:  # someone was quicker
+            raise Http404 from None
         except VersionMismatch:
             form.add_error(
                 None, _("Someone changed this meanwhile. Nothing was removed. Look again.")

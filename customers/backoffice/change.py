@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from customers.backoffice.conflicts import meetings, untouched
@@ -88,6 +88,8 @@ class EditRow(Page):
         try:
             with recording(reason=form.cleaned_data["reason"]):
                 row.revise(changes, expecting=[seen])
+        except ObjectDoesNotExist:  # someone removed it meanwhile
+            raise Http404 from None
         except VersionMismatch:
             return self.side_by_side(form, row, base, yours)
         except ValidationError as error:

@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.backoffice.scope import Page
+from customers.forms import PlainForm
 from customers.models import ApiKey, OAuthClient
 from customers.models.credentials import IssuedCredential
 from customers.scopes import SCOPES, all_scopes
 from customers.validators import is_storable, no_card_number
 
 KINDS: dict[str, type[ApiKey | OAuthClient]] = {"key": ApiKey, "client": OAuthClient}
+LONGEST = timedelta(days=36_500)
 OVERLAPS = {
     "0": gettext_lazy("None: the old one is revoked now"),
     "1": gettext_lazy("One hour"),
@@ -31,7 +33,7 @@ OVERLAPS = {
 }
 
 
-class IssueForm(forms.Form):
+class IssueForm(PlainForm):
     """What a new credential is for, and what it opens."""
 
     kind = forms.ChoiceField(
@@ -62,10 +64,12 @@ class IssueForm(forms.Form):
         expires_at = self.cleaned_data["expires_at"]
         if expires_at is not None and expires_at <= timezone.now():
             raise ValidationError(_("This time is past. Give a later one."))
+        if expires_at is not None and expires_at - timezone.now() > LONGEST:
+            raise ValidationError(_("This time is too far away. Give one within a hundred years."))
         return expires_at
 
 
-class RotateForm(forms.Form):
+class RotateForm(PlainForm):
     """For how long the old credential goes on beside the new one."""
 
     overlap = forms.ChoiceField(

@@ -57,7 +57,7 @@ class CustomerList(Page):
             all_columns=COLUMNS,
             sorts=SORTS,
             sort=self._sort,
-            query=self._query(),
+            first_query=self._query(),
             export_query=self._query(sort=None, column=None),
             curl=same_rows(None if links else filters.asked, page.rows, ROWS)
             if readable and page.rows
@@ -75,11 +75,21 @@ class CustomerList(Page):
         return cut(
             rows.select_related("default_payment_method"),
             limit=ROWS,
-            after=_cursor(self.request, "after"),
-            before=_cursor(self.request, "before"),
+            after=self._cursor("after"),
+            before=self._cursor("before"),
             newest_first=self._sort in ("", "-name"),
             by=heading() if self._sort.endswith("name") else None,
         )
+
+    def _cursor(self, name: str) -> UUID | None:
+        """The id in a parameter; nothing where it is none, which is the first page."""
+        try:
+            id = UUID(self.request.GET.get(name, ""))
+        except ValueError:
+            return None
+        if self._sort.endswith("name") and not self.scope.customers.filter(pk=id).exists():
+            return None  # the place of a name is its customer's, who must be one of ours
+        return id
 
     def _links(self, page: Cut[Customer]) -> dict[str, str]:
         """The pages to either side, with search, filters and order as they are."""
@@ -119,11 +129,3 @@ class CustomerList(Page):
             {"organization": organization, "mode": mode, "is_live": is_live, "count": count}
             for (organization, mode, is_live), count in places.items()
         ]
-
-
-def _cursor(request: HttpRequest, name: str) -> UUID | None:
-    """The id in a parameter; nothing where it is none, which is the first page."""
-    try:
-        return UUID(request.GET.get(name, ""))
-    except ValueError:
-        return None

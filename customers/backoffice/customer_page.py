@@ -111,6 +111,6 @@ def _time(text: str) -> Any:
     """The time in a parameter; nothing where it is none, which is the latest page."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (OverflowError, ValueError):
         return None
-    return at if at.tzinfo else None

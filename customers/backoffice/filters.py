@@ -14,7 +14,9 @@ from django_countries import countries
 
 from customers.backoffice.scope import Scope
 from customers.figures import expiring_by, month_range
+from customers.forms import PlainForm
 from customers.querysets import CustomerQuerySet
+from customers.validators import no_card_number
 
 NO_COUNTRY = "none"
 
@@ -27,10 +29,18 @@ def is_month(text: str) -> None:
         raise ValidationError(_("This is not a month. Give it as 2026-11.")) from None
 
 
+def no_grouped_card_number(text: str) -> None:
+    """Refuse a card number as cards show it. In one run of digits it may be an id, and is found."""
+    if not text.strip().isdecimal():
+        no_card_number(text)
+
+
 class CustomerFilters(django_filters.FilterSet):
     """The filters of the list. All that are given must hold; archived customers are left out."""
 
-    q = django_filters.CharFilter(method="by_words", max_length=255)
+    q = django_filters.CharFilter(
+        method="by_words", max_length=255, validators=[no_grouped_card_number]
+    )
     status = django_filters.ChoiceFilter(
         label=_("Status"),
         method="by_status",
@@ -65,6 +75,9 @@ class CustomerFilters(django_filters.FilterSet):
     duplicates = django_filters.BooleanFilter(
         label=_("Possible duplicates"), method="by_duplicates", widget=forms.CheckboxInput
     )
+
+    class Meta:
+        form = PlainForm
 
     def __init__(self, data: Any, scope: Scope) -> None:
         self.scope = scope

@@ -10,8 +10,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from customers.backoffice.metadata import PairsField
-from customers.card_numbers import contains_card_number
-from customers.forms import StoreForm
+from customers.forms import PlainForm, StoreForm
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.validators import is_metadata, is_storable, no_card_number
 
@@ -31,7 +30,7 @@ FIELDSETS = (
 )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm):
     """Why something is done, for the history."""
 
     reason = forms.CharField(
@@ -71,17 +70,6 @@ class CustomerForm(RowForm):
     class Meta:
         model = Customer
         fields = [name for _legend, names in FIELDSETS for name in names]
-
-    def forget(self, name: str) -> None:
-        if name != "metadata":
-            return super().forget(name)
-        # Only the number is dropped: what stands in the other rows is not to be lost.
-        for part in ("metadata_key", "metadata_value"):
-            given = self.data.getlist(part)  # type: ignore[attr-defined]
-            kept = ["" if contains_card_number(text) else text for text in given]
-            self.data.setlist(part, kept)  # type: ignore[attr-defined]
-        self.data.pop(name, None)  # type: ignore[attr-defined]
-        return None
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data

@@ -122,7 +122,6 @@ def test_a_customer_taken_while_restoring_is_not_restored(
     assert customer.archived_at is not None
 
 
-@pytest.mark.xfail(reason="the row is gone when it is read anew: DoesNotExist")
 @pytest.mark.parametrize("page", ["user_edit", "user_remove"])
 def test_a_user_removed_meanwhile_is_not_found(
     two: tuple[Client, Client], customer: Customer, page: str

@@ -162,7 +162,6 @@ def test_pages_lose_and_repeat_nothing(customer: Customer, limit: int, same: int
     assert sorted(map(str, seen)) == sorted([*(f"n-{n}" for n in range(60)), "Coleman-Blair"])
 
 
-@pytest.mark.xfail(reason="what is beyond the page and fifty more of one instant is left out")
 def test_very_many_changes_in_one_instant_are_all_told(customer: Customer) -> None:
     events_at(customer, *[AT + timedelta(seconds=1)] * 100)
 
@@ -192,7 +191,6 @@ def test_the_length_of_the_story_costs_no_queries(
         assert len(story(customer, limit=20).entries) == 20
 
 
-@pytest.mark.xfail(reason="each default payment method is asked for by itself")
 def test_default_payment_methods_cost_no_queries_each(
     customer: Customer, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
