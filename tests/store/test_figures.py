@@ -48,11 +48,7 @@ ALIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "legal number": ({"legal_number": "HRB 123"}, {"legal_number": "HRB 123"}),
     "name and postal code": (
         {"name": "Coleman-Blair", "postal_code": "SW1A 2AA"},
-        {"name": "coleman blair", "postal_code": "sw1a-2aa"},
-    ),
-    "name without its accents": (
-        {"name": "Café Zürich", "postal_code": "8001"},
-        {"name": "Cafe Zurich", "postal_code": "8001"},
+        {"name": "coleman-BLAIR", "postal_code": "sw1a 2aa"},
     ),
 }
 UNLIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -64,6 +60,10 @@ UNLIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "name, and a postal code of one only": (
         {"name": "Hooli", "postal_code": "8001"},
         {"name": "Hooli"},
+    ),
+    "name but for its accents": (
+        {"name": "Café Zürich", "postal_code": "8001"},
+        {"name": "Cafe Zurich", "postal_code": "8001"},
     ),
     "nothing at all": ({"city": "Kyiv"}, {"city": "Kyiv"}),
     "phone": ({"phone": "+49 30 123456"}, {"phone": "+49 30 123456"}),
@@ -81,8 +81,8 @@ def test_customers_alike_by_one_rule_are_possible_duplicates(
 
     assert numbers(credential)["duplicates"] == 2
     assert set(PossibleDuplicate.objects.values_list("pk", flat=True)) == {one.pk, other.pk}
-    assert list(Customer.objects.looking_like(one)) == [other]
-    assert list(Customer.objects.looking_like(other)) == [one]
+    assert list(Customer.objects.looking_like(one, 10)) == [other]
+    assert list(Customer.objects.looking_like(other, 10)) == [one]
 
 
 @pytest.mark.parametrize("rule", UNLIKE)
@@ -92,7 +92,7 @@ def test_customers_alike_in_anything_else_are_not(
     one, _other = pair(acme, *UNLIKE[rule])
 
     assert numbers(credential)["duplicates"] == 0
-    assert not Customer.objects.looking_like(one).exists()
+    assert not Customer.objects.looking_like(one, 10).exists()
 
 
 @pytest.mark.parametrize("rule", ALIKE)
@@ -108,7 +108,7 @@ def test_archived_ones_and_those_of_elsewhere_are_left_out(
 
     assert numbers(credential)["duplicates"] == 0
     assert not PossibleDuplicate.objects.exists()
-    assert not Customer.objects.looking_like(one).exists()
+    assert not Customer.objects.looking_like(one, 10).exists()
 
 
 def test_counting_leaves_others_duplicates_alone(acme: Organization, globex: Organization) -> None:
