@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from customers.backoffice import customer_list
+from customers.backoffice import customer_list, selection
 from customers.models import Customer, Organization
 from tests import factories
 from tests.backoffice.support import at, text
@@ -25,7 +25,8 @@ SORTS = ["", "created", "name", "-name"]
 @pytest.fixture
 def rows(acme: Organization, monkeypatch: pytest.MonkeyPatch) -> list[Customer]:
     """Fourteen customers, in pages of three."""
-    monkeypatch.setattr(customer_list, "ROWS", 3)
+    for module in (customer_list, selection):
+        monkeypatch.setattr(module, "ROWS", 3)
     return [
         factories.customer(acme, name=name, city="Kyiv", country="UA" if n % 2 else None)
         for n, name in enumerate(NAMES * 2)
@@ -177,8 +178,13 @@ def test_each_contract_has_a_line_that_asks_for_the_same(
         assert "$API_KEY" in call.lines
     assert all(str(row.pk) in calls["BillaBear"].lines for row in response.context["page"].rows)
 
-    plain: Any = viewer.get(at("customers"))
-    assert all(call.is_list for call in plain.context["curl"])
+
+def test_each_contract_has_a_line_for_a_list_of_one_page(
+    viewer: Client, customer: Customer
+) -> None:
+    response: Any = viewer.get(at("customers"))
+
+    assert all(call.is_list for call in response.context["curl"])
 
 
 def test_a_shells_signs_in_an_id_are_only_text(viewer: Client, acme: Organization) -> None:
