@@ -20,16 +20,18 @@ _LONG_IDS = ("external_id", "processor_reference")
 class ForgetsCardNumbers(forms.BaseForm):
     """A form that does not show a card number again, whatever it is refused for."""
 
+    data: Any
+
     def full_clean(self) -> None:
         super().full_clean()
         if not self.errors:
             return
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        for name, values in list(self.data.lists()):  # type: ignore[union-attr]
-            if name.endswith(_LONG_IDS):
-                continue
-            kept = ["" if contains_card_number(text) else text for text in values]
-            self.data.setlist(name, kept)  # type: ignore[union-attr]
+        self.data = self.data.copy()
+        for name, values in list(self.data.lists()):
+            if not name.endswith(_LONG_IDS):
+                self.data.setlist(
+                    name, ["" if contains_card_number(text) else text for text in values]
+                )
 
 
 class PlainForm(ForgetsCardNumbers, forms.Form):

@@ -180,8 +180,8 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         # The words let an index find what the comparison then makes sure of.
         if customer.ein:
             digits = customer.ein.replace("-", "")
-            for ein in (digits, f"{digits[:2]}-{digits[2:]}"):
-                same.append(Q(has_words(ein), ein=ein))
+            spellings = (digits, f"{digits[:2]}-{digits[2:]}")
+            same += [Q(has_words(ein), ein=ein) for ein in spellings]
         if customer.legal_number:
             number = customer.legal_number
             same.append(Q(has_words(number), legal_number=number))

@@ -175,6 +175,9 @@ class MakeDefault(OfCustomer):
 
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         method = self.row(**address)
-        method.customer.pay_with(method)
+        try:
+            method.customer.pay_with(method)
+        except ObjectDoesNotExist:  # someone removed it meanwhile
+            raise Http404 from None
         messages.success(request, _("%(method)s is the default now.") % {"method": method})
         return self.go("customer", method.customer_id)

@@ -194,7 +194,7 @@ class Restore(Archive):
             live = self.scope.customers.live()
             holder = live.filter(external_id=customer.external_id).first()
         return self.render(
-            status=400 if form.errors else 409 if holder and self.request.POST else 200,
+            status=400 if form.errors else 409 if holder and self.request.method == "POST" else 200,
             title=_("Restore %(customer)s?") % {"customer": customer},
             form=form,
             customer=customer,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -77,6 +77,9 @@ class RotateForm(PlainForm):
     )
 
 
+MODELS = {"key": "apikey", "client": "oauthclient"}
+
+
 class CredentialPage(Page):
     section = "credentials"
 
@@ -100,6 +103,14 @@ class CredentialPage(Page):
         response = self.render(title=title, secret=secret, client_id=client_id)
         add_never_cache_headers(response)
         return response
+
+
+class OneCredential(CredentialPage):
+    #: What is done to the credential that the address names: "add" or "change".
+    deed: ClassVar[str]
+
+    def needed(self, **address: Any) -> str:
+        return f"customers.{self.deed}_{MODELS[address['kind']]}"
 
 
 class Credentials(CredentialPage):
@@ -131,7 +142,10 @@ class Issue(CredentialPage):
         if not form.is_valid():
             return self.show(form)
         given = dict(form.cleaned_data)
-        kind = KINDS[given.pop("kind")]
+        chosen = given.pop("kind")
+        if not request.user.has_perm(f"customers.add_{MODELS[chosen]}"):
+            raise PermissionDenied
+        kind = KINDS[chosen]
         credential, secret = kind.issue(self.scope.organization, self.scope.mode, **given)
         title = _("%(name)s is issued") % {"name": given["name"]}
         return self.show_secret(credential, secret, title)
@@ -141,10 +155,10 @@ class Issue(CredentialPage):
         return self.render(status=status, title=_("Issue a credential"), form=form)
 
 
-class Rotate(CredentialPage):
+class Rotate(OneCredential):
     """Issues a credential in the place of another, which goes on for a while."""
 
-    permission = "customers.add_apikey"
+    deed = "add"
     template_name = "backoffice/rotate.html"
 
     def get(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:
@@ -165,10 +179,10 @@ class Rotate(CredentialPage):
         return self.render(status=status, title=title, form=form, credential=old)
 
 
-class Revoke(CredentialPage):
+class Revoke(OneCredential):
     """Revokes a credential, after saying what follows."""
 
-    permission = "customers.change_apikey"
+    deed = "change"
     template_name = "backoffice/revoke.html"
 
     def get(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:

@@ -84,12 +84,16 @@ class Page(View):
         mine = Organization.objects.visible_to_staff(user)
         organization = get_object_or_404(mine, slug=kwargs.pop("organization"))
         self.scope = Scope(organization, kwargs.pop("mode"), user)
-        if not user.has_perm(self.permission):
+        if not user.has_perm(self.needed(**kwargs)):
             raise PermissionDenied
         here = [organization.slug, self.scope.mode]
         if request.session.get(_LAST_SCOPE) != here:
             request.session[_LAST_SCOPE] = here
         return super().dispatch(request, *args, **kwargs)
+
+    def needed(self, **address: Any) -> str:
+        """The permission that the page needs at an address."""
+        return self.permission
 
     def render(self, *, status: int = 200, **context: Any) -> HttpResponse:
         """The page's template, with the scope and `context`."""

@@ -220,7 +220,10 @@ class Customer(Versioned):
 
         Raises:
             VersionMismatch: as `lock`.
+            PaymentMethod.DoesNotExist: someone removed it meanwhile.
         """
+        if method is not None:
+            method.lock()  # before the customer, as `remove` does: the two never wait in a ring
         self.lock(expecting)
         self._write({"default_payment_method": method})
 
