@@ -40,8 +40,8 @@ def address_lines(row: HasAddress) -> list[str]:
         parts["country_area"] = " ".join(filter(None, [row.state, row.city]))
         laid_out = format_address(parts)
     lines = [line for line in laid_out.splitlines() if line]
-    parts_that_vary = filter(None, (row.postal_code, row.state))
-    forgotten = [part for part in parts_that_vary if not _stands_in(part, laid_out)]
+    given = filter(None, (*street, row.city, row.postal_code, row.state))
+    forgotten = [part for part in given if not _stands_in(part, laid_out)]
     return [*lines[:-1], *forgotten, lines[-1]]
 
 

@@ -1,7 +1,8 @@
 """Who changed what: the context that the triggers write into every history event.
 
 `pgh_context` of an event is `{"actor": {"kind", "id", "label"}, "contract", "request_id"}`, where
-`contract` is absent for staff and commands, and `request_id` for commands.
+`contract` is absent for staff and commands, and `request_id` for commands. A change by an import
+or by its undoing has the import's id in `import`; a reason that someone gave is in `reason`.
 """
 
 from dataclasses import asdict

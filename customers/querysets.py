@@ -34,16 +34,20 @@ EXACT_COUNT = 10_000
 
 # PostgreSQL would read every row for SELECT DISTINCT; this asks the index for the next value only.
 _COUNTRIES_PRESENT = """
-WITH RECURSIVE present (country) AS (
-    SELECT min(country) FROM customers_customer
-    WHERE organization_id = %(organization)s AND mode = %(mode)s
-    UNION ALL
-    SELECT (
+SELECT DISTINCT found.country
+FROM unnest(%(organizations)s::uuid[]) AS organization, unnest(%(modes)s::text[]) AS kind, LATERAL (
+    WITH RECURSIVE present (country) AS (
         SELECT min(country) FROM customers_customer
-        WHERE organization_id = %(organization)s AND mode = %(mode)s AND country > present.country
-    ) FROM present WHERE present.country IS NOT NULL
-)
-SELECT country FROM present WHERE country IS NOT NULL
+        WHERE organization_id = organization AND mode = kind
+        UNION ALL
+        SELECT (
+            SELECT min(country) FROM customers_customer
+            WHERE organization_id = organization AND mode = kind AND country > present.country
+        ) FROM present WHERE present.country IS NOT NULL
+    )
+    SELECT country FROM present WHERE country IS NOT NULL
+) AS found
+ORDER BY found.country
 """
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -166,35 +170,40 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         methods = self.model._meta.get_field("payment_methods").related_model._default_manager
         return self.filter(Exists(methods.filter(over, customer=OuterRef("pk"))))
 
-    def looking_like(self, customer: Customer) -> CustomerQuerySet:
+    def looking_like(self, customer: Customer, limit: int) -> CustomerQuerySet:
         """Live customers of its organization and mode that may be the same one: by email, EIN,
-        legal number, or name and postal code. The words in each condition let an index find it.
+        legal number, or name and postal code; at most `limit` by each of these.
         """
-        same = Q(pk=None)
+        same = []
         if customer.email:
-            same |= Q(email__lower=Lower(Value(customer.email)))
+            same.append(Q(email__lower=Lower(Value(customer.email))))
+        # The words let an index find what the comparison then makes sure of.
         if customer.ein:
             digits = customer.ein.replace("-", "")
             for ein in (digits, f"{digits[:2]}-{digits[2:]}"):
-                same |= Q(has_words(ein), ein=ein)
+                same.append(Q(has_words(ein), ein=ein))
         if customer.legal_number:
-            same |= Q(has_words(customer.legal_number), legal_number=customer.legal_number)
+            number = customer.legal_number
+            same.append(Q(has_words(number), legal_number=number))
         if customer.name and customer.postal_code:
             words = has_words(f"{customer.name} {customer.postal_code}")
-            same |= Q(
-                words,
-                name__plain=Plain(Value(customer.name)),
-                postal_code__plain=Plain(Value(customer.postal_code)),
-            )
-        home = self.filter(organization=customer.organization_id, mode=customer.mode)
-        return home.live().filter(same).exclude(pk=customer.pk)
+            name, place = Plain(Value(customer.name)), Plain(Value(customer.postal_code))
+            same.append(Q(words, name__plain=name, postal_code__plain=place))
+        home = self.filter(organization=customer.organization_id, mode=customer.mode).live()
+        others = home.exclude(pk=customer.pk).order_by()
+        # Each by itself: for conditions joined by OR the planner would read every customer.
+        found = [others.filter(condition).values("pk")[:limit] for condition in same]
+        return self.filter(pk__in=found[0].union(*found[1:])) if found else self.none()
 
     def countries_present(self, credential: Credential) -> list[str]:
-        """The countries that the credential's customers are in: one look into an index each."""
+        """The countries that the credential's customers are in."""
+        return self.countries_of([credential.organization_id], [credential.mode])
+
+    def countries_of(self, organizations: Collection[UUID], modes: Collection[str]) -> list[str]:
+        """The countries that the customers of these are in: one look into an index for each."""
         with connections[self.db].cursor() as cursor:
             cursor.execute(
-                _COUNTRIES_PRESENT,
-                {"organization": credential.organization_id, "mode": credential.mode},
+                _COUNTRIES_PRESENT, {"organizations": list(organizations), "modes": list(modes)}
             )
             return [country for (country,) in cursor]
 

@@ -24,6 +24,12 @@ _UNTOLD = frozenset(
     {"id", "created_at", "updated_at", "version", "organization", "mode", "customer", "archived_at"}
 )
 
+_WHAT: dict[type[models.Model], str] = {
+    Customer: "customer",
+    CustomerUser: "user",
+    PaymentMethod: "payment_method",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
@@ -61,11 +67,8 @@ class Story:
 def story(customer: Customer, *, limit: int, before: datetime | None = None) -> Story:
     """The latest `limit` entries before a time; a few more where some are of the same instant."""
     entries: list[Entry] = []
-    for what, model, of_customer in (
-        ("customer", Customer, "pgh_obj"),
-        ("user", CustomerUser, "customer"),
-        ("payment_method", PaymentMethod, "customer"),
-    ):
+    for model, what in _WHAT.items():
+        of_customer = "pgh_obj" if model is Customer else "customer"
         events = _events(model).filter(**{of_customer: customer.pk})
         if before is not None:
             events = events.filter(pgh_created_at__lt=before)
@@ -76,6 +79,13 @@ def story(customer: Customer, *, limit: int, before: datetime | None = None) -> 
         end += 1
     goes_on = len(entries) > end
     return Story(entries[:end], entries[end - 1].at if goes_on else None)
+
+
+def last_change(row: Versioned) -> Entry | None:
+    """What was last done to a row; None where it has no history."""
+    model = type(row)
+    events = _events(model).filter(pgh_obj=row.pk)
+    return next(_entries(_WHAT[model], model, events, 1), None)
 
 
 def values_at(row: Versioned, version: int) -> dict[str, Any] | None:

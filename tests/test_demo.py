@@ -141,9 +141,9 @@ def test_a_chunked_body_is_read(demo: Demo) -> None:
 
 
 def test_every_link_it_prints_answers(demo: Demo) -> None:
-    links = re.findall(r"http://[\d.:]+/(?:admin/|docs/[\w-]+/|\s)", demo.printed)
+    links = re.findall(r"http://[\d.:]+/(?:admin/|backoffice/|docs/[\w-]+/|\s)", demo.printed)
 
-    assert len(links) >= 3
+    assert len(links) >= 6
     for link in links:
         status = demo.run(f"curl -s -L -o /dev/null -w '%{{http_code}}' {link.strip()}")
         assert status == "200", link

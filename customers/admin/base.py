@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
 from customers.models import Organization, StaffUser
-from customers.querysets import count_or_estimate, visible_to_staff
+from customers.querysets import EXACT_COUNT, count_or_estimate, visible_to_staff
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -55,6 +55,12 @@ class OfOrganizations(ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     paginator = EstimatingPaginator
+
+    @property
+    def show_facets(self) -> admin.ShowFacets:  # type: ignore[override]
+        """Counts beside the filters where they can be counted: each is a count of the table."""
+        rows = count_or_estimate(self.model._default_manager.all())
+        return admin.ShowFacets.ALLOW if rows <= EXACT_COUNT else admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible_to_staff(super().get_queryset(request), staff(request))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from customers.admin.base import OfOrganizations
-from customers.admin.filters import CreatedFilter, OrganizationFilter, StatusFilter
+from customers.admin.filters import CountryFilter, CreatedFilter, OrganizationFilter, StatusFilter
 from customers.admin.forms import BelongingForm, BelongingFormSet, CustomerForm
 from customers.errors import Refusal, refusals
 from customers.models import Customer, CustomerUser, PaymentMethod
@@ -78,7 +78,7 @@ class CustomerAdmin(OfOrganizations):
         CreatedFilter,
         "mode",
         OrganizationFilter,
-        ("country", admin.AllValuesFieldListFilter),
+        CountryFilter,
     ]
     list_select_related = ["organization"]
     search_fields = ["name"]  # shows the box; get_search_results searches

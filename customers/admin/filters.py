@@ -10,14 +10,14 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from customers.admin.base import staff
-from customers.models import Organization
+from customers.models import Customer, Mode, Organization
 from customers.uuid7 import created_at, first_uuid7
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
@@ -42,27 +42,61 @@ class StatusFilter(SimpleListFilter):
         return queryset.archived() if self.value() == "archived" else queryset.live()
 
 
-class OrganizationFilter(SimpleListFilter):
-    """The rows of one organization, of those that the person sees and that have any."""
+class OneOf(SimpleListFilter):
+    """A filter by one of the values it offers, and by nothing else."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() is None:
+            return queryset
+        if self.value() not in {value for value, _name in self.lookup_choices}:
+            raise IncorrectLookupParameters
+        return self.having(queryset)
+
+    def having(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows that have the value."""
+        raise NotImplementedError
+
+
+class SeenOrganizationFilter(OneOf):
+    """The rows of one organization, of those that the person sees."""
 
     title = _("organization")
     parameter_name = "organization"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        rows = model_admin.model._default_manager.filter(organization=OuterRef("pk"))
-        seen = Organization.objects.visible_to_staff(staff(request)).filter(Exists(rows))
-        return [(str(organization.pk), organization.name) for organization in seen]
+        return [(str(one.pk), one.name) for one in self.organizations(request, model_admin)]
+
+    def organizations(self, request: HttpRequest, model_admin: Any) -> QuerySet[Organization]:
+        return Organization.objects.visible_to_staff(staff(request))
 
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() is None:
-            return queryset
-        try:
-            return queryset.filter(organization=self.value())
-        except ValidationError as error:
-            raise IncorrectLookupParameters(error) from None
+    def having(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(organization=self.value())
+
+
+class OrganizationFilter(SeenOrganizationFilter):
+    """The same, of those that have any rows; for tables with an index that tells."""
+
+    def organizations(self, request: HttpRequest, model_admin: Any) -> QuerySet[Organization]:
+        rows = model_admin.model._default_manager.filter(organization=OuterRef("pk"))
+        return super().organizations(request, model_admin).filter(Exists(rows))
+
+
+class CountryFilter(OneOf):
+    """The customers of one country, of those that there are customers of."""
+
+    title = _("country")
+    parameter_name = "country"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        seen = Organization.objects.visible_to_staff(staff(request)).values_list("pk", flat=True)
+        present = Customer.objects.countries_of(seen, Mode.values)
+        return sorted(((code, countries.name(code)) for code in present), key=lambda one: one[1])
+
+    def having(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(country=self.value())
 
 
 class CreatedFilter(SimpleListFilter):

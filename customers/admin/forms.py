@@ -8,17 +8,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
 
+from customers.forms import StoreForm
 from customers.models import Customer, CustomerUser, Organization, PaymentMethod
 
 if TYPE_CHECKING:
-    ModelFormBase = forms.ModelForm[Any]
     BelongingFormSetBase = forms.BaseInlineFormSet[Any, Customer, Any]
 else:
-    ModelFormBase = forms.ModelForm
     BelongingFormSetBase = forms.BaseInlineFormSet
 
 
-class VersionedForm(ModelFormBase):
+class VersionedForm(StoreForm):
     """A form that is saved only over the version that the person saw."""
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -43,16 +42,6 @@ class VersionedForm(ModelFormBase):
                     params={"what": self.instance._meta.verbose_name},
                 )
         return super().clean()
-
-    def full_clean(self) -> None:
-        """Validate, and do not show a refused card number again."""
-        super().full_clean()
-        for name, errors in self.errors.as_data().items():
-            if any(error.code == "card_number" for error in errors):
-                self.data = self.data.copy()  # type: ignore[attr-defined]
-                self.data[self.add_prefix(name)] = ""  # type: ignore[index]
-                if hasattr(self.instance, name):
-                    setattr(self.instance, name, None)
 
 
 class OrganizationForm(VersionedForm):
@@ -81,11 +70,6 @@ class CustomerForm(VersionedForm):
         metadata = self.cleaned_data["metadata"]
         return {} if metadata is None else metadata
 
-    def _get_validation_exclusions(self) -> set[str]:
-        # Uniqueness is by these too, though the form does not show them for a saved customer.
-        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return exclusions - {"organization", "mode", "archived_at"}
-
 
 class BelongingForm(VersionedForm):
     """A row that takes its organization and mode from its customer."""
@@ -102,9 +86,8 @@ class BelongingForm(VersionedForm):
                     self.add_error(None, error)
 
     def _get_validation_exclusions(self) -> set[str]:
-        hidden = {"organization", "mode", "customer"}
-        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return exclusions - (hidden if self.instance.customer_id else set())
+        exclusions = super()._get_validation_exclusions()
+        return exclusions if self.instance.customer_id else exclusions | self.hidden_in_uniqueness
 
 
 class BelongingFormSet(BelongingFormSetBase):

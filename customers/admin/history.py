@@ -12,20 +12,21 @@ from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.base import OfOrganizations, ReadOnly, staff
-from customers.admin.filters import OrganizationFilter
+from customers.admin.filters import OneOf, SeenOrganizationFilter
 from customers.models import Customer, Organization
 from customers.models.base import HistoryEvent
 from customers.querysets import read_id
 
-_LABELS = {"insert": _("created"), "update": _("changed"), "delete": _("deleted")}
+_LABELS = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}
 # They change with every change, which says nothing.
 _UNTOLD = {"version", "updated_at"}
 
 
-class LabelFilter(admin.SimpleListFilter):
+class LabelFilter(OneOf):
     """Only what was created, changed or deleted."""
 
     title = _("what")
@@ -34,8 +35,8 @@ class LabelFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(_LABELS.items())
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset if self.value() is None else queryset.filter(pgh_label=self.value())
+    def having(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(pgh_label=self.value())
 
 
 class HistoryAdmin(ReadOnly, OfOrganizations):
@@ -64,7 +65,7 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
         return of_seen
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return [LabelFilter, *([OrganizationFilter] if "organization" in self._names() else [])]
+        return [LabelFilter, *([SeenOrganizationFilter] if "organization" in self._names() else [])]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         row = [name for name in self._names() if not name.startswith("pgh_")]
@@ -90,8 +91,8 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
         return queryset.filter(pgh_context__request_id=term), False
 
     @admin.display(description=_("when"), ordering="pgh_id")
-    def when(self, event: Any) -> Any:
-        return event.pgh_created_at
+    def when(self, event: Any) -> str:
+        return f"{localtime(event.pgh_created_at):%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description=_("what"))
     def what(self, event: Any) -> Any:
@@ -108,26 +109,26 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
         return format_html('<a href="{}">{}</a>', place, shown)
 
     @admin.display(description=_("who"))
-    def who(self, event: Any) -> str | None:
+    def who(self, event: Any) -> str:
         actor = (event.pgh_context or {}).get("actor") or {}
-        return actor.get("label")
+        return actor.get("label") or "—"
 
     @admin.display(description=_("through"))
-    def contract(self, event: Any) -> str | None:
-        return (event.pgh_context or {}).get("contract")
+    def contract(self, event: Any) -> str:
+        return (event.pgh_context or {}).get("contract") or "—"
 
     @admin.display(description=_("request"))
-    def request_id(self, event: Any) -> str | None:
-        return (event.pgh_context or {}).get("request_id")
+    def request_id(self, event: Any) -> str:
+        return (event.pgh_context or {}).get("request_id") or "—"
 
     @admin.display(description=_("changes"))
-    def changes(self, event: Any) -> str | None:
+    def changes(self, event: Any) -> str:
         """What is otherwise than the change before left it."""
         before = self.model._default_manager.filter(
             pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id
         ).last()
         if before is None or event.pgh_label == "delete":
-            return None
+            return "—"
         changed = [
             (field.verbose_name, _told(before, field.attname), _told(event, field.attname))
             for field in self.opts.fields
@@ -135,7 +136,7 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
             and field.name not in _UNTOLD
             and getattr(before, field.attname) != getattr(event, field.attname)
         ]
-        return format_html_join("\n", "<p>{}: <del>{}</del> → <ins>{}</ins></p>", changed) or None
+        return format_html_join("\n", "<p>{}: <del>{}</del> → <ins>{}</ins></p>", changed) or "—"
 
     def _names(self) -> list[str]:
         return [field.name for field in self.opts.fields]

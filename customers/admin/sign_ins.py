@@ -6,6 +6,7 @@ from typing import Any
 
 from axes.admin import AccessAttemptAdmin, AccessLogAdmin
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
@@ -17,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from customers.admin.base import ForSuperusers
 
 admin.site.unregister([Group, AccessAttempt, AccessLog])
+apps.get_app_config("axes").verbose_name = _("Signing in")
 # It is not kept: the attempts say all that is needed.
 admin.site.unregister(AccessFailureLog)
 # Their pages show secrets. The list of staff users has an action that removes a second factor.

@@ -21,6 +21,8 @@ from customers.history import recording
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.base import Belonging
 
+_DIGITS_OF_A_VERSION = 10
+
 
 class OfCustomer(Page):
     """A page about a row that belongs to a customer."""
@@ -97,7 +99,7 @@ class Remove(OfCustomer):
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         row = self.row(**address)
         form = ReasonForm(request.POST)
-        version = request.POST.get("version", "")
+        version = request.POST.get("version", "")[:_DIGITS_OF_A_VERSION]
         if not form.is_valid():
             return self.show(form, row)
         try:
@@ -164,6 +166,9 @@ class MakeDefault(OfCustomer):
 
     permission = "customers.change_customer"
     model = PaymentMethod
+
+    def get(self, request: HttpRequest, **address: UUID) -> HttpResponse:
+        return self.go("customer", self.row(**address).customer_id)  # after signing in again
 
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         method = self.row(**address)

@@ -19,7 +19,7 @@ from customers.errors import ExternalIdTaken, Refusal, VersionMismatch
 from customers.history import recording
 from customers.models import Customer
 from customers.models.base import Versioned, absent_if_blank
-from customers.timeline import values_at
+from customers.timeline import last_change, values_at
 
 
 class NewCustomer(Page):
@@ -110,6 +110,7 @@ class EditRow(Page):
             status=409,
             title=_("Someone else changed this too"),
             row=row,
+            last_change=last_change(row),
             meetings=met,
             undecided=any(meeting.who == "both" for meeting in met),
             untouched=untouched(yours, met, row),

@@ -86,7 +86,7 @@ class CredentialPage(Page):
         """One of them. Raises Http404."""
         try:
             return get_object_or_404(self.rows(kind), pk=id)
-        except ValidationError:  # no id of a key
+        except (ValidationError, ValueError):  # no id of a key, no id of a client
             return get_object_or_404(self.rows(kind).none())
 
     def show_secret(self, credential: IssuedCredential, secret: str, title: str) -> HttpResponse:

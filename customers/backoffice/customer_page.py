@@ -52,7 +52,7 @@ class CustomerPage(Page):
         default = customer.default_payment_method_id
         methods.sort(key=lambda method: (method.pk != default, method.pk))
         users = list(customer.users.order_by("pk")[: USERS + 1])
-        likely = Customer.objects.looking_like(customer).order_by("-pk")
+        likely = Customer.objects.looking_like(customer, DUPLICATES).order_by("-pk")
         return self.render(
             title=str(customer),
             customer=customer,

@@ -23,7 +23,7 @@ def is_month(text: str) -> None:
     """Refuse what is no month, as 2026-11."""
     try:
         month_range(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValidationError(_("This is not a month. Give it as 2026-11.")) from None
 
 
@@ -124,5 +124,5 @@ def first_instant(day: date) -> datetime:
 
 
 def last_instant(day: date) -> datetime:
-    """The last microsecond of a day for the reader."""
-    return timezone.make_aware(datetime.combine(day, time.max))
+    """The last microsecond of a day for the reader, of the later one where clocks go back then."""
+    return timezone.make_aware(datetime.combine(day, time.max.replace(fold=1)))

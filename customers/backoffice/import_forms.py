@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.imports import columns
 from customers.models import CustomerImport
 
+_LOOKED_AT = 20  # rows, for the first values that are not blank
 _SHOWN_VALUES = 3
 _SHOWN_LENGTH = 60
 
@@ -37,9 +39,9 @@ class ColumnsForm(forms.Form):
     )
 
     def __init__(self, customer_import: CustomerImport, data: Any = None) -> None:
-        super().__init__(data, initial={"blank_clears": customer_import.blank_clears})
+        initial = {"blank_clears": customer_import.blank_clears}
+        super().__init__(data, initial=initial, label_suffix="")
         self.customer_import = customer_import
-        self.order_fields(None)
         choices = [
             ("", _("Not imported")),
             *((field, columns.label(field)) for field in ("id", *columns.FIELDS)),
@@ -64,7 +66,7 @@ class ColumnsForm(forms.Form):
 
     def shown(self) -> list[dict[str, Any]]:
         """The columns as the page lists them, with the first values of each."""
-        first = list(self.customer_import.rows.order_by("number")[: _SHOWN_VALUES * 5])
+        first = list(self.customer_import.rows.order_by("number")[:_LOOKED_AT])
         return [
             {
                 "field": self[f"column_{number}"],
@@ -76,8 +78,6 @@ class ColumnsForm(forms.Form):
         ]
 
 
-def _first_values(cells: Any) -> list[str]:
-    values = [cell for cell in cells if cell and cell.strip()][:_SHOWN_VALUES]
-    return [
-        "".join(chain(cell[:_SHOWN_LENGTH], "…" * (len(cell) > _SHOWN_LENGTH))) for cell in values
-    ]
+def _first_values(cells: Iterable[str | None]) -> list[str]:
+    values = [cell for cell in cells if cell and cell.strip()]
+    return [Truncator(cell).chars(_SHOWN_LENGTH) for cell in values[:_SHOWN_VALUES]]

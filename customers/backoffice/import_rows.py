@@ -35,8 +35,8 @@ class Problem:
     why: str
 
     def __str__(self) -> str:
-        seen = f" “{self.cell}”." if self.cell else ""
-        return f"{self.column}:{seen} {self.why}" if self.column else self.why
+        seen = f" “{self.cell}”" if self.cell else ""
+        return f"{self.column}{seen}: {self.why}" if self.column else self.why
 
 
 def changes(row: ImportRow) -> list[Change]:

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from customers.backoffice import imports
+from customers.backoffice import import_start, imports
 
 urlpatterns = [
-    path("", imports.Imports.as_view(), name="imports"),
-    path("new/", imports.ImportNew.as_view(), name="import_new"),
-    path("template.csv", imports.ImportTemplate.as_view(), name="import_template"),
+    path("", import_start.Imports.as_view(), name="imports"),
+    path("new/", import_start.ImportNew.as_view(), name="import_new"),
+    path("template.csv", import_start.ImportTemplate.as_view(), name="import_template"),
     path("<uuid:id>/", imports.ImportResult.as_view(), name="import"),
     path("<uuid:id>/columns/", imports.ImportColumns.as_view(), name="import_columns"),
     path("<uuid:id>/check/", imports.ImportCheck.as_view(), name="import_check"),

@@ -1,9 +1,10 @@
-"""Imports: a file is uploaded, its columns are matched, its rows checked, and then all are imported
-or none. An import can be undone as a whole.
+"""An import once its file is there: its columns are matched, its rows checked, and then all are
+imported or none. It can be undone as a whole.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -17,20 +18,17 @@ from django.utils.translation import ngettext
 
 from customers.backoffice import import_rows
 from customers.backoffice.export import csv_response
-from customers.backoffice.import_forms import ColumnsForm, FileForm
-from customers.backoffice.progress import Work, progress_page
+from customers.backoffice.import_forms import ColumnsForm
+from customers.backoffice.progress import Link, Work, progress_page
 from customers.backoffice.scope import Page
 from customers.errors import Refusal
-from customers.imports import columns, reading
+from customers.imports import columns
 from customers.imports.applying import apply
 from customers.imports.checking import check, set_mapping
-from customers.imports.exporting import template
 from customers.imports.undoing import in_the_way, undo
-from customers.imports.uploading import upload
 from customers.models import CustomerImport, ImportRow
 from customers.querysets import VisibleQuerySet
 
-LATEST = 50
 SHOWN_IN_THE_WAY = 50
 #: From so many rows on, work is shown as it goes on.
 MANY_ROWS = 2000
@@ -49,56 +47,6 @@ class ImportPage(Page):
         return CustomerImport.objects.visible_to(self.scope.credential)
 
 
-class Imports(ImportPage):
-    """The latest imports."""
-
-    template_name = "backoffice/imports/list.html"
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        latest = self.imports.order_by("-pk")[:LATEST]
-        return self.render(title=_("Imports"), imports=latest, latest=LATEST)
-
-
-class ImportNew(ImportPage):
-    """Where a file is uploaded."""
-
-    template_name = "backoffice/imports/new.html"
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        return self._show(FileForm())
-
-    def post(self, request: HttpRequest) -> HttpResponseBase:
-        form = FileForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self._show(form, status=400)
-        file = form.cleaned_data["file"]
-        scope = self.scope
-        try:
-            customer_import = upload(scope.organization, scope.mode, scope.user, file, file.name)
-        except Refusal as refusal:
-            form.add_error("file", str(refusal))
-            return self._show(form, status=400)
-        return self.go("import_columns", customer_import.pk)
-
-    def _show(self, form: FileForm, status: int = 200) -> HttpResponseBase:
-        return self.render(
-            status=status,
-            title=_("Import customers"),
-            form=form,
-            fields=[columns.label(field) for field in ("id", *columns.FIELDS)],
-            max_rows=reading.MAX_ROWS,
-            max_columns=reading.MAX_COLUMNS,
-            max_mib=reading.MAX_BYTES // 1024**2,
-        )
-
-
-class ImportTemplate(ImportPage):
-    """A file with the names of all columns and no rows."""
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        return csv_response(template(), "customers-template.csv")
-
-
 class OneImport(ImportPage):
     """A page of one import."""
 
@@ -112,32 +60,32 @@ class OneImport(ImportPage):
         """The import of the address. Raises Http404."""
         return get_object_or_404(self.imports, pk=self._id)
 
-    def work(self, work: Work) -> HttpResponseBase:
+    def work(
+        self, steps: Callable[[], Iterator[int]], total: int, **words: str
+    ) -> HttpResponseBase:
         """Do it at once, or seen to go on where there is much, and go to the import's page."""
-        if work.total >= MANY_ROWS:
+        if total >= MANY_ROWS:
             address = self.scope.address("import", self._id)
-            return progress_page(
-                self.request, work, address, scope=self.scope, section=self.section
-            )
+            on, back = Link(words.pop("link"), address), Link(_("Back to the import"), address)
+            work = Work(steps, total=total, on=on, back=back, **words)
+            return progress_page(self.request, work, scope=self.scope, section=self.section)
         try:
-            for _done in work.steps():
+            for _done in steps():
                 pass
         except Refusal as refusal:
-            messages.error(self.request, f"{work.failed} {refusal}")
+            messages.error(self.request, f"{words['failed']} {refusal}")
         else:
-            messages.success(self.request, work.done)
+            messages.success(self.request, words["done"])
         return self.go("import", self._id)
 
     def check(self, customer_import: CustomerImport) -> HttpResponseBase:
         return self.work(
-            Work(
-                steps=partial(check, customer_import.pk),
-                total=customer_import.row_count,
-                title=_("Checking %(file)s") % {"file": customer_import},
-                done=_("The file is checked. Nothing is imported yet."),
-                link=_("See what the import would do"),
-                failed=_("The file was not checked."),
-            )
+            partial(check, customer_import.pk),
+            customer_import.row_count,
+            title=_("Checking %(file)s") % {"file": customer_import},
+            done=_("The file is checked. Nothing is imported yet."),
+            link=_("See what the import would do"),
+            failed=_("The file was not checked."),
         )
 
 
@@ -229,14 +177,12 @@ class ImportConfirm(OneImport):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         customer_import = self.setup_import()
         return self.work(
-            Work(
-                steps=partial(apply, customer_import.pk, self.scope.credential.actor),
-                total=customer_import.changes_customers,
-                title=_("Importing %(file)s") % {"file": customer_import},
-                done=_("The file is imported: %(what)s.") % {"what": _counts(customer_import)},
-                link=_("See the import"),
-                failed=_("Nothing was imported."),
-            )
+            partial(apply, customer_import.pk, self.scope.credential.actor),
+            customer_import.changes_customers,
+            title=_("Importing %(file)s") % {"file": customer_import},
+            done=_("The file is imported: %(what)s.") % {"what": _counts(customer_import)},
+            link=_("See the import"),
+            failed=_("Nothing was imported."),
         )
 
 
@@ -261,14 +207,12 @@ class ImportUndo(OneImport):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         customer_import = self.setup_import()
         return self.work(
-            Work(
-                steps=partial(undo, customer_import.pk, self.scope.credential.actor),
-                total=customer_import.changes_customers,
-                title=_("Undoing the import of %(file)s") % {"file": customer_import},
-                done=_("The import is undone."),
-                link=_("See the import"),
-                failed=_("Nothing was undone."),
-            )
+            partial(undo, customer_import.pk, self.scope.credential.actor),
+            customer_import.changes_customers,
+            title=_("Undoing the import of %(file)s") % {"file": customer_import},
+            done=_("The import is undone."),
+            link=_("See the import"),
+            failed=_("Nothing was undone."),
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -35,9 +35,14 @@ class Selection(Page):
     permission = "customers.view_customer"
     template_name = "backoffice/selection.html"
 
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.go("customers")  # where signing in again leads to
+
     def post(self, request: HttpRequest) -> HttpResponseBase:
         action = request.POST.get("action", "")
-        if not request.user.has_perm(PERMISSIONS.get(action, "")):
+        if action not in PERMISSIONS:
+            raise BadRequest  # the lists' buttons send none of this kind
+        if not request.user.has_perm(PERMISSIONS[action]):
             raise PermissionDenied
         ids = [id for id in map(_id, request.POST.getlist("id")[:ROWS]) if id]
         chosen = self.scope.customers.filter(pk__in=ids).order_by("-pk")

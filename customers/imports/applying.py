@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -29,7 +29,7 @@ UPDATED_AT_ONCE = 200
 OLD, NEW = 0, 1
 
 
-def apply(id: UUID, actor: Actor) -> Iterator[int]:
+def apply(id: UUID, actor: Actor) -> Generator[int]:
     """Make and change the customers that the check told; yields how many rows are done.
 
     Twice is once.

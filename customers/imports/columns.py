@@ -79,8 +79,8 @@ _ALSO = {
 
 _LABELS: dict[str, Promise] = {
     "id": gettext_lazy("Id"),
-    "address_line1": gettext_lazy("Address, line 1"),
-    "address_line2": gettext_lazy("Address, line 2"),
+    "address_line1": gettext_lazy("Address line 1"),
+    "address_line2": gettext_lazy("Address line 2"),
     "legal_number": gettext_lazy("Company registration number"),
 }
 

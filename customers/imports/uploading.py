@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import IO, TypeVar
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,7 @@ from customers.imports.reading import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from customers.imports.unreadable import Unreadable
 from customers.models import CustomerImport, ImportRow, Organization, StaffUser
 from customers.querysets import read_id
+from customers.uuid7 import uuid7
 from customers.validators import can_be_stored
 
 CHUNK = 1000
@@ -32,11 +34,36 @@ def chunks(items: Iterable[_Item], size: int = CHUNK) -> Iterator[list[_Item]]:
         yield chunk
 
 
-@transaction.atomic
 def upload(
     organization: Organization, mode: str, person: StaffUser, file: IO[bytes], name: str
 ) -> CustomerImport:
     """Store the rows of a file, with a first guess at which column is which field.
+
+    Raises:
+        Unreadable: with what to do about it.
+    """
+    customer_import = begin(organization, mode, person, name)
+    for _done in store(customer_import, file):
+        pass
+    return customer_import
+
+
+def begin(organization: Organization, mode: str, person: StaffUser, name: str) -> CustomerImport:
+    """An import of which nothing is stored yet; its id is known."""
+    now = timezone.now()
+    return CustomerImport(
+        pk=uuid7(now),
+        created_at=now,
+        organization=organization,
+        mode=mode,
+        started_by=person,
+        started_by_label=person.get_username(),
+        file_name=_file_name(name),
+    )
+
+
+def store(customer_import: CustomerImport, file: IO[bytes]) -> Generator[int]:
+    """Store an import that has begun, with the rows of its file; yields how many rows are done.
 
     Raises:
         Unreadable: with what to do about it.
@@ -46,35 +73,22 @@ def upload(
             _("The file is larger than %(size)d MiB. Import it in parts.")
             % {"size": MAX_BYTES // 1024**2}
         )
-    with closing(records(file)) as found:
-        header = _header(next(found, []))
-        customer_import = CustomerImport.objects.create(
-            organization=organization,
-            mode=mode,
-            started_by=person,
-            started_by_label=person.get_username(),
-            file_name=_file_name(name),
-            header=header,
-            mapping=columns.match(header),
-        )
-        customer_import.row_count = _store(_rows(customer_import, found))
-    customer_import.save(update_fields=["row_count"])
-    return customer_import
-
-
-def _store(rows: Iterable[ImportRow]) -> int:
-    count = 0
-    for chunk in chunks(rows):
-        count += len(chunk)
-        if count > MAX_ROWS:
-            raise Unreadable(
-                _("The file has more than %(rows)s rows. Import it in parts.")
-                % {"rows": f"{MAX_ROWS:,}"}
-            )
-        ImportRow.objects.bulk_create(chunk)
-    if not count:
-        raise Unreadable(_("The file has a header and no rows below it."))
-    return count
+    with transaction.atomic(), closing(records(file)) as found:
+        customer_import.header = _header(next(found, []))
+        customer_import.mapping = columns.match(customer_import.header)
+        customer_import.save(force_insert=True)
+        for chunk in chunks(_rows(customer_import, found)):
+            customer_import.row_count += len(chunk)
+            if customer_import.row_count > MAX_ROWS:
+                raise Unreadable(
+                    _("The file has more than %(rows)s rows. Import it in parts.")
+                    % {"rows": f"{MAX_ROWS:,}"}
+                )
+            ImportRow.objects.bulk_create(chunk)
+            yield customer_import.row_count
+        if not customer_import.row_count:
+            raise Unreadable(_("The file has a header and no rows below it."))
+        customer_import.save(update_fields=["row_count"])
 
 
 def _file_name(name: str) -> str:

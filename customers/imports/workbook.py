@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import openpyxl
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from customers.imports.unreadable import Unreadable
 
@@ -16,6 +17,8 @@ from customers.imports.unreadable import Unreadable
 MAX_UNPACKED = 512 * 1024 * 1024
 _SHARED = "xl/sharedStrings.xml"  # openpyxl holds all of it
 MAX_SHARED = 64 * 1024 * 1024
+_TOO_LARGE = gettext_lazy("This workbook is too large. Save it as CSV, or import it in parts.")
+MAX_NUMBER = 1_048_576  # of a row: Excel's own limit; openpyxl fills every gap between two numbers
 
 
 def records(file: IO[bytes], *, max_columns: int) -> Generator[list[str]]:
@@ -43,7 +46,7 @@ def _refuse_bombs(file: IO[bytes]) -> None:
     with ZipFile(file) as parts:
         sizes = {part.filename: part.file_size for part in parts.infolist()}
     if sum(sizes.values()) > MAX_UNPACKED or sizes.get(_SHARED, 0) > MAX_SHARED:
-        raise Unreadable(_("This workbook is too large. Save it as CSV, or import it in parts."))
+        raise Unreadable(str(_TOO_LARGE))
 
 
 def _rows(book: Any, max_columns: int) -> Iterator[list[str]]:
@@ -51,7 +54,9 @@ def _rows(book: Any, max_columns: int) -> Iterator[list[str]]:
         raise Unreadable(_("This workbook has no sheet."))
     sheet = book.worksheets[0]
     sheet.reset_dimensions()  # what a file says of its size need not be so
-    for row in sheet.iter_rows(max_col=max_columns, values_only=True):
+    for number, row in enumerate(sheet.iter_rows(max_col=max_columns, values_only=True), 1):
+        if number > MAX_NUMBER:
+            raise Unreadable(str(_TOO_LARGE))
         yield [_text(value) for value in row]
 
 

@@ -206,9 +206,13 @@ class HistoryEvent(pghistory.models.Event):
     """One change of one row: the row as it was left, and in `pgh_context` who changed it."""
 
     pgh_id = models.BigAutoField(primary_key=True)
+    pgh_obj_id: object
 
     class Meta:
         abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.pgh_label} {self.pgh_obj_id}"
 
 
 def tracked(*, exclude: list[str] | None = None, indexes: Sequence[models.Index] = ()) -> Any:
@@ -218,6 +222,10 @@ def tracked(*, exclude: list[str] | None = None, indexes: Sequence[models.Index]
     """
 
     def track(model: Any) -> Any:
+        names = {
+            "verbose_name": f"change of {model._meta.verbose_name}",
+            "verbose_name_plural": f"changes of {model._meta.verbose_name_plural}",
+        }
         return pghistory.track(
             pghistory.InsertEvent(),
             pghistory.UpdateEvent(),
@@ -226,7 +234,7 @@ def tracked(*, exclude: list[str] | None = None, indexes: Sequence[models.Index]
             obj_field=pghistory.ObjForeignKey(related_name="events", db_index=True),
             context_id_field=None,  # type: ignore[arg-type]
             exclude=exclude,
-            meta={"indexes": list(indexes)} if indexes else None,
+            meta={**names, "indexes": list(indexes)},
         )(model)
 
     return track

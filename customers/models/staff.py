@@ -8,3 +8,4 @@ class StaffUser(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         verbose_name = "staff user"
+        verbose_name_plural = "staff users"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -49,7 +49,7 @@ class Contract:
     page_size: str
     """The list's parameter that says how many."""
 
-    list_filters: Mapping[str, str]
+    list_filters: Mapping[str, str] = field(hash=False)
     """The list's parameters, by what they ask: "country", "created_from", "created_to"."""
 
     customer_path: Callable[[Customer], str]

@@ -254,3 +254,12 @@ def test_customers_are_archived_and_restored_not_deleted(
     assert "has this external id" in do("restore")
     assert customer.archived_at is not None
     assert admin.get(f"/admin/customers/customer/{customer.pk}/delete/").status_code == 403
+
+
+def test_a_customers_page_leads_to_the_back_office(admin: Client, customer: Customer) -> None:
+    page = admin.get(url(customer)).content.decode()
+    link = f"/backoffice/acme/live/customers/{customer.pk}/"
+
+    assert f'<a href="{link}">Open in the back office</a>' in page
+    assert '<a href="/backoffice/">Back office</a>' in page
+    assert admin.get(link).status_code == 200

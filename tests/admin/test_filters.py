@@ -26,13 +26,14 @@ def admin(client: Client, db: None) -> Client:
 def spread(acme: Organization) -> None:
     """Customers at the edges of days, months and years."""
     for name, at in {
-        "last of 2023": (2023, 12, 31, 23, 59, 59, 999_999),
-        "first of 2024": (2024, 1, 1),
-        "leap day": (2024, 2, 29, 12),
-        "last of 2024": (2024, 12, 31, 23, 59, 59, 999_999),
-        "this one": (2026, 3, 2),
+        "last of 2023": "2023-12-31T23:59:59.999999",
+        "first of 2024": "2024-01-01T00:00:00",
+        "leap day": "2024-02-29T12:00:00",
+        "last of 2024": "2024-12-31T23:59:59.999999",
+        "this one": "2026-03-02T00:00:00",
     }.items():
-        factories.customer(acme, name=name, created_at=datetime(*at, tzinfo=UTC))
+        created_at = datetime.fromisoformat(at).replace(tzinfo=UTC)
+        factories.customer(acme, name=name, created_at=created_at)
 
 
 def rows(admin: Client, **query: str) -> list[str]:
@@ -101,14 +102,36 @@ def test_only_organizations_with_rows_are_offered(
 
     assert choices(admin, "organization") == ["All", "Acme", "Globex"]
     assert rows(admin, organization=str(globex.pk)) == ["Theirs"]
-    assert rows(admin, organization=str(empty.pk)) == []
-    assert admin.get(LIST, {"organization": "acme"})["Location"] == f"{LIST}?e=1"
+    refused = admin.get(LIST, {"organization": str(empty.pk)})
+    assert refused["Location"] == f"{LIST}?e=1"
 
 
 def test_only_countries_with_rows_are_offered(admin: Client, acme: Organization) -> None:
-    factories.customer(acme, country="DE")
+    factories.customer(acme, name="Here", country="DE")
+    factories.customer(acme, "test", name="There", country="AT")
+    factories.customer(acme, name="Nowhere")
 
-    assert choices(admin, "country") == ["All", "DE"]
+    assert choices(admin, "country") == ["All", "Austria", "Germany"]
+    assert rows(admin, country="DE") == ["Here"]
+
+
+def test_only_countries_of_ones_own_customers_are_offered(
+    client: Client, acme: Organization, globex: Organization
+) -> None:
+    factories.customer(acme, country="DE")
+    factories.customer(globex, country="FR")
+    client.force_login(factories.staff("ada", "Viewer", organizations=[acme]))
+
+    assert choices(client, "country") == ["All", "Germany"]
+
+
+@pytest.mark.parametrize("name", ["country", "organization", "created"])
+def test_what_no_filter_offers_is_left_out(
+    admin: Client, customer: Customer, globex: Organization, name: str
+) -> None:
+    factories.customer(globex, country="FR")
+
+    assert admin.get(LIST, {name: "nonsense\0"})["Location"] == f"{LIST}?e=1"
 
 
 @pytest.mark.usefixtures("spread")

@@ -108,7 +108,7 @@ def test_the_history_of_a_users_row_leads_to_its_customer(
     page = admin.get("/admin/customers/customeruserevent/").content.decode()
 
     assert page.count(f'<a href="/admin/customers/customer/{customer.pk}/change/">Ada</a>') == 2
-    assert "deleted" in page
+    assert "Deleted" in page
 
 
 def test_history_is_not_written_by_hand(admin: Client, customer: Customer) -> None:

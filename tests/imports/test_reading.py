@@ -84,11 +84,12 @@ def test_exactly_one_apostrophe_is_taken_from_a_harmless_formula(acme: Organizat
 
 
 def test_a_workbook_is_read_as_people_filled_it(acme: Organization) -> None:
+    at = datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 (a workbook knows no zones)
     found = uploaded(
         acme,
         xlsx_bytes(
             ["name", "a", "b", "c", "d", "e", "f"],
-            ["Zürich", 12.0, 0.5, 12, date(2026, 1, 2), datetime(2026, 1, 2, 3, 4), True],
+            ["Zürich", 12.0, 0.5, 12, date(2026, 1, 2), at, True],
             [None, None, None, None, None, None, None],
             [" x ", None, None, None, None, None, None],
         ),
@@ -167,6 +168,16 @@ def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(
 
     with pytest.raises(Unreadable, match="too large"):
         uploaded(acme, file.getvalue())
+
+
+def test_a_workbook_with_a_row_beyond_all_rows_is_too_large(
+    acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MAX_NUMBER", 3)
+    uploaded(acme, xlsx_bytes(["name"], ["A"], ["B"]))
+
+    with pytest.raises(Unreadable, match="too large"):
+        uploaded(acme, xlsx_bytes(["name"], ["A"], [None], ["B"]))
 
 
 def test_a_card_number_in_a_files_name_is_not_kept(acme: Organization) -> None:

@@ -15,9 +15,11 @@ from customers.errors import RuleBroken, refusals
 from customers.models import (
     ApiKey,
     Customer,
+    CustomerImport,
     CustomerUser,
     Figures,
     IdempotencyRecord,
+    ImportRow,
     Membership,
     OAuthClient,
     Organization,
@@ -46,6 +48,7 @@ class World:
     key: ApiKey
     client: OAuthClient
     member: Membership
+    file: CustomerImport
 
 
 @pytest.fixture
@@ -64,6 +67,7 @@ def world(acme: Organization, globex: Organization) -> World:
         member=Membership.objects.create(
             organization=acme, staff_user=StaffUser.objects.create_user("ada")
         ),
+        file=CustomerImport.objects.create(organization=acme, mode="live"),
     )
 
 
@@ -186,6 +190,20 @@ BREAKS: list[tuple[str, Break]] = [
         lambda world: Membership.objects.create(
             organization=world.acme, staff_user=world.member.staff_user
         ),
+    ),
+    # Imports
+    ("customerimport_mode_is_live_or_test", lambda world: set_on(world.file, mode="demo")),
+    ("customerimport_state_is_known", lambda world: set_on(world.file, state="lost")),
+    (
+        "customerimport_id_tells_created_at",
+        lambda world: set_on(world.file, created_at=world.file.created_at - EARLIER),
+    ),
+    (
+        "importrow_once_per_number",
+        lambda world: [
+            ImportRow.objects.create(customer_import=world.file, number=2, cells=[])
+            for _ in range(2)
+        ],
     ),
     # Requests
     (

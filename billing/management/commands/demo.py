@@ -118,7 +118,8 @@ class Command(BaseCommand):
         return f"""
 {bold("Customer registry")} {here}/
 
-  {bold("Admin")}                  {here}/admin/  login {STAFF_LOGIN}, password {STAFF_PASSWORD}
+  {bold("Back office")}            {here}/backoffice/  login {STAFF_LOGIN}, password {STAFF_PASSWORD}
+  {bold("Admin")}                  {here}/admin/  the same login
   {bold("Documentation")}
 {documentation}
   {bold("Credentials")}            live data of {ORGANIZATION}, unless it says test

@@ -1,0 +1,36 @@
+"""What the tests of the pages of imports do over and over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from customers.models import Customer, CustomerImport
+from tests.imports.support import csv_bytes
+
+CustomerEvent: Any = Customer._meta.get_field("events").related_model
+HOME = "/backoffice/acme/live/imports/"
+MIXED = [["external_id", "name"], ["x-1", "New one"], ["ext-1", "Renamed"]]
+
+
+def send(
+    client: Client, content: bytes | Iterable[Sequence[str]], name: str = "customers.csv"
+) -> Any:
+    data = content if isinstance(content, bytes) else csv_bytes(*content)
+    return client.post(f"{HOME}new/", {"file": SimpleUploadedFile(name, data)})
+
+
+def at(customer_import: CustomerImport, part: str = "") -> str:
+    return f"{HOME}{customer_import.pk}/{part}"
+
+
+def text(response: Any) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return str(body.decode())
+
+
+def only() -> CustomerImport:
+    return CustomerImport.objects.get()

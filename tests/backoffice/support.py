@@ -1,0 +1,67 @@
+"""People who use the back office, and what they send and read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Customer, Organization, StaffUser
+from tests import factories
+
+CustomerEvent: Any = Customer._meta.get_field("events").related_model
+
+CARD = "4242 4242 4242 4242"
+
+
+def signed_in(
+    organization: Organization | None, *groups: str, username: str = "ada", **values: Any
+) -> Client:
+    """The browser of someone of the organization who is in these groups.
+
+    They have no password: making one takes as long as many requests.
+    """
+    person = StaffUser.objects.create(username=username, **{"is_staff": True, **values})
+    person.groups.set(factories.group(name) for name in groups)
+    person.organizations.set([organization] if organization else [])
+    client = Client()
+    client.force_login(person, "customers.backends.StaffBackend")
+    return client
+
+
+def at(name: str, *args: object, organization: str = "acme", mode: str = "live") -> str:
+    """The address of a page of an organization."""
+    return reverse(f"backoffice:{name}", args=[organization, mode, *args])
+
+
+def text(response: Any) -> str:
+    """The whole of an answer."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return str(body.decode())
+
+
+def page(response: Any) -> str:
+    """An answer without the token that is another one each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text(response))
+
+
+def form_of(response: Any, **changed: object) -> dict[str, Any]:
+    """What a browser would send of a page's form, with some of it changed."""
+    form = response.context["form"]
+    sent: dict[str, Any] = {}
+    for field in form:
+        value = field.value()
+        if field.name == "metadata":
+            pairs = value if isinstance(value, list) else list((value or {}).items())
+            sent["metadata_key"] = [key for key, _value in pairs]
+            sent["metadata_value"] = [told for _key, told in pairs]
+        else:
+            sent[field.html_name] = "" if value is None else value
+    return {**sent, **changed}
+
+
+def edited(client: Client, address: str, **changed: object) -> Any:
+    """The answer to a form that was opened and sent with some of it changed."""
+    return client.post(address, form_of(client.get(address), **changed))

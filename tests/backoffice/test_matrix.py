@@ -1,0 +1,234 @@
+"""Every address of the back office, and everyone who may ask for it.
+
+The addresses come from the URLconf, so that a page that is added fails here until it is said who
+may open it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver
+
+from customers.backoffice import urls
+from customers.models import ApiKey, Customer, Organization
+from tests import factories
+from tests.backoffice.support import at, page, signed_in, text
+from tests.imports.support import checked
+
+VIEWER, EDITOR, MANAGER = "Viewer", "Editor", "Manager"
+GROUPS = (VIEWER, EDITOR, MANAGER)
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who at least may open an address, and how it answers them."""
+
+    group: str
+    get: int = 200
+    """What a GET is answered with."""
+    post: int = 405
+    """What a POST of an empty form is answered with."""
+    args: tuple[str, ...] = ()
+    """Which rows the address names."""
+
+
+CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "method")
+KEY, IMPORT = ("kind", "key"), ("import",)
+TABLE = {
+    "home": Route(VIEWER),
+    "customers": Route(VIEWER),
+    "customer_new": Route(EDITOR, post=400),
+    "selection": Route(VIEWER, get=302, post=400),
+    "export": Route(EDITOR),
+    "customer": Route(VIEWER, args=CUSTOMER),
+    # Without the version that was seen, someone may have changed it.
+    "customer_edit": Route(EDITOR, post=409, args=CUSTOMER),
+    "customer_archive": Route(EDITOR, post=302, args=CUSTOMER),
+    "customer_restore": Route(EDITOR, post=302, args=CUSTOMER),
+    "user_add": Route(EDITOR, post=302, args=CUSTOMER),
+    "user_edit": Route(EDITOR, post=409, args=USER),
+    "user_remove": Route(EDITOR, post=409, args=USER),
+    "payment_method_add": Route(EDITOR, post=400, args=CUSTOMER),
+    "payment_method_edit": Route(EDITOR, post=400, args=METHOD),
+    "payment_method_remove": Route(EDITOR, post=409, args=METHOD),
+    "payment_method_default": Route(EDITOR, get=302, post=302, args=METHOD),
+    "imports": Route(EDITOR),
+    "import_new": Route(EDITOR, post=400),
+    "import_template": Route(EDITOR),
+    "import": Route(EDITOR, args=IMPORT),
+    "import_columns": Route(EDITOR, post=400, args=IMPORT),
+    "import_check": Route(EDITOR, get=302, post=302, args=IMPORT),
+    "import_confirm": Route(EDITOR, get=302, post=302, args=IMPORT),
+    "import_refused": Route(EDITOR, args=IMPORT),
+    "import_undo": Route(EDITOR, get=302, post=302, args=IMPORT),
+    "credentials": Route(MANAGER),
+    "credential_new": Route(MANAGER, post=400),
+    "credential_rotate": Route(MANAGER, post=409, args=KEY),
+    "credential_revoke": Route(MANAGER, post=302, args=KEY),
+}
+OF_ROWS = {name: route for name, route in TABLE.items() if route.args}
+
+METHODS = ("get", "post")
+every_route = pytest.mark.parametrize("name", TABLE)
+every_route_of_rows = pytest.mark.parametrize("name", OF_ROWS)
+
+NO_ID = UUID(int=0)
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        else:
+            assert pattern.name
+            yield pattern.name
+
+
+def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
+    """One row of each kind of an organization and mode."""
+    customer = factories.customer(organization, mode, name="Hidden Hooli")
+    return {
+        "customer": customer.pk,
+        "user": factories.user(customer).pk,
+        "method": factories.payment_method(customer).pk,
+        "kind": "key",
+        "key": ApiKey.issue(organization, mode, name="key")[0].pk,
+        "import": checked(organization, [["name"], ["One"]], mode=mode).pk,
+    }
+
+
+def address(name: str, rows: dict[str, Any], **where: str) -> str:
+    return at(name, *(rows[arg] for arg in TABLE[name].args), **where)
+
+
+def answers(client: Client, asked: str) -> list[tuple[int, str]]:
+    """What a GET and a POST are told."""
+    responses = [getattr(client, method)(asked) for method in METHODS]
+    return [(response.status_code, page(response)) for response in responses]
+
+
+@pytest.fixture
+def rows(acme: Organization) -> dict[str, Any]:
+    return rows_of(acme)
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert sorted(names(urls.pages)) == sorted(TABLE)
+
+
+@every_route
+def test_who_has_not_signed_in_or_is_no_staff_is_asked_to_sign_in(
+    acme: Organization, rows: dict[str, Any], name: str
+) -> None:
+    asked = address(name, rows)
+    for client in (Client(), signed_in(acme, MANAGER, is_staff=False)):
+        for method in METHODS:
+            response: Any = getattr(client, method)(asked)
+
+            assert response.status_code == 302
+            assert response.url == f"/backoffice/login/?next={asked}"
+
+
+@every_route
+def test_another_organization_is_as_one_that_does_not_exist(
+    manager: Client, globex: Organization, name: str
+) -> None:
+    theirs = rows_of(globex)
+
+    told = answers(manager, address(name, theirs, organization="globex"))
+
+    for status, body in told:
+        assert status == 404
+        assert "There is no such page" in body
+    assert told == answers(manager, address(name, theirs, organization="nobody"))
+
+
+@every_route_of_rows
+def test_a_row_of_elsewhere_is_as_one_that_does_not_exist(
+    manager: Client, acme: Organization, globex: Organization, name: str
+) -> None:
+    theirs, test = rows_of(globex), rows_of(acme, "test")
+    nothing = {kind: "key" if kind == "kind" else NO_ID for kind in theirs}
+    no_such = answers(manager, address(name, nothing))
+
+    for status, body in no_such:
+        if status != 405:  # what is taken by no POST is told without looking
+            assert status == 404
+            assert "There is no such page" in body
+    assert answers(manager, address(name, theirs)) == no_such
+    assert answers(manager, address(name, test)) == no_such
+
+
+@pytest.mark.parametrize("name", [name for name, route in TABLE.items() if route.args == USER])
+def test_a_user_of_another_customer_is_as_one_that_does_not_exist(
+    manager: Client, customer: Customer, rows: dict[str, Any], name: str
+) -> None:
+    told = answers(manager, at(name, customer.pk, rows["user"]))
+
+    assert [status for status, _page in told] == [404, 404]
+    assert told == answers(manager, at(name, customer.pk, NO_ID))
+
+
+@pytest.mark.parametrize("name", [name for name, route in TABLE.items() if route.args == METHOD])
+def test_a_payment_method_of_another_customer_is_not_there(
+    manager: Client, customer: Customer, rows: dict[str, Any], name: str
+) -> None:
+    told = answers(manager, at(name, customer.pk, rows["method"]))
+
+    assert 404 in {status for status, _page in told} <= {302, 404}
+    assert told == answers(manager, at(name, customer.pk, NO_ID))
+
+
+def test_an_oauth_client_of_elsewhere_is_not_there(
+    manager: Client, acme: Organization, globex: Organization
+) -> None:
+    for hidden in (factories.oauth_client(globex), factories.oauth_client(acme, "test")):
+        for name in ("credential_rotate", "credential_revoke"):
+            told = answers(manager, at(name, "client", hidden.pk))
+            assert [status for status, _page in told] == [404, 404]
+        hidden.refresh_from_db()
+        assert hidden.is_active
+
+
+@every_route
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_opens_what_it_gives_and_nothing_else(
+    acme: Organization, rows: dict[str, Any], name: str, group: str
+) -> None:
+    client = signed_in(acme, group)
+    route = TABLE[name]
+    allowed = GROUPS.index(group) >= GROUPS.index(route.group)
+
+    told = answers(client, address(name, rows))
+
+    statuses = [status for status, _page in told]
+    assert statuses == ([route.get, route.post] if allowed else [403, 403])
+    for status, body in told:
+        if status == 403 and not allowed:
+            assert "Your account may not do this" in body
+            assert f"It has what the groups give: {group}." in body
+
+
+@every_route
+def test_a_superuser_opens_every_page_of_every_organization(
+    acme: Organization, rows: dict[str, Any], name: str
+) -> None:
+    root = signed_in(None, username="root", is_superuser=True)
+
+    assert root.get(address(name, rows)).status_code == TABLE[name].get
+
+
+@every_route
+def test_a_page_is_html_and_a_file_is_csv(manager: Client, rows: dict[str, Any], name: str) -> None:
+    response = manager.get(address(name, rows), follow=True)
+
+    is_file = name in {"export", "import_template", "import_refused"}
+    kind = "text/csv" if is_file else "text/html"
+    assert response["Content-Type"] == f"{kind}; charset=utf-8"
+    assert text(response).rstrip().endswith("</html>") is not is_file

@@ -1,0 +1,92 @@
+"""What each page asks the database for does not depend on how much there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from customers.models import ApiKey, Customer, Organization
+from tests import factories
+from tests.backoffice.support import at
+
+FEW, MANY = 2, 40
+#: The session, the person, their second factor, their permissions, their organizations.
+FRAME = 7
+
+
+def more(organization: Organization, customer: Customer, start: int, number: int) -> None:
+    """Rows of every kind, and changes of the customer."""
+    for n in range(start, start + number):
+        other = factories.customer(organization, name=f"Customer {n}", country="DE")
+        other.add_payment_method(type="card", brand="visa", last4="4242")
+        factories.user(customer, email=f"user{n}@example.org")
+        factories.payment_method(customer, exp_month=1, exp_year=2020)
+        customer.revise({"city": f"City {n}"})
+        ApiKey.issue(organization, "live", name=f"key {n}")
+
+
+PAGES: dict[str, tuple[Callable[[Customer], str], int]] = {
+    "list": (lambda _: at("customers"), 3),
+    "list by name": (lambda _: f"{at('customers')}?sort=name", 3),
+    "list by words": (lambda _: f"{at('customers')}?q=customer", 3),
+    "customer": (lambda c: at("customer", c.pk), 8),
+    "edit": (lambda c: at("customer_edit", c.pk), 1),
+    "archive": (lambda c: at("customer_archive", c.pk), 1),
+    "home": (lambda _: at("home"), 4),
+    "imports": (lambda _: at("imports"), 1),
+    "credentials": (lambda _: at("credentials"), 2),
+    "export": (lambda _: at("export"), 1),
+    "user": (lambda c: at("user_edit", c.pk, c.users.earliest("pk").pk), 2),
+    "payment method": (
+        lambda c: at("payment_method_edit", c.pk, c.payment_methods.earliest("pk").pk),
+        2,
+    ),
+}
+
+
+def queries(client: Client, address: str) -> int:
+    client.get(at("customers"))  # the session knows the place
+    with CaptureQueriesContext(connection) as asked:
+        response: Any = client.get(address)
+        assert response.status_code == 200
+        if response.streaming:
+            assert b"".join(response.streaming_content)
+    return len(asked)
+
+
+def test_pages_ask_as_much_for_many_rows_as_for_few(
+    manager: Client, acme: Organization, customer: Customer
+) -> None:
+    more(acme, customer, 0, FEW)
+    asked = {name: queries(manager, page(customer)) for name, (page, _) in PAGES.items()}
+    more(acme, customer, FEW, MANY)
+
+    again = {name: queries(manager, page(customer)) for name, (page, _) in PAGES.items()}
+
+    assert {name: n for name, n in again.items() if n > asked[name]} == {}
+    over = {name: n for name, n in again.items() if n > FRAME + PAGES[name][1]}
+    assert over == {}
+
+
+def test_a_preview_of_many_asks_as_much_as_of_one(editor: Client, acme: Organization) -> None:
+    rows = [factories.customer(acme, name=f"Customer {n}") for n in range(MANY)]
+    asked = []
+    for ids in ([rows[0].pk], [row.pk for row in rows]):
+        with CaptureQueriesContext(connection) as context:
+            editor.post(at("selection"), {"action": "archive", "id": ids})
+        asked.append(len(context))
+
+    assert asked[0] >= asked[1]
+
+
+@pytest.mark.parametrize("number", [FEW, MANY])
+def test_elsewhere_is_one_question(viewer: Client, acme: Organization, number: int) -> None:
+    for n in range(number):
+        factories.customer(acme, "test", name=f"Hooli {n}")
+
+    assert queries(viewer, f"{at('customers')}?q=hooli") <= FRAME + 3

@@ -1,0 +1,98 @@
+"""A card number in a file is found nowhere afterwards."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+
+from customers.imports.checking import set_mapping
+from customers.models import Customer, Organization
+from tests.imports.support import (
+    check_again,
+    checked,
+    outcomes,
+    problems,
+    rows,
+    uploaded,
+    xlsx_bytes,
+)
+
+DIGITS = "4111111111111111"
+CARD = "4111 1111-1111 1111"
+
+
+def everywhere() -> str:
+    """All texts of all tables, history included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND data_type IN"
+            " ('text', 'character varying', 'json', 'jsonb', 'tsvector')"
+        )
+        found = []
+        for table, column in cursor.fetchall():
+            cursor.execute(f'SELECT "{column}"::text FROM "{table}"')
+            found += [text for (text,) in cursor.fetchall() if text]
+    return "\n".join(found)
+
+
+def is_kept() -> bool:
+    return DIGITS in re.sub(r"[ -]|\\u003", "", everywhere())
+
+
+def test_the_search_finds_what_is_kept(acme: Organization) -> None:
+    assert not is_kept()
+
+    Customer.objects.bulk_create([Customer(organization=acme, mode="live", name=CARD)])
+
+    assert is_kept()
+
+
+@pytest.mark.parametrize("column", ["name", "metadata", "id", "Colour"])
+@pytest.mark.parametrize("cell", [DIGITS, CARD, f"'{CARD}", f'{{"a": "{CARD}"}}', f"={DIGITS}"])
+def test_a_card_number_refuses_its_row_and_is_not_kept(
+    acme: Organization, column: str, cell: str
+) -> None:
+    found = checked(acme, [[column, "city"], [cell, "Berlin"]])
+
+    assert outcomes(found) == ["refused"]
+    assert "payment card number" in problems(found)[column]
+    assert rows(found)[0].cells == [None, "Berlin"]
+    assert not is_kept()
+
+
+def test_a_number_in_a_workbook_is_not_kept_either(acme: Organization) -> None:
+    found = checked(acme, xlsx_bytes(["name", "city"], [int(DIGITS), "Berlin"]))
+
+    assert outcomes(found) == ["refused"]
+    assert not is_kept()
+
+
+def test_one_that_json_hides_is_found_by_the_check(acme: Organization) -> None:
+    hidden = DIGITS.replace("4", "\\u0034")
+
+    found = checked(acme, [["metadata", "city"], [f'{{"a": "{hidden}"}}', "Berlin"]])
+
+    assert "payment card number" in problems(found)["metadata"]
+    assert rows(found)[0].cells == [None, "Berlin"]
+    assert not is_kept()
+
+
+@pytest.mark.parametrize("column", ["external_id", "Processor reference"])
+def test_long_ids_are_let_through(acme: Organization, column: str) -> None:
+    assert outcomes(checked(acme, [[column], [DIGITS]])) == ["new"]
+
+
+def test_a_column_of_long_ids_that_is_matched_to_a_text_is_looked_through(
+    acme: Organization,
+) -> None:
+    found = uploaded(acme, [["external_id", "city"], [CARD, "Berlin"]])
+
+    set_mapping(found.pk, ["name", "city"], blank_clears=False)
+    check_again(found)
+
+    assert outcomes(found) == ["refused"]
+    assert rows(found)[0].cells == [None, "Berlin"]
+    assert not is_kept()

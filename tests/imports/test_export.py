@@ -1,0 +1,143 @@
+"""The export, and that it always comes back as unchanged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from customers import countries
+from customers.card_numbers import contains_card_number
+from customers.imports.columns import FIELDS, LONG_IDS
+from customers.imports.exporting import export, template
+from customers.imports.formulas import harmless, original
+from customers.models import Customer, Organization
+from customers.uuid7 import uuid7
+from tests import factories
+from tests.imports.support import checked, xlsx_bytes
+
+NASTY = [
+    '"', '""', "'", "''", ",", ";", "\t", "\r", "\n", "\r\n", "=1+1", "'=1+1", "''=1", "+49 30 1",
+    "-", "@SUM(1)", "\tx", "\rx", "\u202eright to left", "مرحبا", "👩‍👩‍👧", "\ufeffmark", "\u2028",
+    " x ", "null", "NULL", "'", "1e5", "007", "\x01", "\x7f", "DE", "#N/A", "\\", "\\n",
+]  # fmt: skip
+
+texts = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=10),
+    st.lists(st.sampled_from(NASTY), max_size=4).map("".join),
+)
+
+
+def stored(field: str) -> Any:
+    """What may be in a column, be it by the verbs or past them."""
+    if field == "country":
+        return st.sampled_from([None, *countries.ALPHA2])
+    if field == "metadata":
+        return st.dictionaries(plain, plain, max_size=3)
+    if field == "ein":
+        return st.none() | plain.map(lambda text: text[:10])
+    if field in LONG_IDS:
+        return st.none() | texts | st.just("4111111111111111")
+    return st.none() | plain
+
+
+plain = texts.filter(lambda text: not contains_card_number(text))
+customers = st.lists(
+    st.fixed_dictionaries({field: stored(field) for field in FIELDS}).map(Customer.writable),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda values: values["external_id"] or object(),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(customers=customers, archive=st.booleans(), blank_clears=st.booleans())
+def test_every_export_imports_back_as_unchanged(
+    acme: Organization,
+    customers: list[dict[str, Any]],
+    archive: bool,  # noqa: FBT001
+    blank_clears: bool,  # noqa: FBT001
+) -> None:
+    with transaction.atomic():
+        rows = [Customer(organization=acme, mode="live", **values) for values in customers]
+        Customer.objects.bulk_create(rows)
+        if archive:
+            rows[0].archive()
+        file = "".join(export(Customer.objects.all())).encode()
+
+        found = checked(acme, file, blank_clears=blank_clears)
+
+        assert found.counts == {"unchanged": len(rows)}, [row.problems for row in found.rows.all()]
+        transaction.set_rollback(True)
+
+
+@given(texts)
+def test_no_cell_is_a_formula_and_every_one_comes_back(text: str) -> None:
+    cell = harmless(text)
+
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert original(cell) == text
+
+
+def test_a_changed_cell_of_an_export_is_a_change(customer: Customer) -> None:
+    file = "".join(export(Customer.objects.all())).replace("Coleman-Blair", "Hooli")
+
+    found = checked(customer.organization, file.encode())
+
+    assert found.counts == {"changed": 1}
+    assert found.rows.get().changes == {"name": ["Coleman-Blair", "Hooli"]}
+
+
+def test_the_columns_are_the_id_the_writable_fields_and_what_the_registry_keeps(
+    customer: Customer,
+) -> None:
+    header = next(export(Customer.objects.all())).splitlines()[0]
+
+    assert header.removeprefix("\ufeff").split(",") == [
+        "id",
+        *FIELDS,
+        *("created_at", "updated_at", "archived_at", "version"),
+    ]
+
+
+def test_an_export_saved_as_a_workbook_comes_back_as_unchanged(acme: Organization) -> None:
+    customer = factories.customer(acme, name="=1", phone="+49 30 1", postal_code="01234")
+    cells = [[harmless(value) for value in ("id", "name", "phone", "postal_code")]]
+    cells.append([harmless(value) for value in (str(customer.pk), "=1", "+49 30 1", "01234")])
+
+    assert checked(acme, xlsx_bytes(*cells)).counts == {"unchanged": 1}
+
+
+def test_the_template_has_every_column_that_is_imported_and_no_row() -> None:
+    (only,) = template()
+
+    assert only.removeprefix("\ufeff").strip().split(",") == ["id", *FIELDS]
+
+
+def test_a_uuid_that_looks_like_a_card_number_is_an_id(acme: Organization) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    looks_like = next(
+        id
+        for digits in range(100)
+        if contains_card_number(str(id := uuid7(at, random=int(f"5018{digits:08}", 16))))
+    )
+    Customer.objects.bulk_create(
+        [Customer(pk=looks_like, organization=acme, mode="live", created_at=at)]
+    )
+
+    found = checked(acme, "".join(export(Customer.objects.all())).encode())
+
+    assert found.counts == {"unchanged": 1}
+
+
+@pytest.mark.parametrize("rows", [0, 1000, 1001])
+def test_no_row_is_lost_between_the_pieces(acme: Organization, rows: int) -> None:
+    Customer.objects.bulk_create(Customer(organization=acme, mode="live") for _ in range(rows))
+
+    lines = "".join(export(Customer.objects.all())).splitlines()
+
+    assert len(lines) == rows + 1
