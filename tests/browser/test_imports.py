@@ -46,8 +46,8 @@ def test_a_file_is_corrected_imported_and_undone(
     assert "Changed" in changed
     assert "Name Hooli → becomes Hooli XYZ" in changed
     assert "Refused" in refused
-    assert "email: nobody Enter a valid email address." in refused
-    assert "country: Nowhere This is not a country." in refused
+    assert "email nobody: Enter a valid email address." in refused
+    assert "country Nowhere: This is not a country." in refused
     with sara.expect_download() as download:
         follow(sara, "Download the refused rows")
     download.value.save_as(tmp_path / "refused.csv")

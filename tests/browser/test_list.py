@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from customers import cus_ids
+from customers.backoffice import customer_list
 from customers.models import ApiKey, Customer, Organization
 from customers.rest.contract import contracts
 from tests import factories
@@ -210,15 +211,17 @@ def test_copied_calls_give_the_rows_that_are_shown(
 
 
 def test_copied_calls_give_the_rows_of_every_page(
-    sara: Page, browsing: Browsing, acme: Organization
+    sara: Page, browsing: Browsing, acme: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make(acme, 53)
+    monkeypatch.setattr(customer_list, "ROWS", 3)
+    make(acme, 5)
     sara.goto(f"{ACME}/customers/")
-    for _page in range(2):
+    for count in (3, 2):
         found = called(sara, browsing, acme)
+        assert len(shown_ids(sara)) == count
         assert {title: ids for title, (_is_list, ids) in found.items()} == dict.fromkeys(
             found, shown_ids(sara)
         )
-        if sara.get_by_role("link", name="Next").count():
+        if count == 3:
             follow(sara, "Next")
             sara.wait_for_url("**after=*")

@@ -44,6 +44,12 @@ HOSTILE = (
     '=HYPERLINK("http://evil.test","x")',
     "@SUM(1+1)*cmd|' /C calc'!A0",
 )
+#: What a link would run.
+RUNNING = (
+    "javascript:alert(1)",
+    " JaVaScRiPt:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+)
 LONGEST = 250
 #: The fields of a customer that take any text.
 TEXTS = (
@@ -251,18 +257,15 @@ def test_a_staff_members_own_name_is_only_text(browsing: Browsing, acme: Organiz
         is_shown(page, f"{HOSTILE[3]} {HOSTILE[0]}", HOSTILE[5])
 
 
-@pytest.mark.parametrize(
-    "url",
-    ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,<script>alert(1)</script>"],
-)
-def test_an_address_that_would_run_is_refused(sara: Page, customer: Customer, url: str) -> None:
-    sara.goto(page_of(customer, "edit/"))
-    for name in ("#id_url", "#id_logo_url"):
-        sara.locator(name).fill(url)
-    press(sara, "Save")
+def test_an_address_that_would_run_is_refused(sara: Page, customer: Customer) -> None:
+    for url in RUNNING:
+        sara.goto(page_of(customer, "edit/"))
+        for name in ("#id_url", "#id_logo_url"):
+            sara.locator(name).fill(url)
+        press(sara, "Save")
 
-    expect(sara.locator(".errorlist")).to_have_count(2)
-    expect(sara.locator("#id_url")).to_have_value(url)
-    is_shown(sara)
+        expect(sara.locator(".errorlist")).to_have_count(2)
+        expect(sara.locator("#id_url")).to_have_value(url)
+        is_shown(sara)
     customer.refresh_from_db()
     assert (customer.url, customer.logo_url) == (None, None)
