@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from customers.card_numbers import contains_card_number
+from customers.validators import IS_CARD_NUMBER
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -29,9 +31,12 @@ class ForgetsCardNumbers(forms.BaseForm):
         self.data = self.data.copy()
         for name, values in list(self.data.lists()):
             if not name.endswith(_LONG_IDS):
-                self.data.setlist(
-                    name, ["" if contains_card_number(text) else text for text in values]
-                )
+                kept = ["" if contains_card_number(text) else text for text in values]
+                self.data.setlist(name, kept)
+        # Django's own messages repeat what is no valid choice.
+        for name, errors in self.errors.items():
+            if any(contains_card_number(str(message)) for message in errors):
+                self.errors[name] = self.error_class([ValidationError(IS_CARD_NUMBER)])
 
 
 class PlainForm(ForgetsCardNumbers, forms.Form):

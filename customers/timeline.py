@@ -113,10 +113,12 @@ def _entries(
     latest = events.annotate(_former=Subquery(former.order_by("-pgh_id").values("pgh_id")[:1]))
     ordered = latest.order_by("-pgh_created_at", "-pgh_id")
     found = list(ordered[: limit + 1])
-    if len(found) > limit:
-        # One instant may have several events; a page does not end between them.
-        last = found[-1]
-        found += ordered.filter(pgh_created_at=last.pgh_created_at, pgh_id__lt=last.pgh_id)
+    if len(found) > limit and found[limit].pgh_created_at == found[limit - 1].pgh_created_at:
+        # One instant may have many events, as an import has; a page does not end between them.
+        instant = found[limit].pgh_created_at
+        found = [event for event in found if event.pgh_created_at != instant]
+        found += ordered.filter(pgh_created_at=instant)
+        found += ordered.filter(pgh_created_at__lt=instant)[:1]
     formers = _events(model).in_bulk([event._former for event in found if event._former])
     for event in found:
         yield _entry(_WHAT[model], model, event, formers.get(event._former), methods)

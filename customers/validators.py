@@ -17,6 +17,7 @@ from customers.card_numbers import contains_card_number
 
 LONGEST_TEXT = 2048  # characters, of any field
 NOT_A_COUNTRY = _("This is not a country. Give a two-letter ISO 3166 code, for example DE.")
+IS_CARD_NUMBER = _("This looks like a payment card number, which is never stored here.")
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 
 
@@ -38,10 +39,7 @@ def no_card_number(text: str) -> None:
     through a megabyte of it would be work for an attacker to give away.
     """
     if len(text) <= LONGEST_TEXT and contains_card_number(text):
-        raise ValidationError(
-            _("This looks like a payment card number, which is never stored here."),
-            code="card_number",
-        )
+        raise ValidationError(IS_CARD_NUMBER, code="card_number")
 
 
 def is_country(code: str) -> None:

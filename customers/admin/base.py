@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
 from django.forms import ModelChoiceField
@@ -49,6 +50,18 @@ class EstimatingPaginator(AnyPaginator):
         return count_or_estimate(self.object_list)  # type: ignore[arg-type]
 
 
+class CountedChangeList(ChangeList):
+    """A list with counts beside its filters where they can be counted: each reads the table."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_long = self.result_count > EXACT_COUNT
+        if self.add_facets and not is_long:
+            is_long = count_or_estimate(self.root_queryset) > EXACT_COUNT
+        if is_long:
+            self.add_facets = self.is_facets_optional = False
+
+
 class OfOrganizations(ModelAdmin):
     """Shows the rows of the organizations a person belongs to, and offers only those to choose."""
 
@@ -56,11 +69,8 @@ class OfOrganizations(ModelAdmin):
     list_per_page = 50
     paginator = EstimatingPaginator
 
-    @property
-    def show_facets(self) -> admin.ShowFacets:  # type: ignore[override]
-        """Counts beside the filters where they can be counted: each is a count of the table."""
-        rows = count_or_estimate(self.model._default_manager.all())
-        return admin.ShowFacets.ALLOW if rows <= EXACT_COUNT else admin.ShowFacets.NEVER
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CountedChangeList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visible_to_staff(super().get_queryset(request), staff(request))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import MAXYEAR, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,7 +24,6 @@ from customers.scopes import SCOPES, all_scopes
 from customers.validators import is_storable, no_card_number
 
 KINDS: dict[str, type[ApiKey | OAuthClient]] = {"key": ApiKey, "client": OAuthClient}
-LONGEST = timedelta(days=36_500)
 OVERLAPS = {
     "0": gettext_lazy("None: the old one is revoked now"),
     "1": gettext_lazy("One hour"),
@@ -64,8 +63,8 @@ class IssueForm(PlainForm):
         expires_at = self.cleaned_data["expires_at"]
         if expires_at is not None and expires_at <= timezone.now():
             raise ValidationError(_("This time is past. Give a later one."))
-        if expires_at is not None and expires_at - timezone.now() > LONGEST:
-            raise ValidationError(_("This time is too far away. Give one within a hundred years."))
+        if expires_at is not None and expires_at.year >= MAXYEAR:  # in UTC it may have no name
+            raise ValidationError(_("This time is too far away. Leave it empty for never."))
         return expires_at
 
 
