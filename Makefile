@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export DEBUG := 1
 
-.PHONY: help install demo test lint format fixtures openapi requirements stop reset clean
+.PHONY: help install demo test bench lint format fixtures openapi requirements stop reset clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -35,6 +35,9 @@ format: install  ## Rewrite sources and templates in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	git ls-files -z 'templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
+
+bench: install  ## Time the pages with few and with many customers (CUSTOMERS=1000000)
+	@$(BIN)/python benchmarks/back_office.py --customers $(or $(CUSTOMERS),1000000)
 
 fixtures: install  ## Write fixtures/demo.json anew from its cast
 	$(BIN)/python fixtures/demo.py

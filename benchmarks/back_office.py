@@ -1,0 +1,145 @@
+"""How long the server works on each page of the back office, with few and with many customers.
+
+    make bench                        10,000 and 1,000,000 customers
+    make bench CUSTOMERS=100000
+
+Prints for each page the milliseconds with few customers and with many, and their ratio: the ratio
+is what counts, the times are this machine's. The databases are made in the checkout's private
+PostgreSQL the first time (minutes, for a million) and kept; `make reset` deletes them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+FEW = 10_000
+ROUNDS = 5
+HERE = "/backoffice/acme/live"
+# {old} and {middle} are customers from the end and from the middle of the list.
+PAGES = [
+    f"{HERE}/",
+    f"{HERE}/customers/",
+    f"{HERE}/customers/?after={{middle}}",
+    f"{HERE}/customers/?q=anna",
+    f"{HERE}/customers/?q=ext-777",
+    f"{HERE}/customers/?q=hugo@piedpiper",
+    f"{HERE}/customers/?q=lodz novak",
+    f"{HERE}/customers/?q=+49 431 777",
+    f"{HERE}/customers/?q=nobody",
+    f"{HERE}/customers/?country=NZ",
+    f"{HERE}/customers/?country=NZ&sort=name",
+    f"{HERE}/customers/?status=archived",
+    f"{HERE}/customers/?cards=expired",
+    f"{HERE}/customers/?cards=expired&q=novak",
+    f"{HERE}/customers/?duplicates=on",
+    f"{HERE}/customers/?month=2023-05",
+    f"{HERE}/customers/?sort=name",
+    f"{HERE}/customers/?sort=-name&after={{middle}}",
+    f"{HERE}/customers/{{old}}/",
+    f"{HERE}/customers/{{old}}/edit/",
+    f"{HERE}/imports/",
+    f"{HERE}/credentials/",
+    "/admin/customers/customer/",
+    "/admin/customers/customer/?q=anna",
+    "/admin/customers/customer/{old}/change/",
+    "/admin/customers/customerevent/",
+]
+
+
+def database(customers: int) -> str:
+    """The URL of a database with so many customers, made if there is none."""
+    import psycopg
+
+    from billing.embedded_postgres.server import EmbeddedPostgres
+
+    server = EmbeddedPostgres(ROOT)
+    server.use()
+    name = f"bench_{customers}"
+    url = server.url.replace("/billing?", f"/{name}?")
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        known = "SELECT 1 FROM pg_database WHERE datname = %s"
+        if connection.execute(known, [name]).fetchone():
+            return url
+        print(f"Making {customers:,} customers …", flush=True)
+        connection.execute(f"CREATE DATABASE {name}_new")
+    new = url.replace(name, f"{name}_new")
+    environment = {**os.environ, "DATABASE_URL": new}
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, check=True, cwd=ROOT, env=environment)
+    statements = (ROOT / "benchmarks" / "fill.sql").read_text("utf-8")
+    with psycopg.connect(new, autocommit=True) as connection:
+        for statement in statements.replace(":customers", str(customers)).split(";\n"):
+            connection.execute(statement.encode())
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
+    return url
+
+
+def measure() -> dict[str, float]:
+    """The milliseconds of each page in the database of the settings: the median of some rounds."""
+    import django
+
+    django.setup()
+    from django.test import Client
+
+    from customers.credential import Actor, Credential
+    from customers.figures import count
+    from customers.models import Customer, Organization, StaffUser
+
+    person, _ = StaffUser.objects.get_or_create(
+        username="bench", defaults={"is_staff": True, "is_superuser": True}
+    )
+    acme = Organization.objects.get(slug="acme")
+    count(Credential(acme.pk, "live", frozenset(), Actor("command", "bench", "bench")))
+    live = Customer.objects.live().order_by("pk").values_list("pk", flat=True)
+    places = {"old": live[0], "middle": live[live.count() // 2]}
+    client = Client(headers={"host": "localhost"})
+    client.force_login(person, backend="customers.backends.StaffBackend")
+    told = {}
+    for page in PAGES:
+        address = page.format(**places)
+        times = []
+        for _round in range(ROUNDS + 1):  # the first one warms up
+            start = time.perf_counter()
+            response = client.get(address)
+            times.append(time.perf_counter() - start)
+            assert response.status_code == 200, (address, response.status_code)
+        told[page] = sorted(times[1:])[ROUNDS // 2] * 1000
+    return told
+
+
+def measured(customers: int) -> dict[str, float]:
+    environment = {**os.environ, "DATABASE_URL": database(customers)}
+    command = [sys.executable, __file__, "--measure"]
+    output = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(output.stdout.splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--measure", action="store_true", help="used by the script itself")
+    arguments = parser.parse_args()
+    if arguments.measure:
+        print(json.dumps(measure()))
+        return
+    few, many = measured(FEW), measured(arguments.customers)
+    print(f"{f'{FEW:,}':>10} {f'{arguments.customers:,}':>10}   ratio   page")
+    for page in PAGES:
+        ratio = many[page] / few[page]
+        print(f"{few[page]:7.0f} ms {many[page]:7.0f} ms {ratio:7.1f}   {page}")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing.settings")
+    main()
