@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from customers.card_numbers import contains_card_number
-from customers.validators import IS_CARD_NUMBER
+from customers.validators import IS_CARD_NUMBER, LONGEST_TEXT
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -31,12 +32,17 @@ class ForgetsCardNumbers(forms.BaseForm):
         self.data = self.data.copy()
         for name, values in list(self.data.lists()):
             if not name.endswith(_LONG_IDS):
-                kept = ["" if contains_card_number(text) else text for text in values]
+                kept = ["" if _is_hidden(text) else text for text in values]
                 self.data.setlist(name, kept)
         # Django's own messages repeat what is no valid choice.
         for name, errors in self.errors.items():
             if any(contains_card_number(str(message)) for message in errors):
                 self.errors[name] = self.error_class([ValidationError(IS_CARD_NUMBER)])
+
+
+def _is_hidden(text: str) -> bool:
+    # What no field could hold is not looked through: that would be work for an attacker to give.
+    return len(text) > LONGEST_TEXT or contains_card_number(text)
 
 
 class PlainForm(ForgetsCardNumbers, forms.Form):
@@ -60,3 +66,20 @@ class StoreForm(ForgetsCardNumbers, ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return exclusions - self.hidden_in_uniqueness
+
+
+def as_given(value: Any, before: Any) -> Any:
+    """What a person gave for a field that was `before`.
+
+    An input drops ends of lines, and its ends are stripped: where nothing else differs the field
+    was not touched, and stays as it is stored.
+    """
+    if isinstance(value, dict) and isinstance(before, dict):
+        stored_keys = {_in_an_input(key): key for key in before}
+        pairs = ((stored_keys.get(_in_an_input(key), key), text) for key, text in value.items())
+        return {key: as_given(text, before.get(key)) for key, text in pairs}
+    return before if _in_an_input(value) == _in_an_input(before) else value
+
+
+def _in_an_input(value: Any) -> Any:
+    return re.sub(r"[\r\n]+", "", value).strip() if isinstance(value, str) else value
