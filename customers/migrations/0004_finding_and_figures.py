@@ -33,7 +33,7 @@ $$;
 
 -- A word of a text search has at most 2046 bytes: normalizing may make one longer.
 CREATE FUNCTION customers_words(given text) RETURNS tsvector
-LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE COST 1000 AS $$
     SELECT array_to_tsvector(coalesce(array_agg(left(word, 255)), '{}'))
     FROM unnest(string_to_array("public".customers_plain(given), ' ')) AS word
     WHERE word <> ''
