@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from customers.credential import Actor
 from customers.errors import ExternalIdTaken, refusals
 from customers.history import acting
-from customers.imports.applying import OLD, lock_changed, write_fields
+from customers.imports.applying import lock_changed, write_fields
 from customers.imports.holding import NotPossible, hold
 from customers.imports.uploading import CHUNK, chunks
 from customers.models import Customer, CustomerImport, CustomerUser, ImportRow, PaymentMethod
@@ -81,5 +81,5 @@ def _take_back(touched: QuerySet[ImportRow]) -> Iterator[int]:
         yield (done := done + len(ids))
     changed = touched.filter(outcome=Outcome.CHANGED).order_by("customer_id")
     for rows in chunks(changed.iterator(CHUNK)):
-        write_fields(rows, OLD)
+        write_fields(rows, ImportRow.OLD)
         yield (done := done + len(rows))
