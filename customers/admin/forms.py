@@ -57,7 +57,12 @@ class CustomerForm(VersionedForm):
 
     class Meta:
         model = Customer
-        fields = "__all__"  # the admin's fieldsets say which
+        fields = [
+            *("organization", "mode", "name", "legal_name", "email", "phone"),
+            *("address_line1", "address_line2", "postal_code", "city", "state", "country"),
+            *("external_id", "reference", "processor_reference", "ein", "legal_number"),
+            *("default_payment_method", "url", "logo_url", "metadata"),
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
