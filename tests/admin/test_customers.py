@@ -130,7 +130,7 @@ def test_a_change_is_saved_and_recorded_as_the_persons(
     assert event.pgh_context["request_id"]
 
 
-STORED = {
+STORED: dict[str, Any] = {
     "name": " Foo ",
     "external_id": " x1 ",
     "address_line1": "l1\nl2",
