@@ -19,8 +19,8 @@ $(VENV)/installed: requirements-dev.txt
 demo: install  ## Serve the registry with demo data (PORT=8000)
 	@$(BIN)/python manage.py demo
 
-test: install  ## Run the tests on every core, with coverage
-	$(BIN)/python -m pytest -n auto --cov
+test: install  ## Run the tests on every core, with coverage (ARGS=… for pytest)
+	$(BIN)/python -m pytest -n auto --cov $(ARGS)
 
 lint: install  ## Style, types, import rules, templates, migrations, OpenAPI documents
 	$(BIN)/ruff check

@@ -27,3 +27,25 @@ def triggers_cannot_be_ignored(
         )
         for alias in open_ones
     ]
+
+
+@register(Tags.database)
+def letters_are_known(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """`manage.py check --database default`: a search ignores capitals of every alphabet."""
+    lacking = []
+    for alias in databases or ():
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SHOW server_encoding")
+            encoding = cursor.fetchone()[0]
+            # Sent as a parameter: what the server makes of it is the question.
+            cursor.execute("SELECT lower(%s)", ["É"])
+            if encoding != "UTF8" or cursor.fetchone()[0] != "é":
+                lacking.append(alias)
+    return [
+        Error(
+            f"The database {alias!r} does not know letters beyond ASCII.",
+            hint="Create it with ENCODING 'UTF8' and a locale such as C.UTF-8.",
+            id="customers.E002",
+        )
+        for alias in lacking
+    ]

@@ -6,20 +6,23 @@ All else is a `Refusal`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(Exception):
     """The store refuses a change that is well-formed. `field` is the store's name of the cause."""
 
-    message = "The store refuses this change."
+    message: Any = _("The store refuses this change.")
     code = "refused"
     field: str | None = None
 
     def __str__(self) -> str:
-        return self.message
+        return str(self.message)
 
 
 class ExternalIdTaken(Refusal):
@@ -33,15 +36,16 @@ class ExternalIdTaken(Refusal):
         self.holder = holder
 
     @property
-    def message(self) -> str:  # type: ignore[override]
-        other = f" {self.holder}" if self.holder else ""
-        return f"Another customer{other} has this external id."
+    def message(self) -> str:
+        if self.holder is None:
+            return gettext("Another customer has this external id.")
+        return gettext("Another customer %(id)s has this external id.") % {"id": self.holder}
 
 
 class EmailTaken(Refusal):
     """A live customer of the organization and mode has this email, ignoring case."""
 
-    message = "Another customer has this email."
+    message = _("Another customer has this email.")
     code = "taken"
     field = "email"
 
@@ -49,7 +53,7 @@ class EmailTaken(Refusal):
 class UserEmailTaken(Refusal):
     """The customer already has a user with this email, ignoring case."""
 
-    message = "This customer already has a user with this email."
+    message = _("This customer already has a user with this email.")
     code = "taken"
     field = "email"
 
@@ -57,13 +61,19 @@ class UserEmailTaken(Refusal):
 class VersionMismatch(Refusal):
     """The row is not at the version that the writer expects: someone changed it meanwhile."""
 
-    message = "The customer was changed meanwhile. Read it again, then repeat your change."
+    message = _("The customer was changed meanwhile. Read it again, then repeat your change.")
+
+
+class CredentialEnded(Refusal):
+    """The credential is revoked or expired."""
+
+    message = _("It opens nothing any more. Issue a new one.")
 
 
 class RuleBroken(Refusal):
     """A database constraint that no friendlier check has caught; `constraint` is its name."""
 
-    message = "The change breaks a rule of the store."
+    message = _("The change breaks a rule of the store.")
 
     def __init__(self, constraint: str) -> None:
         super().__init__()

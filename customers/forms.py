@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from customers.card_numbers import contains_card_number
-from customers.validators import IS_CARD_NUMBER
+from customers.validators import IS_CARD_NUMBER, LONGEST_TEXT
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -19,26 +20,6 @@ else:
 
 # Ids of other systems may be any number.
 _LONG_IDS = ("external_id", "processor_reference")
-
-
-def comes_back(sent: Any, stored: str) -> bool:
-    """Whether a browser sends this for an input with the stored text that nobody touched.
-
-    An input of one line leaves line ends out; a hidden one sends each as CR LF.
-    """
-    lines = stored.replace("\r\n", "\n").replace("\r", "\n")
-    return sent in (stored, lines.replace("\n", ""), lines.replace("\n", "\r\n"))
-
-
-def _as_seen(sent: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
-    """Metadata with the keys and texts that nobody touched as they are stored."""
-    found = {}
-    for key, text in sent.items():
-        gone = (old for old in seen if old not in sent and comes_back(key, old))
-        stored = key if key in seen else next(gone, key)
-        is_same = stored in seen and comes_back(text, seen[stored])
-        found[stored] = seen[stored] if is_same else text
-    return found
 
 
 class ForgetsCardNumbers(forms.BaseForm):
@@ -53,12 +34,17 @@ class ForgetsCardNumbers(forms.BaseForm):
         self.data = self.data.copy()
         for name, values in list(self.data.lists()):
             if not name.endswith(_LONG_IDS):
-                kept = ["" if contains_card_number(text) else text for text in values]
+                kept = ["" if _is_hidden(text) else text for text in values]
                 self.data.setlist(name, kept)
         # Django's own messages repeat what is no valid choice.
         for name, errors in self.errors.items():
             if any(contains_card_number(str(message)) for message in errors):
                 self.errors[name] = self.error_class([ValidationError(IS_CARD_NUMBER)])
+
+
+def _is_hidden(text: str) -> bool:
+    # What no field could hold is not looked through: that would be work for an attacker to give.
+    return len(text) > LONGEST_TEXT or contains_card_number(text)
 
 
 class PlainForm(ForgetsCardNumbers, forms.Form):
@@ -76,11 +62,10 @@ class StoreForm(ForgetsCardNumbers, ModelForm):
         return self.get_initial_for_field(self.fields[name], name)
 
     def untouched(self, name: str) -> bool:
-        """Whether a field came back as a browser sends what the person saw in it."""
+        """Whether a text or metadata came back as the person saw it."""
+        self.is_valid()  # a formset asks before it cleans
         seen = self.seen(name)
-        if isinstance(seen, str):
-            return comes_back(self[name].data, seen)
-        return isinstance(seen, dict) and self.cleaned_data.get(name) == seen
+        return isinstance(seen, str | dict) and self.cleaned_data.get(name) == seen
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -90,13 +75,8 @@ class StoreForm(ForgetsCardNumbers, ModelForm):
         """Leave as it is stored what the person did not touch: line ends, spaces around it."""
         super()._clean_fields()  # type: ignore[misc]
         for name, value in self.cleaned_data.items():
-            seen = self.seen(name)
-            # What is written as JSON says its line ends.
-            is_json = isinstance(self.fields[name], forms.JSONField)
-            if isinstance(seen, dict) and isinstance(value, dict) and not is_json:
-                self.cleaned_data[name] = _as_seen(value, seen)
-            elif self.untouched(name):
-                self.cleaned_data[name] = seen
+            if not isinstance(self.fields[name], forms.JSONField):  # JSON says its line ends
+                self.cleaned_data[name] = as_given(value, self.seen(name))
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -109,3 +89,25 @@ class StoreForm(ForgetsCardNumbers, ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return exclusions - self.hidden_in_uniqueness
+
+
+def as_given(value: Any, before: Any) -> Any:
+    """What a person gave for a field that was `before`.
+
+    An input drops ends of lines, and its ends are stripped: where nothing else differs the field
+    was not touched, and stays as it is stored.
+    """
+    if isinstance(value, dict) and isinstance(before, dict):
+        return _metadata_as_given(value, before)
+    return before if _in_an_input(value) == _in_an_input(before) else value
+
+
+def _metadata_as_given(value: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    # Of keys that inputs make alike, each that came back as it is stored stays itself.
+    stored = {_in_an_input(key): key for key in before if key not in value}
+    keys = {key: key if key in before else stored.pop(_in_an_input(key), key) for key in value}
+    return {keys[key]: as_given(text, before.get(keys[key])) for key, text in value.items()}
+
+
+def _in_an_input(value: Any) -> Any:
+    return re.sub(r"[\r\n]+", "", value).strip() if isinstance(value, str) else value

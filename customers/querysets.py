@@ -136,8 +136,8 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         """Found by what a person typed: an id in any spelling, or the beginnings of words."""
         typed = typed.strip()
         id = read_id(typed)
-        if id is not None:
-            return self.filter(pk=id)
+        if id is not None and (found := self.filter(pk=id)).exists():
+            return found  # else it may be another system's id
         return self.filter(has_words(typed)) if can_be_stored(typed) else self.none()
 
     def email_containing(self, part: str) -> CustomerQuerySet:

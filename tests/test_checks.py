@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
+from django.db import connection
 
-from customers.checks import triggers_cannot_be_ignored
+from customers.checks import letters_are_known, triggers_cannot_be_ignored
 
 
 @pytest.mark.django_db
 def test_a_migrated_database_passes() -> None:
     assert triggers_cannot_be_ignored(["default"]) == []
+    assert letters_are_known(["default"]) == []
 
 
 @pytest.mark.django_db
@@ -25,3 +27,15 @@ def test_installing_the_triggers_anew_is_found_out() -> None:
 
 def test_without_a_database_nothing_is_asked() -> None:
     assert triggers_cannot_be_ignored() == []
+
+
+@pytest.mark.django_db
+def test_a_database_that_knows_ascii_only_is_found_out() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA ascii")
+        cursor.execute("CREATE FUNCTION ascii.lower(text) RETURNS text LANGUAGE SQL AS 'SELECT $1'")
+        cursor.execute("SET LOCAL search_path = ascii, pg_catalog, public")
+
+        (error,) = letters_are_known(["default"])
+
+    assert error.id == "customers.E002"

@@ -13,9 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from customers.backoffice.conflicts import meetings, untouched
-from customers.backoffice.forms import FIELDSETS, CustomerForm, ReasonForm, RowForm
+from customers.backoffice.forms import FIELDSETS, CustomerForm, RowForm, VersionForm
 from customers.backoffice.scope import Page
-from customers.errors import ExternalIdTaken, Refusal, VersionMismatch
+from customers.errors import Refusal, VersionMismatch
+from customers.forms import as_given
 from customers.history import recording
 from customers.models import Customer
 from customers.models.base import Versioned, absent_if_blank
@@ -82,8 +83,16 @@ class EditRow(Page):
         if not form.is_valid():
             return self.show(form, row)
         seen = form.cleaned_data["version"] or 0
-        yours = {name: absent_if_blank(value) for name, value in form.values.items()}
-        base = values_at(row, seen) or dict.fromkeys(yours)
+        base = values_at(row, seen)
+        if base is None:  # its history does not go back so far
+            known = seen == row.version
+            base = {name: getattr(row, name) if known else None for name in form.values}
+        yours = {
+            name: as_given(absent_if_blank(value), base[name])
+            if form.was_sent(name)
+            else base[name]
+            for name, value in form.values.items()
+        }
         changes = {name: value for name, value in yours.items() if value != base[name]}
         try:
             with recording(reason=form.cleaned_data["reason"]):
@@ -107,8 +116,8 @@ class EditRow(Page):
         """Yours and theirs, field by field, for the person to choose."""
         theirs = {name: getattr(row, name) for name in yours}
         met = meetings(row, base, yours, theirs)
-        self.template_name = self.conflict_template  # type: ignore[misc]
         return self.render(
+            template=self.conflict_template,
             status=409,
             title=_("Someone else changed this too"),
             row=row,
@@ -144,59 +153,84 @@ class EditCustomer(EditRow):
         return self.go("customer", row.pk)
 
 
-class Archive(Page):
-    """Archives one customer, after saying what follows."""
+class OverSeenVersion(Page):
+    """Something done to one customer at a click, over the version that the person saw."""
 
     permission = "customers.change_customer"
-    template_name = "backoffice/archive.html"
+
+    def do(self, customer: Customer, seen: list[int]) -> str:
+        """Do it, and say that it is done. Raises Refusal."""
+        raise NotImplementedError
+
+    def show(self, form: VersionForm, customer: Customer, status: int = 200) -> HttpResponse:
+        raise NotImplementedError
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        return self.show(ReasonForm(), self.customer(id))
+        customer = self.customer(id)
+        return self.show(VersionForm(initial={"version": customer.version}), customer)
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         customer = self.customer(id)
-        form = ReasonForm(request.POST)
+        form = VersionForm(request.POST)
         if not form.is_valid():
-            return self.show(form, customer)
-        with recording(reason=form.cleaned_data["reason"]):
-            customer.archive()
-        messages.success(request, _("%(customer)s is archived.") % {"customer": customer})
-        return self.go("customer", customer.pk)
+            return self.show(form, customer, status=400)
+        try:
+            with recording(reason=form.cleaned_data["reason"]):
+                done = self.do(customer, [form.cleaned_data["version"] or 0])
+        except VersionMismatch:
+            form.add_error(
+                None, _("Someone changed this customer meanwhile. Nothing was done. Look again.")
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return self.go("customer", customer.pk)
+        fresh = self.customer(id)
+        form.data = form.data.copy()
+        form.data["version"] = str(fresh.version)
+        return self.show(form, fresh, status=409)
 
-    def show(self, form: ReasonForm, customer: Customer) -> HttpResponse:
+
+class Archive(OverSeenVersion):
+    """Archives one customer, after saying what follows."""
+
+    template_name = "backoffice/archive.html"
+
+    def do(self, customer: Customer, seen: list[int]) -> str:
+        customer.archive(expecting=seen)
+        return _("%(customer)s is archived.") % {"customer": customer}
+
+    def show(self, form: VersionForm, customer: Customer, status: int = 200) -> HttpResponse:
         title = _("Archive %(customer)s?") % {"customer": customer}
         return self.render(
-            status=400 if form.errors else 200, title=title, form=form, customer=customer
+            status=status,
+            title=title,
+            form=form,
+            customer=customer,
+            last_change=last_change(customer) if form.errors else None,
         )
 
 
-class Restore(Archive):
+class Restore(OverSeenVersion):
     """Restores an archived customer, or says who has its external id."""
 
     template_name = "backoffice/restore.html"
 
-    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        customer = self.customer(id)
-        form = ReasonForm(request.POST)
-        if not form.is_valid():
-            return self.show(form, customer)
-        try:
-            with recording(reason=form.cleaned_data["reason"]):
-                customer.restore()
-        except ExternalIdTaken:
-            return self.show(form, self.customer(id))  # which says who has it
-        messages.success(request, _("%(customer)s is restored.") % {"customer": customer})
-        return self.go("customer", customer.pk)
+    def do(self, customer: Customer, seen: list[int]) -> str:
+        customer.restore(expecting=seen)
+        return _("%(customer)s is restored.") % {"customer": customer}
 
-    def show(self, form: ReasonForm, customer: Customer) -> HttpResponse:
+    def show(self, form: VersionForm, customer: Customer, status: int = 200) -> HttpResponse:
         holder = None
         if customer.archived_at and customer.external_id:
             live = self.scope.customers.live()
             holder = live.filter(external_id=customer.external_id).first()
         return self.render(
-            status=400 if form.errors else 409 if holder and self.request.method == "POST" else 200,
+            status=status,
             title=_("Restore %(customer)s?") % {"customer": customer},
             form=form,
             customer=customer,
             holder=holder,
+            last_change=last_change(customer) if form.errors else None,
         )

@@ -29,12 +29,9 @@ class Meeting:
     yours: Side
     theirs: Side
     who: str
-    """"both" where they differ, "you" or "they"."""
-
-    @property
-    def settled(self) -> Side:
-        """What becomes of a field that only one of the two changed."""
-        return self.yours if self.who == "you" else self.theirs
+    """"both" where they differ, "you" or "they", or "keys" where both changed other keys of it."""
+    settled: Side
+    """What becomes of it, but for "both"."""
 
 
 def meetings(
@@ -45,21 +42,55 @@ def meetings(
 ) -> list[Meeting]:
     """Every field that you or they changed, those that both changed first."""
     found = []
-    for name, value in yours.items():
-        if value == theirs[name]:
-            who = "they"  # or both, to the same
-            if value == base[name]:
-                continue
-        elif value == base[name]:
-            who = "they"
-        elif theirs[name] == base[name]:
-            who = "you"
-        else:
-            who = "both"
+    for name, your_value in yours.items():
+        before, mine, other = base[name], your_value, theirs[name]
+        if mine == before == other:
+            continue
+        who = _who(before, mine, other)
+        settled = mine if who == "you" else other
+        if who == "both" and isinstance(mine, dict) and isinstance(other, dict):
+            who, mine, other = _by_key(before or {}, mine, other)
+            settled = mine
         label = str(capfirst(str(row._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
-        before, mine, other = (_side(row, name, side[name]) for side in (base, yours, theirs))
-        found.append(Meeting(name, label, before, mine, other, who))
+        found.append(
+            Meeting(
+                name=name,
+                label=label,
+                base=_side(row, name, before),
+                yours=_side(row, name, mine),
+                theirs=_side(row, name, other),
+                who=who,
+                settled=_side(row, name, settled),
+            )
+        )
     return sorted(found, key=lambda meeting: meeting.who != "both")
+
+
+def _who(before: Any, mine: Any, other: Any) -> str:
+    if mine in (other, before):
+        return "they"  # or both, to the same
+    return "you" if other == before else "both"
+
+
+def _by_key(
+    before: dict[str, str], mine: dict[str, str], other: dict[str, str]
+) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Metadata that both changed: what either changed alone is in both choices."""
+    who = "keys"
+    yours: dict[str, str] = {}
+    theirs: dict[str, str] = {}
+    for key in sorted(before.keys() | mine.keys() | other.keys()):
+        values = before.get(key), mine.get(key), other.get(key)
+        changed_by = _who(*values)
+        if changed_by == "both":
+            who = "both"
+        for side, value in (
+            (yours, values[1] if changed_by in ("you", "both") else values[2]),
+            (theirs, values[1] if changed_by == "you" else values[2]),
+        ):
+            if value is not None:
+                side[key] = value
+    return who, yours, theirs
 
 
 def untouched(yours: Mapping[str, Any], met: list[Meeting], row: Model) -> list[tuple[str, str]]:

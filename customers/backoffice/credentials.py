@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import MaxLengthValidator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.backoffice.scope import Page
+from customers.errors import CredentialEnded
 from customers.forms import PlainForm
 from customers.models import ApiKey, OAuthClient
 from customers.models.credentials import IssuedCredential
@@ -24,6 +25,13 @@ from customers.scopes import SCOPES, all_scopes
 from customers.validators import is_storable, no_card_number
 
 KINDS: dict[str, type[ApiKey | OAuthClient]] = {"key": ApiKey, "client": OAuthClient}
+
+
+def permission(deed: str, kind: str) -> str:
+    """What is needed to "view", "add" or "change" credentials of a kind."""
+    return f"customers.{deed}_{KINDS[kind]._meta.model_name}"
+
+
 OVERLAPS = {
     "0": gettext_lazy("None: the old one is revoked now"),
     "1": gettext_lazy("One hour"),
@@ -76,9 +84,6 @@ class RotateForm(PlainForm):
     )
 
 
-MODELS = {"key": "apikey", "client": "oauthclient"}
-
-
 class CredentialPage(Page):
     section = "credentials"
 
@@ -92,14 +97,17 @@ class CredentialPage(Page):
         """One of them. Raises Http404."""
         try:
             return get_object_or_404(self.rows(kind), pk=id)
-        except (ValidationError, ValueError):  # no id of a key, no id of a client
-            return get_object_or_404(self.rows(kind).none())
+        except (ValidationError, ValueError):  # no id of this kind
+            raise Http404 from None
 
     def show_secret(self, credential: IssuedCredential, secret: str, title: str) -> HttpResponse:
         """The page with the secret, in the answer to the form and nowhere else."""
-        self.template_name = "backoffice/secret.html"  # type: ignore[misc]
-        client_id = getattr(credential, "client_id", "")
-        response = self.render(title=title, secret=secret, client_id=client_id)
+        response = self.render(
+            template="backoffice/secret.html",
+            title=title,
+            secret=secret,
+            client_id=getattr(credential, "client_id", ""),
+        )
         add_never_cache_headers(response)
         return response
 
@@ -109,7 +117,7 @@ class OneCredential(CredentialPage):
     deed: ClassVar[str]
 
     def needed(self, **address: Any) -> str:
-        return f"customers.{self.deed}_{MODELS[address['kind']]}"
+        return permission(self.deed, address["kind"])
 
 
 class Credentials(CredentialPage):
@@ -119,10 +127,17 @@ class Credentials(CredentialPage):
     template_name = "backoffice/credentials.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        may_see_clients = request.user.has_perm("customers.view_oauthclient")
+        headings = {"key": _("API keys"), "client": _("OAuth clients")}
         lists = [
-            (_("API keys"), "key", list(self.rows("key"))),
-            (_("OAuth clients"), "client", list(self.rows("client")) if may_see_clients else []),
+            {
+                "heading": heading,
+                "kind": kind,
+                "rows": list(self.rows(kind)),
+                "may_add": request.user.has_perm(permission("add", kind)),
+                "may_change": request.user.has_perm(permission("change", kind)),
+            }
+            for kind, heading in headings.items()
+            if request.user.has_perm(permission("view", kind))
         ]
         return self.render(title=_("Credentials"), lists=lists)
 
@@ -142,7 +157,7 @@ class Issue(CredentialPage):
             return self.show(form)
         given = dict(form.cleaned_data)
         chosen = given.pop("kind")
-        if not request.user.has_perm(f"customers.add_{MODELS[chosen]}"):
+        if not request.user.has_perm(permission("add", chosen)):
             raise PermissionDenied
         kind = KINDS[chosen]
         credential, secret = kind.issue(self.scope.organization, self.scope.mode, **given)
@@ -166,10 +181,12 @@ class Rotate(OneCredential):
     def post(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:
         old = self.credential(kind, id)
         form = RotateForm(request.POST)
-        if not form.is_valid() or not old.is_active:
+        if not form.is_valid():
             return self.show(form, old)
-        overlap = timedelta(hours=int(form.cleaned_data["overlap"]))
-        new, secret = old.rotate(overlap)
+        try:
+            new, secret = old.rotate(timedelta(hours=int(form.cleaned_data["overlap"])))
+        except CredentialEnded:
+            return self.show(form, old)
         return self.show_secret(new, secret, _("%(name)s is replaced") % {"name": old})
 
     def show(self, form: RotateForm, old: IssuedCredential) -> HttpResponse:
@@ -193,5 +210,5 @@ class Revoke(OneCredential):
     def post(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:
         credential = self.credential(kind, id)
         credential.revoke()
-        messages.success(request, _("%(name)s opens nothing any more.") % {"name": credential})
+        messages.success(request, _("%(name)s is revoked.") % {"name": credential})
         return self.go("credentials")

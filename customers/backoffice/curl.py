@@ -28,11 +28,14 @@ class Call:
 
 def same_rows(asked: Mapping[str, Any] | None, rows: Sequence[Customer], size: int) -> list[Call]:
     """For each contract the call that lists what was asked for or, where it cannot ask that, the
-    calls that get the rows one by one. An archived customer is shown by none of them.
+    calls that get the rows one by one.
 
     Without `asked` the rows are one page of several, which no contract cuts in the same places.
     """
-    question = None if asked is None else _question(asked)
+    try:
+        question = None if asked is None else _question(asked)
+    except OverflowError:  # a day at the edge of the calendar, which UTC has not
+        question = None
     calls = []
     for contract in contracts():
         path = None if question is None else contract.list_of(question, size)

@@ -15,6 +15,7 @@ from customers.backoffice.columns import COLUMNS, chosen, remember
 from customers.backoffice.curl import same_rows
 from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.scope import Page
+from customers.figures import figures_of
 from customers.keyset import Page as Cut
 from customers.keyset import cut
 from customers.models import Customer, Organization
@@ -38,6 +39,8 @@ class CustomerList(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = CustomerFilters(request.GET, self.scope)
         readable = filters.is_valid()
+        # Which are duplicates is looked for with the figures, and so may be an old answer.
+        figures = figures_of(self.scope.credential) if "duplicates" in filters.asked else None
         rows: CustomerQuerySet = filters.qs if readable else self.scope.customers.none()
         typed = (filters.form.cleaned_data.get("q") or "").strip()
         if typed and (found := self._by_id(typed)):
@@ -52,7 +55,10 @@ class CustomerList(Page):
             filters={name: value for name, value in filters.asked.items() if name != "q"},
             page=page,
             links=links,
-            elsewhere=[] if page.rows or not typed else self._elsewhere(typed),
+            elsewhere=self._elsewhere(typed) if typed and not page.rows else [],
+            in_archive=self._in_archive(typed) if typed and page.rows else 0,
+            figures=figures,
+            without_month=self._query(month=None),
             columns={name: COLUMNS[name] for name in chosen(request)},
             all_columns=COLUMNS,
             sorts=SORTS,
@@ -118,6 +124,13 @@ class CustomerList(Page):
         mine = Organization.objects.visible_to_staff(self.scope.user)
         found = Customer.objects.filter(organization__in=mine).matching(typed)
         return found.values_list("pk", flat=True).first()
+
+    def _in_archive(self, typed: str) -> int:
+        """How many archived customers the words find, where the list shows live ones; or many."""
+        if self.request.GET.get("status"):
+            return 0
+        found = self.scope.customers.archived().matching(typed).values("pk").order_by()
+        return len(found[:ELSEWHERE])
 
     def _elsewhere(self, typed: str) -> list[dict[str, Any]]:
         """Where else the words are found: other organizations, the other mode, the archive."""

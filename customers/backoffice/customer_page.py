@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from customers.addresses import address_lines
 from customers.backoffice.curl import curl_of
@@ -90,17 +91,24 @@ class CustomerPage(Page):
             ]
 
 
-def _same(one: Customer, other: Customer) -> list[str]:
-    """What makes two customers look like one."""
-    return [
-        _label(name)
-        for name in ("email", "ein", "legal_number", "name", "postal_code")
-        if _plain(one, name) and _plain(one, name) == _plain(other, name)
-    ]
+def _same(one: Customer, other: Customer) -> str:
+    """What makes two customers look like one: as `looking_like` asks."""
+    same = {
+        _("email"): _equal(one.email, other.email),
+        _("EIN"): _equal(_digits(one.ein), _digits(other.ein)),
+        _("legal number"): _equal(one.legal_number, other.legal_number),
+    }
+    told = [label for label, is_so in same.items() if is_so]
+    # By nothing else they were found: accents and punctuation are left out of account there.
+    return ", ".join(told) or _("name and postal code")
 
 
-def _plain(customer: Customer, name: str) -> str:
-    return "".join(char for char in (getattr(customer, name) or "").lower() if char.isalnum())
+def _equal(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one.lower() == other.lower()
+
+
+def _digits(ein: str | None) -> str | None:
+    return None if ein is None else ein.replace("-", "")
 
 
 def _label(name: str) -> str:

@@ -30,31 +30,42 @@ FIELDSETS = (
 )
 
 
-class ReasonForm(PlainForm):
+def reason_field() -> forms.CharField:
     """Why something is done, for the history."""
-
-    reason = forms.CharField(
+    return forms.CharField(
         label=_("Reason"),
         required=False,
         help_text=_("Kept in the history, where everyone reads why."),
         validators=[MaxLengthValidator(REASON_LENGTH), is_storable, no_card_number],
     )
+
+
+class ReasonForm(PlainForm):
+    """Why something is done."""
+
+    reason = reason_field()
+
+
+class VersionForm(ReasonForm):
+    """Why something is done, and over which version of the row."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class RowForm(StoreForm):
     """A form over a row that is saved only over the version the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    reason = forms.CharField(
-        label=_("Reason"),
-        required=False,
-        help_text=_("Kept in the history, where everyone reads why."),
-        validators=[MaxLengthValidator(REASON_LENGTH), is_storable, no_card_number],
-    )
+    reason = reason_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
+
+    def was_sent(self, name: str) -> bool:
+        """Whether a field came with the form: one that did not is not changed."""
+        widget = self.fields[name].widget
+        return not widget.value_omitted_from_data(self.data, self.files, name)
 
     @property
     def values(self) -> dict[str, Any]:

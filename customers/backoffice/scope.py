@@ -19,6 +19,7 @@ from customers.credential import Actor, Credential
 from customers.models import Customer, Mode, Organization, StaffUser
 from customers.querysets import CustomerQuerySet
 
+OTHERS_SHOWN = 20  # in the bar's menu
 _LAST_SCOPE = "back_office_scope"  # in the session: where `/backoffice/` goes
 
 
@@ -58,9 +59,9 @@ class Scope:
         return reverse(f"backoffice:{name}", args=[self.organization.slug, self.mode, *args])
 
     def others(self) -> list[Organization]:
-        """The other organizations that the person may go to."""
+        """Other organizations that the person may go to, the first of them."""
         mine = Organization.objects.visible_to_staff(self.user)
-        return list(mine.exclude(pk=self.organization.pk))
+        return list(mine.exclude(pk=self.organization.pk)[:OTHERS_SHOWN])
 
 
 class Page(View):
@@ -95,10 +96,10 @@ class Page(View):
         """The permission that the page needs at an address."""
         return self.permission
 
-    def render(self, *, status: int = 200, **context: Any) -> HttpResponse:
-        """The page's template, with the scope and `context`."""
+    def render(self, *, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
+        """The page's template, or another, with the scope and `context`."""
         shown = {"scope": self.scope, "section": self.section, **context}
-        return render(self.request, self.template_name, shown, status=status)
+        return render(self.request, template or self.template_name, shown, status=status)
 
     def customer(self, id: UUID) -> Customer:
         """A customer of the scope. Raises Http404."""

@@ -20,6 +20,7 @@ from customers.backoffice.export import export_response
 from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.forms import ReasonForm
 from customers.backoffice.scope import Page, Scope
+from customers.errors import VersionMismatch
 from customers.history import recording
 from customers.models import Customer
 
@@ -44,8 +45,8 @@ class Selection(Page):
             raise BadRequest  # the lists' buttons send none of this kind
         if not request.user.has_perm(PERMISSIONS[action]):
             raise PermissionDenied
-        ids = [id for id in map(_id, request.POST.getlist("id")[:ROWS]) if id]
-        chosen = self.scope.customers.filter(pk__in=ids).order_by("-pk")
+        seen = dict(filter(None, map(_ticked, request.POST.getlist("id")[:ROWS])))
+        chosen = self.scope.customers.filter(pk__in=seen).order_by("-pk")
         form = ReasonForm(request.POST if "confirmed" in request.POST else None)
         if not chosen:
             messages.warning(request, _("Tick the customers first."))
@@ -54,10 +55,11 @@ class Selection(Page):
             return self.preview(action, list(chosen), form)
         if action == "export":
             return export_response(chosen, file_name(self.scope))
-        return self.archive(chosen, form.cleaned_data["reason"])
+        return self.archive(chosen, seen, form)
 
     def preview(self, action: str, chosen: list[Customer], form: ReasonForm) -> HttpResponse:
-        count = len(chosen)
+        live = [customer for customer in chosen if customer.archived_at is None]
+        count = len(live) if action == "archive" else len(chosen)
         titles = {
             "archive": ngettext("Archive %(n)d customer?", "Archive %(n)d customers?", count),
             "export": ngettext("Export %(n)d customer?", "Export %(n)d customers?", count),
@@ -69,18 +71,23 @@ class Selection(Page):
         return self.render(
             status=400 if form.errors else 200,
             title=titles[action] % {"n": count},
-            button=buttons[action] % {"n": count},
+            button=buttons[action] % {"n": count} if count else "",
             action=action,
             chosen=chosen,
             form=form,
         )
 
-    @transaction.atomic
-    def archive(self, chosen: Any, reason: str) -> HttpResponse:
+    def archive(self, chosen: Any, seen: dict[UUID, int], form: ReasonForm) -> HttpResponse:
+        """All of them, as they were in the preview, or none."""
         live = [customer for customer in chosen if customer.archived_at is None]
-        with recording(reason=reason):
-            for customer in sorted(live, key=lambda customer: customer.pk):
-                customer.archive()
+        try:
+            with transaction.atomic(), recording(reason=form.cleaned_data["reason"]):
+                for customer in sorted(live, key=lambda customer: customer.pk):
+                    customer.archive(expecting=[seen[customer.pk]])
+        except VersionMismatch:
+            told = _("Customers were changed meanwhile. Nothing was archived. Look again.")
+            messages.error(self.request, told)
+            return self.preview("archive", list(chosen.all()), form)
         told = ngettext("%(n)d customer is archived.", "%(n)d customers are archived.", len(live))
         messages.success(self.request, told % {"n": len(live)})
         return self.go("customers")
@@ -105,8 +112,10 @@ def file_name(scope: Scope) -> str:
     return f"customers-{scope.organization.slug}-{scope.mode}-{day:%Y-%m-%d}.csv"
 
 
-def _id(text: str) -> UUID | None:
+def _ticked(text: str) -> tuple[UUID, int] | None:
+    """An id, and behind a colon the version that the preview showed."""
+    id, _colon, version = text.partition(":")
     try:
-        return UUID(text)
+        return UUID(id), int(version[:10] or 0)
     except ValueError:
         return None

@@ -19,7 +19,7 @@ BEGIN
     given := lower(given);
     IF octet_length(given) <> char_length(given) THEN
         given := translate(
-            regexp_replace(normalize(given, NFKD), '[\u0300-\u036f]+', '', 'g'),
+            lower(regexp_replace(normalize(given, NFKD), '[\u0300-\u036f]+', '', 'g')),
             'łøđıħŧ', 'lodiht'
         );
     END IF;
@@ -31,11 +31,12 @@ BEGIN
 END
 $$;
 
+-- A word of a text search has at most 2046 bytes: normalizing may make one longer.
 CREATE FUNCTION customers_words(given text) RETURNS tsvector
-LANGUAGE SQL IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_to_tsvector(
-        array_remove(string_to_array("public".customers_plain(given), ' '), '')
-    )
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE COST 1000 AS $$
+    SELECT array_to_tsvector(coalesce(array_agg(left(word, 255)), '{}'))
+    FROM unnest(string_to_array("public".customers_plain(given), ' ')) AS word
+    WHERE word <> ''
 $$;
 
 CREATE FUNCTION customers_words_query(given text) RETURNS tsquery
@@ -43,11 +44,11 @@ LANGUAGE SQL IMMUTABLE PARALLEL SAFE STRICT AS $$
     -- Nothing in a word means anything to tsquery: its signs stand between words.
     SELECT CASE
         WHEN given ~ '^[0-9+() ./-]{6,}$' AND words IS NOT NULL
-        THEN words || (quote_literal(regexp_replace(given, '[^0-9]+', '', 'g')) || ':*')::tsquery
+        THEN words || (quote_literal(left(regexp_replace(given, '[^0-9]+', '', 'g'), 255)) || ':*')::tsquery
         ELSE words
     END
     FROM (
-        SELECT string_agg(quote_literal(word) || ':*', ' & ')::tsquery AS words
+        SELECT string_agg(quote_literal(left(word, 255)) || ':*', ' & ')::tsquery AS words
         FROM unnest(string_to_array("public".customers_plain(given), ' ')) AS word
         WHERE word <> ''
     ) AS typed

@@ -15,6 +15,7 @@ from oauth2_provider.models import AbstractApplication
 from customers.api_keys import digest, generate_api_key
 from customers.credential import Actor, Credential
 from customers.demo import is_refused
+from customers.errors import CredentialEnded
 from customers.models.base import Identified, Mode, absent_if_blank, text, tracked
 from customers.models.organization import Organization
 from customers.querysets import ApiKeyQuerySet
@@ -83,15 +84,24 @@ class IssuedCredential(models.Model):
             and not is_refused(self.identifier)
         )
 
+    @transaction.atomic
     def revoke(self) -> None:
         """Refuse it from now on. Twice is once."""
+        self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update())
         if self.revoked_at is None:
             self.revoked_at = timezone.now()
             self.save(update_fields=["revoked_at"])
 
     @transaction.atomic
     def rotate(self, overlap: timedelta) -> tuple[Self, str]:
-        """A new credential that opens the same, and its secret; this one ends after `overlap`."""
+        """A new credential that opens the same, and its secret; this one ends after `overlap`.
+
+        Raises:
+            CredentialEnded: it opens nothing any more, so there is nothing to replace.
+        """
+        self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update())
+        if not self.is_active:
+            raise CredentialEnded
         new, secret = self.issue(
             self.organization,
             self.mode,

@@ -96,9 +96,9 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
         case ValidationError():
             return of_status(422, fields=_stored_fields(error))
         case VersionMismatch():
-            return of_status(412, error.message, cause=error)
+            return of_status(412, str(error), cause=error)
         case Refusal():
-            sentence = ErrorDetail(error.message, error.code)
+            sentence = ErrorDetail(str(error), error.code)
             fields = {error.field: [sentence]} if error.field else {}
             return of_status(409, error.message, fields=fields, cause=error)
         case exceptions.UnsupportedMediaType():  # its own sentence repeats what was sent

@@ -244,7 +244,7 @@ def test_restoring_names_who_has_the_external_id_now(editor: Client, customer: C
     holder = factories.customer(customer.organization, name="Hooli", external_id="ext-1")
     address = at("customer_restore", customer.pk)
 
-    for response in (editor.get(address), editor.post(address, {"reason": "back"})):
+    for response in (editor.get(address), editor.post(address, {"reason": "back", "version": "2"})):
         page = text(response)
         assert "Hooli" in page
         assert at("customer", holder.pk) in page
@@ -253,7 +253,7 @@ def test_restoring_names_who_has_the_external_id_now(editor: Client, customer: C
     assert customer.archived_at is not None
 
     edited(editor, at("customer_edit", holder.pk), external_id="ext-2")
-    assert editor.post(address, {"reason": "back"}).status_code == 302
+    assert editor.post(address, {"reason": "back", "version": "2"}).status_code == 302
     customer.refresh_from_db()
     assert customer.archived_at is None
 

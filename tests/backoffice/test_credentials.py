@@ -159,7 +159,7 @@ def test_a_revoked_key_is_refused_from_then_on(manager: Client, key: tuple[ApiKe
     first = row.revoked_at
     manager.post(at("credential_revoke", "key", row.pk))
 
-    assert "opens nothing any more." in text(manager.get(response.url))
+    assert "is revoked." in text(manager.get(response.url))
     assert not opens(secret)
     row.refresh_from_db()
     assert row.revoked_at == first

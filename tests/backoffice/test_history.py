@@ -41,17 +41,22 @@ DEEDS: dict[str, tuple[type[Any], Deed]] = {
     ),
     "archive": (
         Customer,
-        lambda c, row: c.post(at("customer_archive", row.pk), {"reason": REASON}),
+        lambda c, row: edited(c, at("customer_archive", row.pk), reason=REASON),
     ),
     "restore": (
         Customer,
-        lambda c, row: c.post(at("customer_restore", _archived(row).pk), {"reason": REASON}),
+        lambda c, row: edited(c, at("customer_restore", _archived(row).pk), reason=REASON),
     ),
     "archive several": (
         Customer,
         lambda c, row: c.post(
             at("selection"),
-            {"action": "archive", "id": row.pk, "confirmed": "yes", "reason": REASON},
+            {
+                "action": "archive",
+                "id": f"{row.pk}:{row.version}",
+                "confirmed": "yes",
+                "reason": REASON,
+            },
         ),
     ),
     "add a user": (

@@ -113,6 +113,8 @@ def test_an_empty_page_beyond_the_last_one_leads_back(viewer: Client, rows: list
 def test_the_list_never_counts_and_never_skips(
     viewer: Client, rows: list[Customer], sort: str, query: str
 ) -> None:
+    viewer.get(at("home"))  # counts what is not counted again for a while
+
     with CaptureQueriesContext(connection) as asked:
         for more in ("", f"&after={rows[4].pk}", f"&before={rows[4].pk}"):
             assert viewer.get(f"{at('customers')}?sort={sort}&{query}{more}").status_code == 200
@@ -221,4 +223,4 @@ def test_an_id_leads_to_its_customer_and_anothers_id_to_nothing(
     response: Any = viewer.get(at("customers"), {"q": str(mine.pk)}, follow=True)
     assert response.redirect_chain[-1][0] == at("customer", mine.pk, mode="test")
     pages_of = [text(viewer.get(at("customers"), {"q": str(id)})) for id in (theirs.pk, uuid4())]
-    assert all("No customer is like this" in page for page in pages_of)
+    assert all("No customer found" in page for page in pages_of)

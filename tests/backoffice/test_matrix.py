@@ -49,8 +49,8 @@ TABLE = {
     "customer": Route(VIEWER, args=CUSTOMER),
     # Without the version that was seen, someone may have changed it.
     "customer_edit": Route(EDITOR, post=409, args=CUSTOMER),
-    "customer_archive": Route(EDITOR, post=302, args=CUSTOMER),
-    "customer_restore": Route(EDITOR, post=302, args=CUSTOMER),
+    "customer_archive": Route(EDITOR, post=409, args=CUSTOMER),
+    "customer_restore": Route(EDITOR, post=409, args=CUSTOMER),
     "user_add": Route(EDITOR, post=302, args=CUSTOMER),
     "user_edit": Route(EDITOR, post=409, args=USER),
     "user_remove": Route(EDITOR, post=409, args=USER),

@@ -48,7 +48,9 @@ def test_they_are_archived_with_one_reason(editor: Client, acme: Organization) -
     rows = [factories.customer(acme, name=f"Customer {n}") for n in range(3)]
     rows[0].archive()
 
-    response = send(editor, "archive", *(r.pk for r in rows), confirmed="yes", reason="closed")
+    response = send(
+        editor, "archive", *(f"{r.pk}:1" for r in rows), confirmed="yes", reason="closed"
+    )
 
     assert "2 customers are archived." in text(editor.get(response.url))
     assert not Customer.objects.live().exists()
@@ -60,9 +62,9 @@ def test_no_more_than_a_page_is_taken(editor: Client, acme: Organization) -> Non
     Customer.objects.bulk_create(
         Customer(organization=acme, mode="live", name=f"n-{n}") for n in range(PAGE + 1)
     )
-    ids = list(Customer.objects.values_list("pk", flat=True))
+    ids = Customer.objects.values_list("pk", flat=True)
 
-    send(editor, "archive", *ids, confirmed="yes")
+    send(editor, "archive", *(f"{id}:1" for id in ids), confirmed="yes")
 
     assert Customer.objects.live().count() == 1
 
@@ -98,7 +100,7 @@ def test_others_customers_are_left_alone(
     ids = [customer.pk, *(row.pk for row in hidden)]
 
     assert "Archive 1 customer?" in text(send(editor, "archive", *ids))
-    send(editor, "archive", *ids, confirmed="yes")
+    send(editor, "archive", *(f"{id}:1" for id in ids), confirmed="yes")
 
     for row in hidden:
         row.refresh_from_db()

@@ -119,7 +119,7 @@ def test_a_revoked_key_opens_nothing(sara: Page, browsing: Browsing, acme: Organ
     actions(sara, "Revoke")
     press(sara, "Revoke")
 
-    expect(sara.get_by_text("opens nothing any more.")).to_be_visible()
+    expect(sara.get_by_text("is revoked.")).to_be_visible()
     expect(sara.get_by_role("cell", name="revoked")).to_be_visible()
     expect(sara.get_by_role("link", name="Revoke")).to_have_count(0)
     assert opens(browsing, key) in (401, 403)

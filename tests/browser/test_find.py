@@ -77,7 +77,7 @@ def test_an_id_of_an_organization_that_is_not_theirs_is_found_nowhere(
     sara.goto(f"{ACME}/")
     find(sara, str(theirs.pk))
 
-    expect(sara.get_by_role("heading", name="No customer is like this")).to_be_visible()
+    expect(sara.get_by_role("heading", name="No customer found")).to_be_visible()
     expect(sara.get_by_text("Hooli")).to_have_count(0)
     expect(sara.get_by_text("But there are some elsewhere")).to_have_count(0)
 

@@ -106,7 +106,7 @@ def opened_menus(page: Page, world: World) -> None:
 def nothing_found(page: Page, world: World) -> None:
     page.goto(f"{ACME}/")
     find(page, LONG * 3)
-    expect(page.get_by_role("heading", name="No customer is like this")).to_be_visible()
+    expect(page.get_by_role("heading", name="No customer found")).to_be_visible()
 
 
 def unreadable_filters(page: Page, world: World) -> None:

@@ -79,3 +79,20 @@ def test_found_by_a_name_of_any_alphabet(acme: Organization, name: str) -> None:
 
     for word in (name, name.upper(), name[:4].strip()):
         assert Customer.objects.matching(word).get() == customer
+
+
+def test_the_id_of_another_system_may_be_a_uuid(acme: Organization) -> None:
+    id = "5eb02857-a71e-4ea2-bcf9-57d3a41bc6ba"
+    customer = factories.customer(acme, external_id=id)
+
+    assert Customer.objects.matching(id).get() == customer
+    assert Customer.objects.matching(id.replace("-", "")).count() == 0
+
+
+@pytest.mark.parametrize("letter", ["㌖", "ﷺ", "x"])
+def test_a_word_of_any_length_is_found(acme: Organization, letter: str) -> None:
+    customer = factories.customer(acme, name=letter * 255, postal_code="1")
+    twin = factories.customer(acme, name=letter * 255, postal_code="1")
+
+    assert set(Customer.objects.matching(letter * 255)) == {customer, twin}
+    assert Customer.objects.looking_like(customer, 5).get() == twin
