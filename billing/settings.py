@@ -248,6 +248,11 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+FILE_UPLOAD_HANDLERS = [
+    "customers.imports.receiving.WithinLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # A customer with many users is one large form in the admin.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

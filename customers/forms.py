@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 
 from customers.card_numbers import contains_card_number
 from customers.validators import IS_CARD_NUMBER, LONGEST_TEXT
@@ -55,6 +57,27 @@ class StoreForm(ForgetsCardNumbers, ModelForm):
     #: Fields that uniqueness is by, though the form does not show them.
     hidden_in_uniqueness = frozenset({"organization", "mode", "customer", "archived_at"})
 
+    def seen(self, name: str) -> Any:
+        """What the person saw in a field, as it is stored."""
+        return self.get_initial_for_field(self.fields[name], name)
+
+    def untouched(self, name: str) -> bool:
+        """Whether a text or metadata came back as the person saw it."""
+        self.is_valid()  # a formset asks before it cleans
+        seen = self.seen(name)
+        return isinstance(seen, str | dict) and self.cleaned_data.get(name) == seen
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if not self.untouched(name)]
+
+    def _clean_fields(self) -> None:
+        """Leave as it is stored what the person did not touch: line ends, spaces around it."""
+        super()._clean_fields()  # type: ignore[misc]
+        for name, value in self.cleaned_data.items():
+            if not isinstance(self.fields[name], forms.JSONField):  # JSON says its line ends
+                self.cleaned_data[name] = as_given(value, self.seen(name))
+
     def full_clean(self) -> None:
         super().full_clean()
         for name, errors in self.errors.as_data().items():
@@ -75,10 +98,15 @@ def as_given(value: Any, before: Any) -> Any:
     was not touched, and stays as it is stored.
     """
     if isinstance(value, dict) and isinstance(before, dict):
-        stored_keys = {_in_an_input(key): key for key in before}
-        pairs = ((stored_keys.get(_in_an_input(key), key), text) for key, text in value.items())
-        return {key: as_given(text, before.get(key)) for key, text in pairs}
+        return _metadata_as_given(value, before)
     return before if _in_an_input(value) == _in_an_input(before) else value
+
+
+def _metadata_as_given(value: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    # Of keys that inputs make alike, each that came back as it is stored stays itself.
+    stored = {_in_an_input(key): key for key in before if key not in value}
+    keys = {key: key if key in before else stored.pop(_in_an_input(key), key) for key in value}
+    return {keys[key]: as_given(text, before.get(keys[key])) for key, text in value.items()}
 
 
 def _in_an_input(value: Any) -> Any:

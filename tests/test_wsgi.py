@@ -1,4 +1,4 @@
-"""Requests whose length is unknown."""
+"""Requests whose length is unknown, and those that are too long."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.conf import settings
 
 from billing import wsgi
 from billing.wsgi import MAX_CHUNKED_BYTES, PlainRequests
+from customers.imports.reading import MAX_BYTES
+from customers.imports.receiving import MAX_REQUEST
 
 
 class Unreadable(io.BytesIO):
@@ -101,18 +104,18 @@ application = PlainRequests(mirror)
 """
 
 
-@pytest.fixture
-def mirror(tmp_path: Path) -> Iterator[int]:
-    """The port of the product's web server before an application that tells what it got."""
-    (tmp_path / "mirror.py").write_text(MIRROR)
+@contextmanager
+def serving(folder: Path, source: str, **env: str) -> Iterator[int]:
+    """The port of the product's web server before the application of a source text."""
+    (folder / "mirror.py").write_text(source)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
     server = subprocess.Popen(
         [*command, "--host", "127.0.0.1", "--port", str(port), "mirror:application"],
-        cwd=tmp_path,
-        env={"PYTHONPATH": f"{tmp_path}:{settings.BASE_DIR}", "DEBUG": "1"},
+        cwd=folder,
+        env={"PYTHONPATH": f"{folder}:{settings.BASE_DIR}", "DEBUG": "1", **env},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -131,6 +134,13 @@ def mirror(tmp_path: Path) -> Iterator[int]:
         server.wait(20)
 
 
+@pytest.fixture
+def mirror(tmp_path: Path) -> Iterator[int]:
+    """The port of an application that tells what it got."""
+    with serving(tmp_path, MIRROR) as port:
+        yield port
+
+
 def test_a_body_in_many_late_chunks_arrives_whole(mirror: int) -> None:
     with socket.create_connection(("127.0.0.1", mirror), timeout=10) as client:
         client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n")
@@ -144,3 +154,38 @@ def test_a_body_in_many_late_chunks_arrives_whole(mirror: int) -> None:
 
     assert answer.startswith(b"HTTP/1.1 200")
     assert answer.endswith(b"300005 .last")
+
+
+RECEIVER = """
+import os
+from django.core.handlers.wsgi import WSGIRequest
+from billing.wsgi import PlainRequests
+
+def receiver(environ, start_response):
+    request = WSGIRequest(environ)
+    told = (request.POST.get("token"), len(request.FILES), len(os.listdir(os.environ["TMPDIR"])))
+    request.close()
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [repr(told).encode()]
+
+application = PlainRequests(receiver)
+"""
+
+
+def test_a_file_that_is_too_large_never_comes_to_the_disk(tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    spool.mkdir()
+
+    def told(size: int) -> bytes:
+        head = b'--b\r\nContent-Disposition: form-data; name="token"\r\n\r\nt\r\n--b\r\n'
+        head += b'Content-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        body = head + b"a" * size + b"\r\n--b--\r\n"
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+            client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n")
+            client.sendall(b"Content-Type: multipart/form-data; boundary=b\r\n")
+            client.sendall(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            return b"".join(iter(lambda: client.recv(4096), b"")).rpartition(b"\r\n\r\n")[2]
+
+    with serving(tmp_path, RECEIVER, TMPDIR=str(spool)) as port:
+        assert told(MAX_BYTES) == b"('t', 1, 1)"
+        assert told(MAX_REQUEST + 1) == b"('t', 0, 0)"

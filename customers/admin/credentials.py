@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
 from customers.admin.base import OfOrganizations
@@ -70,24 +72,31 @@ class CredentialAdmin(OfOrganizations):
         """The page with the secret, in the answer to the form and nowhere else."""
         context = {
             **self.admin_site.each_context(request),
-            "title": f"The new {self.opts.verbose_name}",
+            "title": _("The new %(what)s") % {"what": self.opts.verbose_name},
             "opts": self.opts,
             "client_id": getattr(obj, "client_id", None),
             "secret": request.issued_secret,  # type: ignore[attr-defined]
         }
         return TemplateResponse(request, "admin/customers/secret.html", context)
 
-    @admin.display(description="status")
+    @admin.display(description=gettext_lazy("status"))
     def status(self, grant: IssuedCredential) -> str:
         if grant.revoked_at:
-            return "revoked"
-        return "active" if grant.is_active else "expired"
+            return _("revoked")
+        return _("active") if grant.is_active else _("expired")
 
-    @admin.action(description="Revoke the selected credentials", permissions=["change"])
+    @admin.action(
+        description=gettext_lazy("Revoke the selected credentials"), permissions=["change"]
+    )
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         for grant in queryset:
             grant.revoke()
-        self.message_user(request, f"{len(queryset)} revoked: they open nothing from now on.")
+        told = ngettext(
+            "%(count)d revoked: it opens nothing from now on.",
+            "%(count)d revoked: they open nothing from now on.",
+            len(queryset),
+        )
+        self.message_user(request, told % {"count": len(queryset)})
 
 
 @admin.register(ApiKey)

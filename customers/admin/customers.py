@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from customers.admin.base import OfOrganizations
 from customers.admin.filters import CountryFilter, CreatedFilter, OrganizationFilter, StatusFilter
@@ -54,11 +54,11 @@ class PaymentMethodInline(Belonging):
     ]
     readonly_fields = ["state"]
 
-    @admin.display(description="state")
+    @admin.display(description=gettext_lazy("state"))
     def state(self, method: PaymentMethod) -> str:
         if method.has_expired():
-            return "expired"
-        return "default" if method.pk and method.is_default else ""
+            return _("expired")
+        return _("default") if method.pk and method.is_default else ""
 
 
 @admin.register(Customer)
@@ -82,14 +82,14 @@ class CustomerAdmin(OfOrganizations):
     ]
     list_select_related = ["organization"]
     search_fields = ["name"]  # shows the box; get_search_results searches
-    search_help_text = _("Any id, or words of the name, email, address and the like")
+    search_help_text = gettext_lazy("Any id, or words of the name, email, address and the like")
     ordering = ["-pk"]
     autocomplete_fields = ["organization"]
     readonly_fields = ["id", "version", "created_at", "updated_at", "archived_at"]
     fieldsets = [
         (None, {"fields": [("organization", "mode"), "name", "legal_name", "email", "phone"]}),
         (
-            "Address",
+            gettext_lazy("Address"),
             {
                 "fields": [
                     "address_line1",
@@ -100,7 +100,7 @@ class CustomerAdmin(OfOrganizations):
             },
         ),
         (
-            "Identifiers",
+            gettext_lazy("Identifiers"),
             {
                 "fields": [
                     "external_id",
@@ -110,9 +110,12 @@ class CustomerAdmin(OfOrganizations):
                 ]
             },
         ),
-        ("More", {"fields": ["default_payment_method", "url", "logo_url", "metadata"]}),
         (
-            "Record",
+            gettext_lazy("More"),
+            {"fields": ["default_payment_method", "url", "logo_url", "metadata"]},
+        ),
+        (
+            gettext_lazy("Record"),
             {
                 "fields": [
                     "id",
@@ -153,7 +156,9 @@ class CustomerAdmin(OfOrganizations):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refusal as refusal:  # someone was quicker between the check and the change
-            self.message_user(request, f"Nothing was saved. {refusal}", messages.ERROR)
+            self.message_user(
+                request, _("Nothing was saved. %(why)s") % {"why": refusal}, messages.ERROR
+            )
             return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:  # noqa: FBT001
@@ -171,21 +176,29 @@ class CustomerAdmin(OfOrganizations):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # customers are archived
 
-    @admin.action(description="Archive the selected customers", permissions=["change"])
+    @admin.action(
+        description=gettext_lazy("Archive the selected customers"), permissions=["change"]
+    )
     def archive(self, request: HttpRequest, queryset: CustomerQuerySet) -> None:
-        self._each(request, queryset, Customer.archive, "archived")
+        count = self._each(request, queryset, Customer.archive)
+        told = ngettext("%(count)d customer archived.", "%(count)d customers archived.", count)
+        self.message_user(request, told % {"count": count})
 
-    @admin.action(description="Restore the selected customers", permissions=["change"])
+    @admin.action(
+        description=gettext_lazy("Restore the selected customers"), permissions=["change"]
+    )
     def restore(self, request: HttpRequest, queryset: CustomerQuerySet) -> None:
-        self._each(request, queryset, Customer.restore, "restored")
+        count = self._each(request, queryset, Customer.restore)
+        told = ngettext("%(count)d customer restored.", "%(count)d customers restored.", count)
+        self.message_user(request, told % {"count": count})
 
     def _each(
         self,
         request: HttpRequest,
         customers: CustomerQuerySet,
         verb: Callable[[Customer], None],
-        done: str,
-    ) -> None:
+    ) -> int:
+        """Do it to each, and tell of those to which it cannot be done: to how many it was done."""
         count = 0
         for customer in customers:
             try:
@@ -194,5 +207,4 @@ class CustomerAdmin(OfOrganizations):
                 self.message_user(request, f"{customer}: {refusal}", messages.ERROR)
             else:
                 count += 1
-        told = ngettext("%(count)d customer %(done)s.", "%(count)d customers %(done)s.", count)
-        self.message_user(request, told % {"count": count, "done": done})
+        return count

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext as _
 
 from customers.forms import StoreForm
 from customers.models import Customer, CustomerUser, Organization, PaymentMethod
@@ -36,8 +37,10 @@ class VersionedForm(StoreForm):
             stored = rows.filter(pk=self.instance.pk).values_list("version", flat=True).first()
             if stored != self.cleaned_data.get("seen_version"):
                 raise ValidationError(
-                    "Someone changed this %(what)s while you were editing. Nothing was saved. "
-                    "Open it again, look at what changed, and repeat your change.",
+                    _(
+                        "Someone changed this %(what)s while you were editing. Nothing was saved. "
+                        "Open it again, look at what changed, and repeat your change."
+                    ),
                     code="version",
                     params={"what": self.instance._meta.verbose_name},
                 )
@@ -57,7 +60,12 @@ class CustomerForm(VersionedForm):
 
     class Meta:
         model = Customer
-        fields = "__all__"  # the admin's fieldsets say which
+        fields = [
+            *("organization", "mode", "name", "legal_name", "email", "phone"),
+            *("address_line1", "address_line2", "postal_code", "city", "state", "country"),
+            *("external_id", "reference", "processor_reference", "ein", "legal_number"),
+            *("default_payment_method", "url", "logo_url", "metadata"),
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,7 +118,7 @@ class BelongingFormSet(BelongingFormSetBase):
             if form.is_valid() and form.cleaned_data.get("email") and not self._is_deleted(form)
         ]
         if len(set(emails)) < len(emails):
-            raise ValidationError("Two users have the same email.", code="unique")
+            raise ValidationError(_("Two users have the same email."), code="unique")
 
     def _is_deleted(self, form: Any) -> bool:
         return bool(self.can_delete and form.cleaned_data.get("DELETE"))

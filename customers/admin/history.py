@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -88,7 +89,9 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
             of_object = queryset.filter(pgh_obj_id=tracked_pk.to_python(read_id(term) or term))
             if of_object.exists():
                 return of_object, False
-        return queryset.filter(pgh_context__request_id=term), False
+        # As the indexes of migration 0007 have it.
+        told = queryset.alias(by=KeyTextTransform("request_id", "pgh_context"))
+        return told.filter(by=term), False
 
     @admin.display(description=_("when"), ordering="pgh_id")
     def when(self, event: Any) -> str:

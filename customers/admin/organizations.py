@@ -39,7 +39,7 @@ class OrganizationAdmin(ChangedBySuperusers, ModelAdmin):
     readonly_fields = ["id", "version", "created_at", "updated_at"]
     fieldsets = [
         (None, {"fields": ["name", "slug"]}),
-        ("Record", {"fields": ["id", "version", "created_at", "updated_at", "seen_version"]}),
+        (_("Record"), {"fields": ["id", "version", "created_at", "updated_at", "seen_version"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
@@ -53,8 +53,8 @@ class Memberships(ChangedBySuperusers, MembershipBase):
     """The organizations of a staff member."""
 
     model = Membership
-    verbose_name = "organization"
-    verbose_name_plural = "organizations"
+    verbose_name = _("organization")
+    verbose_name_plural = _("organizations")
     autocomplete_fields = ["organization"]
     extra = 0
 

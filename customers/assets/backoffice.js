@@ -3,20 +3,28 @@
 
 // Times are told in the reader's zone, which only the browser knows.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zone && !document.cookie.includes(`timezone=${encodeURIComponent(zone)}`)) {
+const told = `timezone=${encodeURIComponent(zone)}`;
+if (zone && !document.cookie.split("; ").includes(told)) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `timezone=${encodeURIComponent(zone)}; path=/; max-age=31536000; SameSite=Lax${secure}`;
+  document.cookie = `${told}; path=/; max-age=31536000; SameSite=Lax${secure}`;
 }
 
-// Copy buttons.
+// Copy buttons. Who does not see the tick hears of it.
+const spoken = document.createElement("p");
+spoken.className = "visually-hidden";
+spoken.setAttribute("role", "status");
+document.body.append(spoken);
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;
+  const label = button.innerHTML;
+  let back;
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    const label = button.innerHTML;
+    clearTimeout(back);
     button.textContent = "✓";
-    setTimeout(() => { button.innerHTML = label; }, 1200);
+    spoken.textContent = "Copied";
+    back = setTimeout(() => { button.innerHTML = label; spoken.textContent = ""; }, 1200);
   });
 }
 

@@ -64,14 +64,14 @@ def _told(value: Any) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class RowsPage:
     """A page of rows, with the queries of the pages to either side."""
 
     rows: list[tuple[ImportRow, list[Change], list[Problem]]]
     links: dict[str, str]
 
 
-def cut(customer_import: CustomerImport, request: HttpRequest, outcome: str) -> Cut:
+def page_of_rows(customer_import: CustomerImport, request: HttpRequest, outcome: str) -> RowsPage:
     """The rows that the address asks for: `after` or `before` a row's number."""
     rows = customer_import.rows.select_related("customer").order_by("number")
     if outcome:
@@ -90,7 +90,7 @@ def cut(customer_import: CustomerImport, request: HttpRequest, outcome: str) -> 
         links["previous"] = _query(outcome, before=shown[0].number)
     if shown and following:
         links["next"] = _query(outcome, after=shown[-1].number)
-    return Cut([(row, changes(row), problems(customer_import, row)) for row in shown], links)
+    return RowsPage([(row, changes(row), problems(customer_import, row)) for row in shown], links)
 
 
 def _number(text: str) -> int:

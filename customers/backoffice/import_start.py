@@ -16,7 +16,8 @@ from customers.backoffice.progress import Link, Work, progress_page
 from customers.errors import Refusal
 from customers.imports import columns, reading
 from customers.imports.exporting import template
-from customers.imports.uploading import begin, store
+from customers.imports.receiving import is_too_large
+from customers.imports.uploading import begin, store, too_large
 from customers.models import CustomerImport
 
 LATEST = 50
@@ -44,6 +45,8 @@ class ImportNew(ImportPage):
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         form = FileForm(request.POST, request.FILES)
+        if is_too_large(request):
+            form.fields["file"].error_messages["required"] = too_large()
         if not form.is_valid():
             return self._show(form, status=400)
         file = form.cleaned_data["file"]

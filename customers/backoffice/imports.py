@@ -50,13 +50,11 @@ class ImportPage(Page):
 class OneImport(ImportPage):
     """A page of one import."""
 
-    customer_import: CustomerImport
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self._id: UUID = kwargs.pop("id")
         return super().dispatch(request, *args, **kwargs)
 
-    def setup_import(self) -> CustomerImport:
+    def found(self) -> CustomerImport:
         """The import of the address. Raises Http404."""
         return get_object_or_404(self.imports, pk=self._id)
 
@@ -95,13 +93,13 @@ class ImportColumns(OneImport):
     template_name = "backoffice/imports/columns.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.setup_import()
+        customer_import = self.found()
         if customer_import.applied_at is not None:
             return self.go("import", customer_import.pk)
         return self._show(customer_import, ColumnsForm(customer_import))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.setup_import()
+        customer_import = self.found()
         form = ColumnsForm(customer_import, request.POST)
         if not form.is_valid():
             return self._show(customer_import, form, status=400)
@@ -129,10 +127,10 @@ class ImportCheck(OneImport):
     """The check once more, after customers were changed."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        return self.go("import", self.setup_import().pk)
+        return self.go("import", self.found().pk)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        return self.check(self.setup_import())
+        return self.check(self.found())
 
 
 class ImportResult(OneImport):
@@ -141,7 +139,7 @@ class ImportResult(OneImport):
     template_name = "backoffice/imports/result.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.setup_import()
+        customer_import = self.found()
         if customer_import.state == State.UPLOADED:
             return self.go("import_columns", customer_import.pk)
         asked = request.GET.get("outcome", "")
@@ -155,7 +153,7 @@ class ImportResult(OneImport):
                 for value, label in ImportRow.Outcome.choices
             ],
             outcome=outcome,
-            page=import_rows.cut(customer_import, request, outcome),
+            page=import_rows.page_of_rows(customer_import, request, outcome),
             confirm=_confirm(customer_import),
         )
 
@@ -164,7 +162,7 @@ class ImportRefused(OneImport):
     """The refused rows as a file."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.setup_import()
+        customer_import = self.found()
         return csv_response(import_rows.refused_file(customer_import), "refused-rows.csv")
 
 
@@ -172,10 +170,10 @@ class ImportConfirm(OneImport):
     """Does what the check told."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        return self.go("import", self.setup_import().pk)
+        return self.go("import", self.found().pk)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.setup_import()
+        customer_import = self.found()
         return self.work(
             partial(apply, customer_import.pk, self.scope.credential.actor),
             customer_import.changes_customers,
@@ -192,7 +190,7 @@ class ImportUndo(OneImport):
     template_name = "backoffice/imports/undo.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.setup_import()
+        customer_import = self.found()
         if not customer_import.can_be_undone:
             return self.go("import", customer_import.pk)
         obstacles = in_the_way(customer_import)
@@ -201,11 +199,11 @@ class ImportUndo(OneImport):
             customer_import=customer_import,
             obstacles=obstacles[:SHOWN_IN_THE_WAY],
             obstacle_count=obstacles.count(),
-            page=import_rows.cut(customer_import, request, ImportRow.Outcome.CHANGED),
+            page=import_rows.page_of_rows(customer_import, request, ImportRow.Outcome.CHANGED),
         )
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.setup_import()
+        customer_import = self.found()
         return self.work(
             partial(undo, customer_import.pk, self.scope.credential.actor),
             customer_import.changes_customers,

@@ -25,10 +25,6 @@ Outcome = ImportRow.Outcome
 UPDATED_AT_ONCE = 200
 
 
-# Of the pair that a row's changes hold for a field.
-OLD, NEW = 0, 1
-
-
 def apply(id: UUID, actor: Actor) -> Generator[int]:
     """Make and change the customers that the check told; yields how many rows are done.
 
@@ -91,7 +87,7 @@ def _write(customer_import: CustomerImport) -> Iterator[int]:
     done = 0
     changed = customer_import.rows.filter(outcome=Outcome.CHANGED)
     for rows in chunks(changed.order_by("customer_id").iterator(CHUNK)):
-        write_fields(rows, NEW)
+        write_fields(rows, ImportRow.NEW)
         yield (done := done + len(rows))
     changed.update(left_version=F("seen_version") + 1)  # the trigger raised it once
     new = customer_import.rows.filter(outcome=Outcome.NEW).order_by("number")
@@ -103,7 +99,7 @@ def _write(customer_import: CustomerImport) -> Iterator[int]:
 
 
 def write_fields(rows: Iterable[ImportRow], which: int) -> None:
-    """Write the OLD or the NEW values of rows, of each customer only the fields that change."""
+    """Write the `OLD` or the `NEW` values of rows, of each customer only the fields that change."""
 
     def fields(row: ImportRow) -> list[str]:
         return sorted(row.changes)

@@ -20,10 +20,13 @@ def hold(id: UUID) -> CustomerImport:
     """The import, which no one else can hold until this transaction ends.
 
     Raises:
-        NotPossible: someone else holds it. They may be at it for minutes, so no one waits.
+        NotPossible: it was deleted, or someone else holds it. They may be at it for minutes, so no
+            one waits.
     """
     held = CustomerImport.objects.select_for_update(skip_locked=True, of=("self",))
     customer_import = held.select_related("organization").filter(pk=id).first()
+    if customer_import is None and not CustomerImport.objects.filter(pk=id).exists():
+        raise NotPossible(_("This import was deleted meanwhile. Upload the file again."))
     if customer_import is None:
         raise NotPossible(_("This import is being worked on now. Look again in a moment."))
     return customer_import

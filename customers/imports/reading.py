@@ -20,6 +20,8 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 100
 MAX_CELL = 200_000  # characters: metadata as large as the store takes, every sign of it escaped
+MAX_HEADER = 1024 * 1024
+MAX_RECORD = MAX_COLUMNS * MAX_CELL
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"PK\x03\x04"
@@ -51,8 +53,7 @@ def _csv_records(file: IO[bytes]) -> Generator[list[str]]:
     try:
         delimiter = _delimiter(text)
         text.seek(0)
-        reader = csv.reader(text, delimiter=delimiter, strict=True)
-        for record in _parsed(reader):
+        for record in _parsed(text, delimiter=delimiter, strict=True):
             if any("\0" in cell for cell in record):
                 raise Unreadable(_("This is neither a CSV file nor an XLSX file."))
             yield record
@@ -60,17 +61,40 @@ def _csv_records(file: IO[bytes]) -> Generator[list[str]]:
         text.detach()  # the file is its owner's to close
 
 
-def _parsed(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+class _Lines:
+    """The lines of a file, as long as the record that they make up is not endless."""
+
+    def __init__(self, text: TextIOWrapper) -> None:
+        self._text = text
+        self.left = MAX_HEADER
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self.left + 1)
+        if not line:
+            raise StopIteration
+        self.left -= len(line)
+        if self.left < 0:
+            raise csv.Error
+        return line
+
+
+def _parsed(text: TextIOWrapper, *, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
     try:
-        yield from reader
+        for record in reader:
+            lines.left = MAX_RECORD
+            yield record
     except csv.Error:
-        line: int = reader.line_num  # type: ignore[attr-defined]
         raise Unreadable(
             _(
                 "The file cannot be read as CSV near line %(line)d. Look for a quotation mark that "
-                "is opened and not closed, or a very long cell."
+                "is opened and not closed, or a very long cell or line."
             )
-            % {"line": line}
+            % {"line": reader.line_num + 1}
         ) from None
 
 
@@ -102,5 +126,5 @@ def _delimiter(text: TextIOWrapper) -> str:
     found = {}
     for delimiter in _DELIMITERS:
         text.seek(0)
-        found[delimiter] = len(next(_parsed(csv.reader(text, delimiter=delimiter)), []))
+        found[delimiter] = len(next(_parsed(text, delimiter=delimiter), []))
     return max(_DELIMITERS, key=lambda delimiter: found[delimiter])

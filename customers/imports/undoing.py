@@ -6,26 +6,34 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.credential import Actor
 from customers.errors import ExternalIdTaken, refusals
 from customers.history import acting
-from customers.imports.applying import OLD, lock_changed, write_fields
+from customers.imports.applying import lock_changed, write_fields
 from customers.imports.holding import NotPossible, hold
 from customers.imports.uploading import CHUNK, chunks
-from customers.models import Customer, CustomerImport, ImportRow
+from customers.models import Customer, CustomerImport, CustomerUser, ImportRow, PaymentMethod
 
 Outcome = ImportRow.Outcome
 _TOUCHED = [Outcome.NEW, Outcome.CHANGED]
+# An import makes neither users nor payment methods, and they do not raise a customer's version.
+_WORKED_ON = Q(outcome=Outcome.NEW) & (
+    Exists(CustomerUser.objects.filter(customer=OuterRef("customer_id")))
+    | Exists(PaymentMethod.objects.filter(customer=OuterRef("customer_id")))
+)
 
 
 def in_the_way(customer_import: CustomerImport) -> QuerySet[ImportRow]:
-    """The rows whose customer was changed since the import."""
+    """The rows whose customer was changed since the import, or is new and has users or payment
+    methods by now.
+    """
     rows = customer_import.rows.filter(outcome__in=_TOUCHED).order_by("number")
-    return rows.exclude(customer__version=F("left_version")).select_related("customer")
+    changed = ~Q(customer__version=F("left_version"))
+    return rows.filter(changed | _WORKED_ON).select_related("customer")
 
 
 def undo(id: UUID, actor: Actor) -> Iterator[int]:
@@ -34,7 +42,7 @@ def undo(id: UUID, actor: Actor) -> Iterator[int]:
 
     Raises:
         NotPossible: it is not applied or too old, someone else works on it, or one of its customers
-            was changed since.
+            was changed since, or is new and has users or payment methods by now.
     """
     with transaction.atomic():
         customer_import = hold(id)
@@ -45,8 +53,13 @@ def undo(id: UUID, actor: Actor) -> Iterator[int]:
         reason = _("Undoing the import of %(file)s") % {"file": customer_import.file_name}
         touched = customer_import.rows.filter(outcome__in=_TOUCHED)
         with acting(actor, **{"import": str(id), "reason": reason}):
-            if any(lock_changed(touched, "left")):
-                raise NotPossible(_("Customers were changed since the import. Nothing was undone."))
+            if any(lock_changed(touched, "left")) or touched.filter(_WORKED_ON).exists():
+                raise NotPossible(
+                    _(
+                        "Customers were changed since the import, or given users or payment "
+                        "methods. Nothing was undone."
+                    )
+                )
             try:
                 with refusals():
                     yield from _take_back(touched)
@@ -68,5 +81,5 @@ def _take_back(touched: QuerySet[ImportRow]) -> Iterator[int]:
         yield (done := done + len(ids))
     changed = touched.filter(outcome=Outcome.CHANGED).order_by("customer_id")
     for rows in chunks(changed.iterator(CHUNK)):
-        write_fields(rows, OLD)
+        write_fields(rows, ImportRow.OLD)
         yield (done := done + len(rows))

@@ -69,10 +69,7 @@ def store(customer_import: CustomerImport, file: IO[bytes]) -> Generator[int]:
         Unreadable: with what to do about it.
     """
     if file.seek(0, 2) > MAX_BYTES:
-        raise Unreadable(
-            _("The file is larger than %(size)d MiB. Import it in parts.")
-            % {"size": MAX_BYTES // 1024**2}
-        )
+        raise Unreadable(too_large())
     with transaction.atomic(), closing(records(file)) as found:
         customer_import.header = _header(next(found, []))
         customer_import.mapping = columns.match(customer_import.header)
@@ -89,6 +86,12 @@ def store(customer_import: CustomerImport, file: IO[bytes]) -> Generator[int]:
         if not customer_import.row_count:
             raise Unreadable(_("The file has a header and no rows below it."))
         customer_import.save(update_fields=["row_count"])
+
+
+def too_large() -> str:
+    """What someone is told whose file is larger than is read."""
+    told = _("The file is larger than %(size)d MiB. Import it in parts.")
+    return told % {"size": MAX_BYTES // 1024**2}
 
 
 def _file_name(name: str) -> str:

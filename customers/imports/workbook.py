@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from datetime import date, datetime, time
 from typing import IO, Any
-from zipfile import ZipFile
 
 import openpyxl
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from customers.imports.parts import TOO_LARGE, refuse_bombs
 from customers.imports.unreadable import Unreadable
 
-# Of all parts unpacked. A zip file cannot hold more than it declares without failing its checksum.
-MAX_UNPACKED = 512 * 1024 * 1024
-_SHARED = "xl/sharedStrings.xml"  # openpyxl holds all of it
-MAX_SHARED = 64 * 1024 * 1024
-_TOO_LARGE = gettext_lazy("This workbook is too large. Save it as CSV, or import it in parts.")
 MAX_NUMBER = 1_048_576  # of a row: Excel's own limit; openpyxl fills every gap between two numbers
 
 
@@ -28,8 +22,8 @@ def records(file: IO[bytes], *, max_columns: int) -> Generator[list[str]]:
         Unreadable: it is no workbook, has no sheet, or unpacks to too much.
     """
     try:
-        _refuse_bombs(file)
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        refuse_bombs(file)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
             yield from _rows(book, max_columns)
         finally:
@@ -42,13 +36,6 @@ def records(file: IO[bytes], *, max_columns: int) -> Generator[list[str]]:
         ) from error
 
 
-def _refuse_bombs(file: IO[bytes]) -> None:
-    with ZipFile(file) as parts:
-        sizes = {part.filename: part.file_size for part in parts.infolist()}
-    if sum(sizes.values()) > MAX_UNPACKED or sizes.get(_SHARED, 0) > MAX_SHARED:
-        raise Unreadable(str(_TOO_LARGE))
-
-
 def _rows(book: Any, max_columns: int) -> Iterator[list[str]]:
     if not book.worksheets:
         raise Unreadable(_("This workbook has no sheet."))
@@ -56,7 +43,7 @@ def _rows(book: Any, max_columns: int) -> Iterator[list[str]]:
     sheet.reset_dimensions()  # what a file says of its size need not be so
     for number, row in enumerate(sheet.iter_rows(max_col=max_columns, values_only=True), 1):
         if number > MAX_NUMBER:
-            raise Unreadable(str(_TOO_LARGE))
+            raise Unreadable(str(TOO_LARGE))
         yield [_text(value) for value in row]
 
 

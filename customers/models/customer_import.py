@@ -127,6 +127,9 @@ class ImportRow(models.Model):
         UNCHANGED = "unchanged", _("Unchanged")
         REFUSED = "refused", _("Refused")
 
+    #: Of the pair that `changes` holds for a field.
+    OLD, NEW = 0, 1
+
     id = models.BigAutoField(primary_key=True)
     customer_import = models.ForeignKey(
         CustomerImport, models.CASCADE, related_name="rows", db_index=False

@@ -33,10 +33,9 @@ def recovery_codes_left(user: StaffUser) -> int:
 
 def app_in_set_up(user: StaffUser) -> TOTPDevice:
     """The app that waits for its first code; the same one until that comes."""
-    app, _created = TOTPDevice.objects.get_or_create(
-        user=user, confirmed=False, defaults={"name": "app"}
-    )
-    return app
+    with transaction.atomic():
+        app = _waiting(user)
+        return app or TOTPDevice.objects.create(user=user, confirmed=False, name="app")
 
 
 def secret(app: TOTPDevice) -> str:
@@ -57,8 +56,7 @@ def finish_set_up(user: StaffUser, code: str) -> tuple[TOTPDevice, list[str]]:
         ValidationError: it is not the app's code.
     """
     with transaction.atomic():
-        waiting = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False)
-        app = _accepting(waiting.first(), code)
+        app = _accepting(_waiting(user), code)
         if app is not None:
             TOTPDevice.objects.filter(user=user).exclude(pk=app.pk).delete()
             app.confirmed = True
@@ -89,6 +87,13 @@ def remove(user: StaffUser) -> None:
     """Let the password alone sign in."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
+
+
+def _waiting(user: StaffUser) -> TOTPDevice | None:
+    """The first app without a code yet. Nobody else sets one up until the transaction ends."""
+    StaffUser.objects.select_for_update().get(pk=user.pk)  # no constraint keeps it to one app
+    apps = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False)
+    return apps.order_by("pk").first()
 
 
 def _accepting(device: Any, code: str) -> Any:

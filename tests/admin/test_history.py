@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.contrib.admin import site
+from django.db import connection
+from django.db.models import Model
+from django.test import Client, RequestFactory
 
-from customers.models import Customer, Organization, StaffUser
+from customers.models import Customer, CustomerUser, Organization, PaymentMethod, StaffUser
 from tests import factories
 
 EVENTS = "/admin/customers/customerevent/"
@@ -77,6 +80,22 @@ def test_events_are_found_by_what_was_changed_and_by_request(
     assert found(encode(customer.pk)) == ["Coleman-Blair"]
     assert found(other["X-Request-Id"]) == ["Other"]
     assert found("nothing of the kind") == []
+
+
+@pytest.mark.parametrize("tracked", [Customer, CustomerUser, PaymentMethod])
+def test_what_a_request_changed_is_found_by_an_index(
+    customer: Customer, tracked: type[Model], rf: RequestFactory
+) -> None:
+    events: Any = tracked._meta.get_field("events").related_model
+    history = site._registry[events]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    found, _ = history.get_search_results(rf.get("/"), events.objects.order_by(), "abc")
+
+    plan = found.explain()
+    assert f"{tracked._meta.model_name}event_request" in plan
+    assert "Index Cond: ((pgh_context ->> 'request_id'::text) = 'abc'::text)" in plan
 
 
 def test_events_are_filtered_by_what_happened(admin: Client, customer: Customer) -> None:

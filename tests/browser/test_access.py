@@ -69,7 +69,7 @@ def test_a_second_factor_is_set_up_and_then_needed(
     follow(sara, "Set up a second factor…")
     expect(sara.get_by_role("img", name="QR code")).to_be_visible()
     sara.get_by_label("Code").fill(code(manager))
-    press(sara, "Need a code from now on")
+    press(sara, "Turn on the second factor")
     expect(sara.locator(".recovery-codes li")).to_have_count(10)
     recovery = sara.locator(".recovery-codes code").first.inner_text()
     follow(sara, "Done, I have copied them")

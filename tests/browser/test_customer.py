@@ -156,6 +156,39 @@ def test_copy_buttons_copy_what_they_stand_beside(browsing: Browsing, full: Cust
     page.wait_for_function(COPIED, arg=shown)
 
 
+def test_a_copy_button_says_so_and_is_itself_again_however_often_it_is_clicked(
+    browsing: Browsing, full: Customer
+) -> None:
+    someone = factories.staff("ada", "Viewer", organizations=[full.organization])
+    page = browsing.window(someone, permissions=["clipboard-read", "clipboard-write"])
+    page.clock.install()
+    page.goto(page_of(full))
+    button = page.locator("[data-copy='HRB 86786']")
+
+    button.click()
+    expect(button).to_have_text("✓")
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(1)
+    button.click()
+    page.clock.run_for(5000)
+
+    expect(button).to_have_accessible_name("Copy Legal number")
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(0)
+
+
+def test_a_zone_whose_name_begins_as_the_cookies_is_another(
+    browsing: Browsing, full: Customer
+) -> None:
+    someone = factories.staff("ada", "Viewer", organizations=[full.organization])
+    page = browsing.window(someone, timezone_id="Etc/GMT+1")
+    page.goto("/backoffice/account/")
+    page.context.add_cookies([{"name": "timezone", "value": "Etc%2FGMT%2B10", "url": page.url}])
+
+    page.goto(page_of(full))
+
+    kept = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    assert kept["timezone"] == "Etc%2FGMT%2B1"
+
+
 @pytest.fixture
 def last_day_of_february() -> Iterator[None]:
     """2028 is a leap year. The clock goes on: a server waits by it."""

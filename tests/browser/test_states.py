@@ -160,7 +160,7 @@ def form_of_another_site(page: Page, world: World) -> None:
 def wrong_code(page: Page, world: World) -> None:
     page.goto("/backoffice/account/second-factor/")
     page.get_by_label("Code").fill("000000")
-    press(page, "Need a code from now on")
+    press(page, "Turn on the second factor")
     expect(page.locator(".errorlist")).to_be_visible()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from customers.imports.applying import apply
@@ -120,9 +120,19 @@ def test_an_import_that_someone_works_on_is_left_to_them(transactional_db: None)
         steps.close()
 
 
-def test_what_is_not_there_to_hold_is_being_worked_on(acme: Organization) -> None:
-    with pytest.raises(NotPossible, match="being worked on"):
-        hold(acme.pk)
+def test_who_comes_while_someone_works_on_an_import_is_told_so(transactional_db: None) -> None:
+    found = checked(factories.organization("acme"), MIXED)
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM customers_customerimport WHERE id = %s FOR UPDATE", [found.pk]
+            )
+        with pytest.raises(NotPossible, match="being worked on"), transaction.atomic():
+            hold(found.pk)
+    finally:
+        other.close()
 
 
 def test_nothing_is_left_when_it_is_broken_off(transactional_db: None) -> None:

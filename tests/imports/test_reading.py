@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
-from customers.imports import reading, uploading, workbook
+from customers.imports import parts, reading, uploading, workbook
 from customers.imports.unreadable import Unreadable
 from customers.models import CustomerImport, ImportRow, Organization
 from tests.imports.support import csv_bytes, rows, uploaded, xlsx_bytes
@@ -161,10 +161,10 @@ def test_a_cell_may_not_be_endless(acme: Organization) -> None:
 def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(
     acme: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MAX_UNPACKED", 1024**2)
+    monkeypatch.setattr(parts, "MAX_UNPACKED", 1024**2)
     file = io.BytesIO(xlsx_bytes(["name"], ["A"]))
-    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("xl/bomb.xml", b"0" * 2 * 1024**2)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/bomb.xml", b"0" * 2 * 1024**2)
 
     with pytest.raises(Unreadable, match="too large"):
         uploaded(acme, file.getvalue())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,14 @@ from django.utils import timezone
 
 from customers.imports.holding import NotPossible
 from customers.imports.undoing import in_the_way
-from customers.models import Customer, CustomerImport, ImportRow, Organization
+from customers.models import (
+    Customer,
+    CustomerImport,
+    CustomerUser,
+    ImportRow,
+    Organization,
+    PaymentMethod,
+)
 from tests import factories
 from tests.imports.support import applied, checked, rows, take_back, uploaded
 
@@ -65,6 +73,32 @@ def test_a_later_change_stands_in_the_way_of_all(imported: CustomerImport, which
     assert Customer.objects.get(external_id="x-2").name == "Renamed"
     imported.refresh_from_db()
     assert imported.state == "applied"
+
+
+@pytest.mark.parametrize("add", [factories.user, factories.payment_method])
+def test_what_a_new_customer_was_given_stands_in_the_way(
+    imported: CustomerImport, add: Callable[[Customer], object]
+) -> None:
+    new = Customer.objects.get(external_id="x-1")
+    add(new)
+
+    assert [row.customer for row in in_the_way(imported)] == [new]
+    with pytest.raises(NotPossible, match="users or payment methods"):
+        take_back(imported)
+    assert not Customer.objects.archived().exists()
+
+    CustomerUser.objects.all().delete()
+    PaymentMethod.objects.all().delete()
+    assert take_back(imported).state == "undone"
+
+
+def test_what_a_changed_customer_was_given_does_not(
+    imported: CustomerImport, customer: Customer
+) -> None:
+    factories.user(customer)
+
+    assert not in_the_way(imported).exists()
+    assert take_back(imported).state == "undone"
 
 
 def test_an_external_id_that_is_anothers_now_stands_in_the_way(imported: CustomerImport) -> None:

@@ -40,7 +40,8 @@ def test_a_form_of_another_site_is_refused_with_a_way_out() -> None:
     response = Client(enforce_csrf_checks=True).post("/backoffice/login/", {"username": "ada"})
 
     assert response.status_code == 403
-    assert "load the page anew" in response.content.decode()
+    told = "This form is out of date. Go back, load the page anew and try again."
+    assert told in response.content.decode()
 
 
 def test_pages_of_faults_need_neither_request_nor_database(rf: Any) -> None:

@@ -54,7 +54,16 @@ def test_the_fifth_failure_locks_and_says_until_when(client: Client) -> None:
 
     assert response.status_code == 429
     assert response["Retry-After"] == "900"
-    assert "Try again at 12:15 UTC, in 15 minutes." in response.content.decode()
+    page = response.content.decode()
+    assert 'title="2031-05-06 12:15:00 UTC">6 May 2031 12:15</time>, in 15 minutes.' in page
+
+
+def test_the_end_of_the_wait_is_told_in_the_readers_zone(client: Client) -> None:
+    client.cookies["timezone"] = "Asia/Kolkata"
+    with time_machine.travel(NOON, tick=False):
+        page = fail(client, 5).content.decode()
+
+    assert 'title="2031-05-06 12:15:00 UTC">6 May 2031 17:45</time>, in 15 minutes.' in page
 
 
 def test_the_right_password_does_not_help_then(client: Client) -> None:

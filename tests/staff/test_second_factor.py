@@ -14,7 +14,9 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from customers.models import Customer, StaffUser
+from customers.staff.second_factor import app_in_set_up
 from tests import factories
+from tests.threads import race
 
 PAGE = "/backoffice/account/second-factor/"
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=UTC)
@@ -223,3 +225,26 @@ def test_the_admin_shows_no_secrets_of_it(client: Client, ada: StaffUser) -> Non
 
     assert client.get("/admin/otp_totp/totpdevice/").status_code == 404
     assert client.get("/admin/otp_static/staticdevice/").status_code == 404
+
+
+def test_of_two_apps_in_set_up_the_first_is_shown_and_the_other_goes(
+    client: Client, ada: StaffUser
+) -> None:
+    first, _second = (TOTPDevice.objects.create(user=ada, confirmed=False) for _app in "12")
+    client.force_login(ada)
+
+    assert client.get(PAGE).status_code == 200
+    assert app_in_set_up(ada) == first
+    totp = TOTP(first.bin_key)
+    totp.time = datetime.now(UTC).timestamp()
+    client.post(PAGE, {"code": f"{totp.token():06}"})
+
+    device = TOTPDevice.objects.get(user=ada)
+    assert (device, device.confirmed) == (first, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_opened_at_once_show_the_same_app(ada: StaffUser) -> None:
+    one, other = race(*[lambda: app_in_set_up(ada)] * 2)
+
+    assert one == other == TOTPDevice.objects.get(user=ada)

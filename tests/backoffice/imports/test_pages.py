@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from customers.imports import receiving
 from customers.models import Customer, CustomerImport, Organization
 from tests import factories
 from tests.backoffice.imports.support import HOME, MIXED, CustomerEvent, at, only, send, text
@@ -254,3 +255,16 @@ def test_a_cell_is_shown_as_text(editor: Client, acme: Organization) -> None:
 
     assert "<script>" not in page.split("</head>")[1]
     assert "<b>x" not in page
+
+
+def test_a_file_that_was_not_kept_is_told_to_be_too_large(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "MAX_REQUEST", 2000)
+
+    response = send(editor, b"name\n" + b"a\n" * 2000)
+
+    assert response.status_code == 400
+    assert "The file is larger than 50 MiB. Import it in parts." in text(response)
+    assert not CustomerImport.objects.exists()
+    assert send(editor, b"name\na\n").status_code == 302

@@ -35,9 +35,19 @@ def test_what_stands_in_the_way_of_undoing_is_listed(
     customer.revise({"name": "Later", "city": "Berlin"})
 
     page = text(editor.get(at(found, "undo/")))
-    assert "1 customer was changed since the import, so it cannot be undone" in page
+    assert "1 customer was changed since the import, or given users or payment methods" in page
     assert f"/backoffice/customers/{customer.pk}/" in page
     assert "<button" not in page.split("<main")[1]
 
     page = text(editor.post(at(found, "undo/"), follow=True))
-    assert "Nothing was undone. Customers were changed since the import." in page
+    assert "Nothing was undone. Customers were changed since the import, or given users" in page
+
+
+def test_a_new_customer_with_a_user_is_listed_too(editor: Client, found: CustomerImport) -> None:
+    new = confirm(found).rows.get(outcome="new").customer
+    assert new is not None
+    new.add_user(email="ada@acme.test")
+
+    page = text(editor.get(at(found, "undo/")))
+    assert "so it cannot be undone" in page
+    assert f"/backoffice/customers/{new.pk}/" in page
