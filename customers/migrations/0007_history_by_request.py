@@ -1,22 +1,37 @@
-"""Finds what a request changed, by the request's id in the context of the changes.
+"""Finds what a request changed, by the request's id in the context of the changes."""
 
-With the order of the changes in the index too, the newest come first without sorting. No trigger
-is touched.
-"""
-
-from django.db import migrations
-
-TABLES = ["customer", "customeruser", "paymentmethod"]
+import django.db.models.fields.json
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0006_imports")]
+    dependencies = [
+        ("customers", "0006_imports"),
+    ]
 
     operations = [
-        migrations.RunSQL(
-            f"CREATE INDEX {table}event_request ON customers_{table}event"
-            " ((pgh_context ->> 'request_id'), pgh_id)",
-            f"DROP INDEX {table}event_request",
-        )
-        for table in TABLES
+        migrations.AddIndex(
+            model_name="customerevent",
+            index=models.Index(
+                django.db.models.fields.json.KeyTextTransform("request_id", "pgh_context"),
+                models.F("pgh_id"),
+                name="customerevent_request",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="customeruserevent",
+            index=models.Index(
+                django.db.models.fields.json.KeyTextTransform("request_id", "pgh_context"),
+                models.F("pgh_id"),
+                name="customeruserevent_request",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="paymentmethodevent",
+            index=models.Index(
+                django.db.models.fields.json.KeyTextTransform("request_id", "pgh_context"),
+                models.F("pgh_id"),
+                name="paymentmethodevent_request",
+            ),
+        ),
     ]

@@ -8,6 +8,7 @@ import pghistory.models
 import pgtrigger
 from django.db import models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from customers.errors import VersionMismatch, refusals
@@ -213,6 +214,11 @@ class HistoryEvent(pghistory.models.Event):
 
     def __str__(self) -> str:
         return f"{self.pgh_label} {self.pgh_obj_id}"
+
+
+def by_request(name: str) -> models.Index:
+    """An index of an event table: what a request changed, newest last."""
+    return models.Index(KeyTextTransform("request_id", "pgh_context"), "pgh_id", name=name)
 
 
 def tracked(*, exclude: list[str] | None = None, indexes: Sequence[models.Index] = ()) -> Any:

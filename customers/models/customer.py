@@ -18,6 +18,7 @@ from customers.models.base import (
     TableConstraint,
     Versioned,
     absent_if_blank,
+    by_request,
     long_id,
     text,
     tracked,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from customers.models.payment_method import PaymentMethod
 
 
-@tracked()
+@tracked(indexes=[by_request("customerevent_request")])
 class Customer(Versioned):
     """Someone who pays an organization: a company, or a person."""
 

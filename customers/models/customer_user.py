@@ -8,6 +8,7 @@ from customers.models.base import (
     Belonging,
     Mode,
     TableConstraint,
+    by_request,
     text,
     tracked,
 )
@@ -17,7 +18,12 @@ from customers.querysets import VisibleQuerySet
 from customers.validators import no_card_number
 
 
-@tracked(indexes=[models.Index(fields=["customer"], name="customeruserevent_customer")])
+@tracked(
+    indexes=[
+        models.Index(fields=["customer"], name="customeruserevent_customer"),
+        by_request("customeruserevent_request"),
+    ]
+)
 class CustomerUser(Belonging):
     """A person who acts for one customer; for several, the same person is several rows."""
 

@@ -10,6 +10,7 @@ from customers.models.base import (
     Belonging,
     Mode,
     TableConstraint,
+    by_request,
     text,
     tracked,
 )
@@ -18,7 +19,12 @@ from customers.models.organization import Organization
 from customers.querysets import VisibleQuerySet
 
 
-@tracked(indexes=[models.Index(fields=["customer"], name="paymentmethodevent_customer")])
+@tracked(
+    indexes=[
+        models.Index(fields=["customer"], name="paymentmethodevent_customer"),
+        by_request("paymentmethodevent_request"),
+    ]
+)
 class PaymentMethod(Belonging):
     """A card or bank account that a payment processor keeps for a customer."""
 
