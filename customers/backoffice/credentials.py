@@ -12,7 +12,6 @@ from django.core.validators import MaxLengthValidator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -102,14 +101,12 @@ class CredentialPage(Page):
 
     def show_secret(self, credential: IssuedCredential, secret: str, title: str) -> HttpResponse:
         """The page with the secret, in the answer to the form and nowhere else."""
-        response = self.render(
+        return self.render(
             template="backoffice/secret.html",
             title=title,
             secret=secret,
             client_id=getattr(credential, "client_id", ""),
         )
-        add_never_cache_headers(response)
-        return response
 
 
 class OneCredential(CredentialPage):

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.views.generic import View
 
 from customers.credential import Actor, Credential
@@ -90,7 +91,9 @@ class Page(View):
         here = [organization.slug, self.scope.mode]
         if request.session.get(_LAST_SCOPE) != here:
             request.session[_LAST_SCOPE] = here
-        return super().dispatch(request, *args, **kwargs)
+        response = super().dispatch(request, *args, **kwargs)
+        add_never_cache_headers(response)  # who signs in next on this computer reads none of it
+        return response
 
     def needed(self, **address: Any) -> str:
         """The permission that the page needs at an address."""

@@ -224,3 +224,8 @@ def test_an_id_leads_to_its_customer_and_anothers_id_to_nothing(
     assert response.redirect_chain[-1][0] == at("customer", mine.pk, mode="test")
     pages_of = [text(viewer.get(at("customers"), {"q": str(id)})) for id in (theirs.pk, uuid4())]
     assert all("No customer found" in page for page in pages_of)
+
+
+def test_nothing_of_it_stays_in_the_browser(viewer: Client, customer: Customer) -> None:
+    for address in (at("home"), at("customers"), at("customer", customer.pk)):
+        assert "no-store" in viewer.get(address)["Cache-Control"]
