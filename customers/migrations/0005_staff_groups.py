@@ -62,7 +62,7 @@ NAMES = {
 def make_groups(apps, _schema_editor):
     # Django makes the permissions after the last migration, which is too late for this one.
     app_config = apps.get_app_config("customers")
-    models_module = app_config.models_module
+    models_module = getattr(app_config, "models_module", None)
     app_config.models_module = models_module or True  # it asks whether there are any models
     create_permissions(app_config, apps=apps, verbosity=0)
     app_config.models_module = models_module
