@@ -153,7 +153,7 @@ def test_text_of_users_and_payment_methods_is_only_text(sara: Page, customer: Cu
         field(sara, "First name").fill(pack)
         field(sara, "Last name").fill(f"{number}")
         press(sara, "Add a user")
-        expect(sara.get_by_role("status")).to_have_text(f"{pack} {number} is added.")
+        expect(sara.locator("ul.messages")).to_have_text(f"{pack} {number} is added.")
         user = customer.users.get(last_name=f"{number}")
         for part in ("", "remove/"):
             sara.goto(page_of(customer, f"users/{user.pk}/{part}"))
@@ -165,7 +165,7 @@ def test_text_of_users_and_payment_methods_is_only_text(sara: Page, customer: Cu
         for name, value in {"Brand": brand, "Bank name": pack, "Processor token": pack}.items():
             field(sara, name).fill(value)
         press(sara, "Add a payment method")
-        expect(sara.get_by_role("status")).to_have_text(f"{brand} is added.")
+        expect(sara.locator("ul.messages")).to_have_text(f"{brand} is added.")
         is_shown(sara, pack)
         method = customer.payment_methods.get(processor_token=pack)
         for part in ("", "remove/"):
