@@ -15,14 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.backoffice.change import EditRow
-from customers.backoffice.forms import PaymentMethodForm, ReasonForm, RowForm, UserForm
+from customers.backoffice.forms import PaymentMethodForm, RowForm, UserForm, VersionForm
 from customers.backoffice.scope import Page
 from customers.errors import Refusal, VersionMismatch
 from customers.history import recording
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.base import Belonging
-
-_DIGITS_OF_A_VERSION = 10
 
 
 class OfCustomer(Page):
@@ -95,17 +93,16 @@ class Remove(OfCustomer):
     template_name = "backoffice/remove.html"
 
     def get(self, request: HttpRequest, **address: UUID) -> HttpResponse:
-        return self.show(ReasonForm(), self.row(**address))
+        return self.show(VersionForm(), self.row(**address))
 
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         row = self.row(**address)
-        form = ReasonForm(request.POST)
-        version = request.POST.get("version", "")[:_DIGITS_OF_A_VERSION]
+        form = VersionForm(request.POST)
         if not form.is_valid():
             return self.show(form, row)
         try:
             with recording(reason=form.cleaned_data["reason"]):
-                row.remove(expecting=[int(version) if version.isdecimal() else 0])
+                row.remove(expecting=[form.cleaned_data["version"] or 0])
         except ObjectDoesNotExist:  # someone was quicker
             raise Http404 from None
         except VersionMismatch:
@@ -116,7 +113,7 @@ class Remove(OfCustomer):
         messages.success(request, _("%(row)s is removed.") % {"row": row})
         return self.go("customer", row.customer_id)
 
-    def show(self, form: ReasonForm, row: Any) -> HttpResponse:
+    def show(self, form: VersionForm, row: Any) -> HttpResponse:
         title = _("Remove %(row)s?") % {"row": row}
         status = 409 if form.errors else 200
         return self.render(status=status, title=title, form=form, row=row, customer=row.customer)
