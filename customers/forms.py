@@ -11,15 +11,13 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from customers.card_numbers import contains_card_number
+from customers.models import Customer
 from customers.validators import IS_CARD_NUMBER, LONGEST_TEXT
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
 else:
     ModelForm = forms.ModelForm
-
-# Ids of other systems may be any number.
-_LONG_IDS = ("external_id", "processor_reference")
 
 
 class ForgetsCardNumbers(forms.BaseForm):
@@ -33,7 +31,7 @@ class ForgetsCardNumbers(forms.BaseForm):
             return
         self.data = self.data.copy()
         for name, values in list(self.data.lists()):
-            if not name.endswith(_LONG_IDS):
+            if not name.endswith(Customer.LONG_IDS):
                 kept = ["" if _is_hidden(text) else text for text in values]
                 self.data.setlist(name, kept)
         # Django's own messages repeat what is no valid choice.

@@ -14,10 +14,9 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.utils.text import capfirst
 
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.models.base import Versioned
+from customers.models.base import Versioned, label
 
 # What a row has of itself rather than from people.
 _UNTOLD = frozenset(
@@ -154,7 +153,7 @@ def _changes(
         old = None if former is None else getattr(former, column.attname)
         if old == new:
             continue
-        name = str(capfirst(str(column.verbose_name)))
+        name = label(model, column.name)
         if isinstance(new, dict):
             yield from _keys(name, old if isinstance(old, dict) else {}, new)
         elif isinstance(column, models.ForeignKey):

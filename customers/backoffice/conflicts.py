@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
-from django.utils.text import capfirst
+
+from customers.models.base import label
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,10 @@ def meetings(
         if who == "both" and isinstance(mine, dict) and isinstance(other, dict):
             who, mine, other = _by_key(before or {}, mine, other)
             settled = mine
-        label = str(capfirst(str(row._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
         found.append(
             Meeting(
                 name=name,
-                label=label,
+                label=label(type(row), name),
                 base=_side(row, name, before),
                 yours=_side(row, name, mine),
                 theirs=_side(row, name, other),

@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from customers.addresses import address_lines
 from customers.backoffice.curl import curl_of
 from customers.backoffice.scope import Page
 from customers.models import Customer
+from customers.models.base import label
 from customers.rest.contract import contracts
 from customers.timeline import story
 
@@ -58,7 +58,9 @@ class CustomerPage(Page):
             title=str(customer),
             customer=customer,
             address=address_lines(customer),
-            details=[(_label(name), getattr(customer, name), name in IDS) for name in DETAILS],
+            details=[
+                (label(Customer, name), getattr(customer, name), name in IDS) for name in DETAILS
+            ],
             methods=methods[:METHODS],
             more_methods=len(methods) > METHODS,
             users=users[:USERS],
@@ -83,7 +85,9 @@ class CustomerPage(Page):
                         default=str,
                     ),
                     cannot_express=sorted(
-                        _label(name) for name in contract.cannot_express if getattr(customer, name)
+                        label(Customer, name)
+                        for name in contract.cannot_express
+                        if getattr(customer, name)
                     ),
                     curl=curl_of(contract, customer),
                 )
@@ -109,10 +113,6 @@ def _equal(one: str | None, other: str | None) -> bool:
 
 def _digits(ein: str | None) -> str | None:
     return None if ein is None else ein.replace("-", "")
-
-
-def _label(name: str) -> str:
-    return str(capfirst(str(Customer._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
 
 
 def _time(text: str) -> Any:

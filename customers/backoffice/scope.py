@@ -65,6 +65,12 @@ class Scope:
         return list(mine.exclude(pk=self.organization.pk)[:OTHERS_SHOWN])
 
 
+def staff_of(request: HttpRequest) -> StaffUser | None:
+    """The member of staff who is signed in, if anyone is."""
+    user = request.user
+    return user if isinstance(user, StaffUser) and user.is_staff else None
+
+
 class Page(View):
     """A page of the back office, at an address that begins with an organization and a mode.
 
@@ -80,8 +86,8 @@ class Page(View):
     scope: Scope
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        user = request.user
-        if not (isinstance(user, StaffUser) and user.is_staff):
+        user = staff_of(request)
+        if user is None:
             return redirect_to_login(request.get_full_path())
         mine = Organization.objects.visible_to_staff(user)
         organization = get_object_or_404(mine, slug=kwargs.pop("organization"))
@@ -115,8 +121,8 @@ class Page(View):
 
 def start(request: HttpRequest) -> HttpResponse:
     """`/backoffice/`: to the home page of where the person was last, or of what comes first."""
-    user = request.user
-    if not (isinstance(user, StaffUser) and user.is_staff):
+    user = staff_of(request)
+    if user is None:
         return redirect_to_login(request.get_full_path())
     mine = {row.slug: row for row in Organization.objects.visible_to_staff(user)}
     slug, mode = request.session.get(_LAST_SCOPE) or ("", "")
@@ -129,8 +135,8 @@ def start(request: HttpRequest) -> HttpResponse:
 
 def anywhere(request: HttpRequest, id: UUID) -> HttpResponse:
     """`/backoffice/customers/{id}/`: to the customer, in whichever organization it is."""
-    user = request.user
-    if not (isinstance(user, StaffUser) and user.is_staff):
+    user = staff_of(request)
+    if user is None:
         return redirect_to_login(request.get_full_path())
     mine = Organization.objects.visible_to_staff(user)
     found = Customer.objects.filter(organization__in=mine).select_related("organization")

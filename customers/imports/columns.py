@@ -4,41 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Field
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.models import Customer
+from customers.models import Customer, base
 
 #: What can be filled, in the order of the export's columns.
-FIELDS = (
-    "external_id",
-    "processor_reference",
-    "reference",
-    "email",
-    "name",
-    "legal_name",
-    "legal_number",
-    "ein",
-    "address_line1",
-    "address_line2",
-    "city",
-    "state",
-    "postal_code",
-    "country",
-    "phone",
-    "url",
-    "logo_url",
-    "metadata",
+FIELDS = tuple(
+    field.name for field in Customer._meta.concrete_fields if field.name in Customer.WRITABLE
 )
 #: What the export tells beyond, and no import writes.
 READ_ONLY = ("created_at", "updated_at", "archived_at", "version")
 #: By these a row is matched with a customer.
 KEYS = ("id", "external_id")
-#: They may hold any long number, so no card number is looked for.
-LONG_IDS = ("external_id", "processor_reference")
 
 # Besides the store's own names. "Customer id" is none: one system means the id by it, another the
 # external id.
@@ -87,11 +66,7 @@ _LABELS: dict[str, Promise] = {
 
 def label(field: str) -> str:
     """What people call a field."""
-    if field in _LABELS:
-        return str(_LABELS[field])
-    column = Customer._meta.get_field(field)
-    assert isinstance(column, Field)
-    return capfirst(str(column.verbose_name))
+    return str(_LABELS[field]) if field in _LABELS else base.label(Customer, field)
 
 
 def field_of(header: str) -> str | None:

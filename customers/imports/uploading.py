@@ -17,7 +17,7 @@ from customers.imports import columns
 from customers.imports.formulas import original
 from customers.imports.reading import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, records
 from customers.imports.unreadable import Unreadable
-from customers.models import CustomerImport, ImportRow, Organization, StaffUser
+from customers.models import Customer, CustomerImport, ImportRow, Organization, StaffUser
 from customers.querysets import read_id
 from customers.uuid7 import uuid7
 from customers.validators import can_be_stored
@@ -161,7 +161,7 @@ def _kept(cell: str, field: str | None) -> str | None:
     like card numbers.
     """
     text = original(cell)
-    if field in columns.LONG_IDS or (field == "id" and read_id(text)):
+    if field in Customer.LONG_IDS or (field == "id" and read_id(text)):
         return text
     return None if contains_card_number(text) else text
 

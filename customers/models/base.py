@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from customers.errors import VersionMismatch, refusals
 from customers.uuid7 import uuid7
@@ -36,6 +37,11 @@ class UUIDv7Field(models.UUIDField):  # type: ignore[type-arg]
 def absent_if_blank(value: _Value) -> _Value | None:
     """The value as it is stored: text of nothing but white space is NULL."""
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def label(model: type[models.Model], name: str) -> str:
+    """What people call a field of a model, as the beginning of a line."""
+    return str(capfirst(str(model._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
 
 
 def text(max_length: int = 255, **options: Any) -> Any:

@@ -115,6 +115,9 @@ class Customer(Versioned):
         }
     )
 
+    #: Ids of other systems, which may be any long number: no card number is looked for in them.
+    LONG_IDS = ("external_id", "processor_reference")
+
     class Meta(Versioned.Meta):
         constraints = [
             *Versioned.Meta.constraints,
