@@ -4,25 +4,50 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export DEBUG := 1
 
-.PHONY: help install demo test bench lint format fixtures openapi requirements stop reset clean
+# The locks are complete: pip resolves nothing, builds nothing and takes only what they name.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check \
+	--no-deps --only-binary=:all: --require-hashes
+SUPPORTED := import sys; \
+	sys.exit(0 if sys.version_info >= (3, 11) else "This needs Python 3.11 or newer, and $(PYTHON) is " \
+	+ sys.version.split()[0] + ". Name a newer one, for example: make PYTHON=python3.13 ...")
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
+	--no-emit-index-url --no-header --no-annotate pyproject.toml
+
+# An environment without a Python that works and is new enough is made again. It keeps a copy of each
+# lock that was installed into it.
+define install
+	@$(PYTHON) -c '$(SUPPORTED)'
+	@$(BIN)/python -c '$(SUPPORTED)' 2>/dev/null || { \
+		echo "Creating $(VENV) ..."; $(PYTHON) -m venv --clear $(VENV); }
+	@cmp -s $1 $(VENV)/$1 || { \
+		echo "Installing what $1 pins ..."; \
+		$(PIP_INSTALL) -r $1 && $(BIN)/python -m pip check --disable-pip-version-check && \
+		cp $1 $(VENV); } || { echo "Not everything was installed. If a download failed, run the" \
+		"same command again: what has arrived is kept." >&2; exit 1; }
+endef
+
+.PHONY: help install install-dev demo test test-all lint format bench fixtures openapi \
+	requirements stop reset clean
 
 help:  ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-install: $(VENV)/installed  ## Create .venv and install the pinned, hash-checked requirements
+install:  ## Create .venv with what running needs, pinned and hash-checked
+	$(call install,requirements-demo.txt)
 
-$(VENV)/installed: requirements-dev.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $@
+install-dev:  ## Create .venv with what the tests and the checks need too
+	$(call install,requirements-dev.txt)
 
-demo: install  ## Serve the registry with demo data (PORT=8000)
+demo: install  ## Serve the registry with demo data (PORT=8000, HOST=127.0.0.1)
 	@$(BIN)/python manage.py demo
 
-test: install  ## Run the tests on every core, with coverage (ARGS=… for pytest)
+test: install-dev  ## Run the tests but the slow ones on every core (ARGS=... for pytest)
+	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
+
+test-all: install-dev  ## Run all tests, with coverage
 	$(BIN)/python -m pytest -n auto --cov $(ARGS)
 
-lint: install  ## Style, types, import rules, templates, migrations, OpenAPI documents
+lint: install-dev  ## Check style, types, import rules, templates, migrations, OpenAPI documents
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -31,23 +56,24 @@ lint: install  ## Style, types, import rules, templates, migrations, OpenAPI doc
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py openapi --check
 
-format: install  ## Rewrite sources and templates in the house style
+format: install-dev  ## Rewrite sources and templates in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	git ls-files -z 'templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
 
-bench: install  ## Time the pages with few and with many customers (CUSTOMERS=1000000)
+bench: install-dev  ## Time the pages with few and with many customers (CUSTOMERS=1000000)
 	@$(BIN)/python benchmarks/back_office.py --customers $(or $(CUSTOMERS),1000000)
 
-fixtures: install  ## Write fixtures/demo.json anew from its cast
+fixtures: install-dev  ## Write fixtures/demo.json anew from its cast
 	$(BIN)/python fixtures/demo.py
 
-openapi: install  ## Write the pinned OpenAPI documents anew
+openapi: install-dev  ## Write the pinned OpenAPI documents anew
 	$(BIN)/python manage.py openapi
 
-requirements:  ## Compile the pinned requirements from pyproject.toml (needs uv)
-	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+requirements:  ## Compile the locks from pyproject.toml (needs uv)
+	$(LOCK) --upgrade -o requirements.txt
+	$(LOCK) --extra demo -c requirements.txt -o requirements-demo.txt
+	$(LOCK) --extra demo --extra dev -c requirements.txt -o requirements-dev.txt
 
 stop:  ## Stop the private PostgreSQL
 	@$(BIN)/python manage.py embedded_postgres stop
