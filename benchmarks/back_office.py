@@ -91,9 +91,10 @@ def measure() -> dict[str, float]:
     django.setup()
     from django.test import Client
 
-    from customers.credential import Actor, Credential
-    from customers.figures import count
-    from customers.models import Customer, Organization, StaffUser
+    from customers.insights.figures import count
+    from customers.models import Customer, Organization
+    from customers.models.credential import Actor, Credential
+    from customers.staff.models import StaffUser
 
     person, _ = StaffUser.objects.get_or_create(
         username="bench", defaults={"is_staff": True, "is_superuser": True}
@@ -103,7 +104,7 @@ def measure() -> dict[str, float]:
     live = Customer.objects.live().order_by("pk").values_list("pk", flat=True)
     places = {"old": live[0], "middle": live[live.count() // 2]}
     client = Client(headers={"host": "localhost"})
-    client.force_login(person, backend="customers.backends.StaffBackend")
+    client.force_login(person, backend="customers.staff.backends.StaffBackend")
     told = {}
     for page in PAGES:
         address = page.format(**places)

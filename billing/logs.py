@@ -3,7 +3,7 @@
 import logging
 import re
 
-from customers.card_numbers import without_card_numbers
+from customers.values.card_numbers import without_card_numbers
 
 # PostgreSQL quotes the offending row, or the statement with its values, under these headings. A
 # value may have line breaks in it, so all goes up to the next exception of the chain, or the end.

@@ -93,11 +93,12 @@ INSTALLED_APPS = [
     "rest_framework",
     "billing",
     "customers",
+    "customers.staff",
 ]
 
 MIDDLEWARE = [
-    "customers.middleware.RequestId",
-    "customers.middleware.ContractErrors",
+    "customers.rest.middleware.RequestId",
+    "customers.rest.middleware.ContractErrors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -109,8 +110,8 @@ MIDDLEWARE = [
     "customers.staff.middleware.SecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "customers.middleware.StaffHistory",
-    "customers.middleware.ReaderTimeZone",
+    "customers.staff.middleware.StaffHistory",
+    "customers.staff.middleware.ReaderTimeZone",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -163,9 +164,9 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "customers.backends.StaffBackend",
+    "customers.staff.backends.StaffBackend",
 ]
-AUTH_USER_MODEL = "customers.StaffUser"
+AUTH_USER_MODEL = "staff.StaffUser"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -201,7 +202,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     # Policy is named by each contract's views; what forgets to name it is closed.
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["customers.authentication.Closed"],
+    "DEFAULT_PERMISSION_CLASSES": ["customers.rest.authentication.Closed"],
     "UNAUTHENTICATED_USER": None,
     # Whose address a rate limit counts: X-Forwarded-For is anyone's to write without a proxy.
     "NUM_PROXIES": 1 if TRUST_PROXY_HEADERS else 0,
@@ -218,9 +219,9 @@ OAUTH2_PROVIDER = {
     "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
     "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
-    "OAUTH2_VALIDATOR_CLASS": "customers.oauth.ClientValidator",
+    "OAUTH2_VALIDATOR_CLASS": "customers.rest.oauth.ClientValidator",
     "REFRESH_TOKEN_REUSE_PROTECTION": True,
-    "SCOPES_BACKEND_CLASS": "customers.scopes.ClientScopes",
+    "SCOPES_BACKEND_CLASS": "customers.models.scopes.ClientScopes",
 }
 
 SPECTACULAR_SETTINGS = {
@@ -249,7 +250,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 FILE_UPLOAD_HANDLERS = [
-    "customers.imports.receiving.WithinLimit",
+    "customers.imports.upload_handler.WithinLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -291,7 +292,7 @@ LOGGING = {
             "style": "{",
         }
     },
-    "filters": {"request_id": {"()": "customers.request_id.RequestIdFilter"}},
+    "filters": {"request_id": {"()": "customers.rest.request_id.RequestIdFilter"}},
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",

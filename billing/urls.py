@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from customers.pages import contract_documentation, landing
+from customers.rest.documentation import contract_documentation, landing
 
 urlpatterns = [
     path("", include("customers.api.alternative_payments.urls")),

@@ -10,9 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
-from customers.card_numbers import contains_card_number
 from customers.models import Customer
-from customers.validators import IS_CARD_NUMBER, LONGEST_TEXT
+from customers.values.card_numbers import contains_card_number
+from customers.values.validators import IS_CARD_NUMBER, LONGEST_TEXT
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]

@@ -15,7 +15,6 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 from rest_framework.test import APIClient
 
-from customers.credential import Actor, Credential
 from customers.models import (
     ApiKey,
     Customer,
@@ -23,9 +22,10 @@ from customers.models import (
     OAuthClient,
     Organization,
     PaymentMethod,
-    StaffUser,
 )
-from customers.scopes import all_scopes
+from customers.models.credential import Actor, Credential
+from customers.models.scopes import all_scopes
+from customers.staff.models import StaffUser
 
 
 def organization(slug: str, name: str | None = None) -> Organization:
@@ -114,7 +114,7 @@ def access_token(
 
 
 PASSWORD = "a long password"
-GROUPS: dict[str, list[str]] = import_module("customers.migrations.0005_staff_groups").GROUPS
+GROUPS: dict[str, list[str]] = import_module("customers.staff.migrations.0002_groups").GROUPS
 
 
 def staff(

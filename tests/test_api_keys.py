@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.api_keys import digest, generate_api_key, is_api_key
+from customers.values.api_keys import digest, generate_api_key, is_api_key
 
 ALPHABET = string.ascii_letters + string.digits
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from customers.card_numbers import contains_card_number
+from customers.values.card_numbers import contains_card_number
 
 # Published test numbers, and numbers made up with the brand's prefix and a right check digit.
 PLANTED = [

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 from django_countries import countries as library
 
-from customers import countries
+from customers.values import countries
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from customers.cus_ids import decode, encode
-from customers.uuid7 import uuid7
+from customers.values.cus_ids import decode, encode
+from customers.values.uuid7 import uuid7
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 FORM = re.compile(r"cus_[0-7][0-9a-hjkmnp-tv-z]{25}")

@@ -6,16 +6,23 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from customers.demo import API_KEYS, CLIENT_ID, CLIENT_SECRET, STAFF_LOGIN, STAFF_PASSWORD
-from customers.models import OAuthClient, Organization, StaffUser
+from customers.models import OAuthClient, Organization
+from customers.staff.models import StaffUser
+from customers.values.demo_credentials import (
+    API_KEYS,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    STAFF_LOGIN,
+    STAFF_PASSWORD,
+)
 from tests import factories
 
 
 @pytest.fixture
 def demo(acme: Organization) -> None:
     """What a database has that `make demo` was run on."""
-    from customers.api_keys import digest
     from customers.models import ApiKey
+    from customers.values.api_keys import digest
 
     StaffUser.objects.create_superuser(STAFF_LOGIN, password=STAFF_PASSWORD)
     for mode, secret in API_KEYS.items():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.uuid7 import created_at, first_uuid7, last_uuid7, uuid7
+from customers.values.uuid7 import created_at, first_uuid7, last_uuid7, uuid7
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

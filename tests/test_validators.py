@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from customers import validators
+from customers.values import validators
 
 CARD = "4242 4242 4242 4242"
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from billing import wsgi
 from billing.wsgi import MAX_CHUNKED_BYTES, PlainRequests
 from customers.imports.reading import MAX_BYTES
-from customers.imports.receiving import MAX_REQUEST
+from customers.imports.upload_handler import MAX_REQUEST
 
 
 class Unreadable(io.BytesIO):

@@ -13,8 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
-from customers.models import Organization, StaffUser
-from customers.querysets import EXACT_COUNT, count_or_estimate, visible_to_staff
+from customers.models import Organization
+from customers.models.querysets import EXACT_COUNT, count_or_estimate, visible_to_staff
+from customers.staff.models import StaffUser
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]

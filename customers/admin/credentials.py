@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from customers.admin.base import OfOrganizations
 from customers.admin.filters import OrganizationFilter
 from customers.models import ApiKey, OAuthClient
-from customers.models.credentials import IssuedCredential
-from customers.scopes import SCOPES, all_scopes
+from customers.models.issued_credentials import IssuedCredential
+from customers.models.scopes import SCOPES, all_scopes
 
 if TYPE_CHECKING:
     CredentialFormBase = forms.ModelForm[Any]

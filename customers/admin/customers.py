@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from customers.admin.base import OfOrganizations
 from customers.admin.filters import CountryFilter, CreatedFilter, OrganizationFilter, StatusFilter
-from customers.admin.forms import BelongingForm, BelongingFormSet, CustomerForm
-from customers.errors import Refusal, refusals
+from customers.admin.forms import CustomerForm, RelatedForm, RelatedFormSet
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.querysets import CustomerQuerySet
+from customers.models.errors import Refusal, refusals
+from customers.models.querysets import CustomerQuerySet
 
 if TYPE_CHECKING:
     Inline = admin.TabularInline[Any, Customer]
@@ -24,21 +24,21 @@ else:
     Inline = admin.TabularInline
 
 
-class Belonging(Inline):
+class RelatedInline(Inline):
     """Rows of a customer, edited with it."""
 
-    form = BelongingForm
-    formset = BelongingFormSet
+    form = RelatedForm
+    formset = RelatedFormSet
     extra = 0
     show_change_link = False
 
 
-class UserInline(Belonging):
+class UserInline(RelatedInline):
     model = CustomerUser
     fields = ["email", "first_name", "last_name", "seen_version"]
 
 
-class PaymentMethodInline(Belonging):
+class PaymentMethodInline(RelatedInline):
     model = PaymentMethod
     fields = [
         "type",

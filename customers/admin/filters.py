@@ -18,7 +18,7 @@ from django_countries import countries
 
 from customers.admin.base import staff
 from customers.models import Customer, Mode, Organization
-from customers.uuid7 import created_at, first_uuid7
+from customers.values.uuid7 import created_at, first_uuid7
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 

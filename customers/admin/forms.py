@@ -13,9 +13,9 @@ from customers.forms import StoreForm
 from customers.models import Customer, CustomerUser, Organization, PaymentMethod
 
 if TYPE_CHECKING:
-    BelongingFormSetBase = forms.BaseInlineFormSet[Any, Customer, Any]
+    RelatedFormSetBase = forms.BaseInlineFormSet[Any, Customer, Any]
 else:
-    BelongingFormSetBase = forms.BaseInlineFormSet
+    RelatedFormSetBase = forms.BaseInlineFormSet
 
 
 class VersionedForm(StoreForm):
@@ -79,7 +79,7 @@ class CustomerForm(VersionedForm):
         return {} if metadata is None else metadata
 
 
-class BelongingForm(VersionedForm):
+class RelatedForm(VersionedForm):
     """A row that takes its organization and mode from its customer."""
 
     def validate_unique(self) -> None:
@@ -98,7 +98,7 @@ class BelongingForm(VersionedForm):
         return exclusions if self.instance.customer_id else exclusions | self.hidden_in_uniqueness
 
 
-class BelongingFormSet(BelongingFormSetBase):
+class RelatedFormSet(RelatedFormSetBase):
     """The users or the payment methods of a customer."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:

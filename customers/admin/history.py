@@ -20,7 +20,7 @@ from customers.admin.base import OfOrganizations, ReadOnly, staff
 from customers.admin.filters import OneOf, SeenOrganizationFilter
 from customers.models import Customer, Organization
 from customers.models.base import HistoryEvent
-from customers.querysets import read_id
+from customers.models.querysets import read_id
 
 _LABELS = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}
 # They change with every change, which says nothing.
@@ -89,7 +89,7 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
             of_object = queryset.filter(pgh_obj_id=tracked_pk.to_python(read_id(term) or term))
             if of_object.exists():
                 return of_object, False
-        # As the indexes of migration 0007 have it.
+        # As `by_request` indexes it.
         told = queryset.alias(by=KeyTextTransform("request_id", "pgh_context"))
         return told.filter(by=term), False
 

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 
 from customers.admin.base import ChangedBySuperusers, ForSuperusers, ModelAdmin, staff
 from customers.admin.forms import OrganizationForm
-from customers.models import Membership, Organization, StaffUser
+from customers.models import Membership, Organization
+from customers.staff.models import StaffUser
 from customers.staff.second_factor import remove
 
 if TYPE_CHECKING:

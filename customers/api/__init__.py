@@ -1,7 +1,7 @@
 """The wire contracts: each package speaks one vendor's customer API, and nothing but translates.
 
 A contract decides names, shapes, statuses and paging. It never decides who a customer is or what
-may be done to one: that is `customers.querysets` and the models' verbs.
+may be done to one: that is `customers.models.querysets` and the models' verbs.
 
 To add one, make a package here with
 

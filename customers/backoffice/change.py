@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from customers.backoffice.conflicts import meetings, untouched
 from customers.backoffice.forms import FIELDSETS, CustomerForm, RowForm, VersionForm
 from customers.backoffice.scope import Page
-from customers.errors import Refusal, VersionMismatch
 from customers.forms import as_given
-from customers.history import recording
+from customers.insights.timeline import last_change, values_at
 from customers.models import Customer
 from customers.models.base import Versioned, absent_if_blank
-from customers.timeline import last_change, values_at
+from customers.models.errors import Refusal, VersionMismatch
+from customers.models.history import recording
 
 
 class NewCustomer(Page):

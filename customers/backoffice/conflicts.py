@@ -21,7 +21,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class FieldConflict:
     """A field that someone changed. `base` is what it was before."""
 
     name: str
@@ -40,7 +40,7 @@ def meetings(
     base: Mapping[str, Any],
     yours: Mapping[str, Any],
     theirs: Mapping[str, Any],
-) -> list[Meeting]:
+) -> list[FieldConflict]:
     """Every field that you or they changed, those that both changed first."""
     found = []
     for name, your_value in yours.items():
@@ -53,7 +53,7 @@ def meetings(
             who, mine, other = _by_key(before or {}, mine, other)
             settled = mine
         found.append(
-            Meeting(
+            FieldConflict(
                 name=name,
                 label=label(type(row), name),
                 base=_side(row, name, before),
@@ -93,7 +93,9 @@ def _by_key(
     return who, yours, theirs
 
 
-def untouched(yours: Mapping[str, Any], met: list[Meeting], row: Model) -> list[tuple[str, str]]:
+def untouched(
+    yours: Mapping[str, Any], met: list[FieldConflict], row: Model
+) -> list[tuple[str, str]]:
     """The other fields of the form, as it takes them."""
     names = {meeting.name for meeting in met}
     return [

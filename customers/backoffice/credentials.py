@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.backoffice.scope import Page
-from customers.errors import CredentialEnded
 from customers.forms import PlainForm
 from customers.models import ApiKey, OAuthClient
-from customers.models.credentials import IssuedCredential
-from customers.scopes import SCOPES, all_scopes
-from customers.validators import is_storable, no_card_number
+from customers.models.errors import CredentialEnded
+from customers.models.issued_credentials import IssuedCredential
+from customers.models.scopes import SCOPES, all_scopes
+from customers.values.validators import is_storable, no_card_number
 
 KINDS: dict[str, type[ApiKey | OAuthClient]] = {"key": ApiKey, "client": OAuthClient}
 

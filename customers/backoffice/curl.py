@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from customers.backoffice.filters import first_instant, last_instant
-from customers.figures import month_range
+from customers.insights.figures import month_range
 from customers.models import Customer
 from customers.rest.contract import Contract, contracts
 

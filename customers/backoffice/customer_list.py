@@ -15,12 +15,12 @@ from customers.backoffice.columns import COLUMNS, chosen, remember
 from customers.backoffice.curl import same_rows
 from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.scope import Page
-from customers.figures import figures_of
-from customers.keyset import Page as Cut
-from customers.keyset import cut
+from customers.insights.figures import figures_of
 from customers.models import Customer, Organization
-from customers.querysets import CustomerQuerySet, read_id
-from customers.search import heading
+from customers.models.keyset import Page as Cut
+from customers.models.keyset import get_page
+from customers.models.querysets import CustomerQuerySet, read_id
+from customers.models.search import heading
 
 ROWS = 50
 SORTS = {
@@ -78,7 +78,7 @@ class CustomerList(Page):
         return asked if asked in SORTS else ""
 
     def _cut(self, rows: CustomerQuerySet) -> Cut[Customer]:
-        return cut(
+        return get_page(
             rows.select_related("default_payment_method"),
             limit=ROWS,
             after=self._cursor("after"),

@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.addresses import address_lines
 from customers.backoffice.curl import curl_of
 from customers.backoffice.scope import Page
+from customers.insights.timeline import story
 from customers.models import Customer
 from customers.models.base import label
 from customers.rest.contract import contracts
-from customers.timeline import story
+from customers.values.addresses import address_lines
 
 ENTRIES = 20
 DUPLICATES = 10

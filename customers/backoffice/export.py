@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.http import StreamingHttpResponse
 
 from customers.imports.exporting import export
-from customers.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet
 
 
 def export_response(customers: CustomerQuerySet, file_name: str) -> StreamingHttpResponse:

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from customers.backoffice.scope import Scope
-from customers.figures import expiring_by, month_range
 from customers.forms import PlainForm
-from customers.querysets import CustomerQuerySet
-from customers.validators import no_card_number
+from customers.insights.figures import expiring_by, month_range
+from customers.models.querysets import CustomerQuerySet
+from customers.values.validators import no_card_number
 
 NO_COUNTRY = "none"
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.backoffice.metadata import PairsField
 from customers.forms import PlainForm, StoreForm
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.validators import is_metadata, is_storable, no_card_number
+from customers.values.validators import is_metadata, is_storable, no_card_number
 
 REASON_LENGTH = 255
 

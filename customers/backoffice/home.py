@@ -14,7 +14,7 @@ from django_countries import countries
 
 from customers.backoffice.charts import HEIGHT, WIDTH, Bar, columns
 from customers.backoffice.scope import Page
-from customers.figures import figures_of
+from customers.insights.figures import figures_of
 
 COUNTRIES_SHOWN = 8
 

@@ -13,9 +13,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers.errors import Refusal
-from customers.history import recording
-from customers.request_id import request_id
+from customers.models.errors import Refusal
+from customers.models.history import recording
+from customers.rest.request_id import request_id
 
 logger = logging.getLogger(__name__)
 

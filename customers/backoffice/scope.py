@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.generic import View
 
-from customers.credential import Actor, Credential
-from customers.models import Customer, Mode, Organization, StaffUser
-from customers.querysets import CustomerQuerySet
+from customers.models import Customer, Mode, Organization
+from customers.models.credential import Actor, Credential
+from customers.models.querysets import CustomerQuerySet
+from customers.staff.models import StaffUser
 
 OTHERS_SHOWN = 20  # in the bar's menu
 _LAST_SCOPE = "back_office_scope"  # in the session: where `/backoffice/` goes

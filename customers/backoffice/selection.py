@@ -20,9 +20,9 @@ from customers.backoffice.export import export_response
 from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.forms import ReasonForm
 from customers.backoffice.scope import Page, Scope
-from customers.errors import VersionMismatch
-from customers.history import recording
 from customers.models import Customer
+from customers.models.errors import VersionMismatch
+from customers.models.history import recording
 
 PERMISSIONS = {"archive": "customers.change_customer", "export": "customers.export_customer"}
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from customers.backoffice import belongings, change, credentials
+from customers.backoffice import change, credentials, related
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
 from customers.backoffice.home import Home
@@ -33,23 +33,23 @@ of_customer: list[URLPattern | URLResolver] = [
     path("edit/", change.EditCustomer.as_view(), name="customer_edit"),
     path("archive/", change.Archive.as_view(), name="customer_archive"),
     path("restore/", change.Restore.as_view(), name="customer_restore"),
-    path("users/add/", belongings.AddUser.as_view(), name="user_add"),
-    path("users/<uuid:row_id>/", belongings.EditUser.as_view(), name="user_edit"),
-    path("users/<uuid:row_id>/remove/", belongings.RemoveUser.as_view(), name="user_remove"),
-    path("payment-methods/add/", belongings.AddPaymentMethod.as_view(), name="payment_method_add"),
+    path("users/add/", related.AddUser.as_view(), name="user_add"),
+    path("users/<uuid:row_id>/", related.EditUser.as_view(), name="user_edit"),
+    path("users/<uuid:row_id>/remove/", related.RemoveUser.as_view(), name="user_remove"),
+    path("payment-methods/add/", related.AddPaymentMethod.as_view(), name="payment_method_add"),
     path(
         "payment-methods/<uuid:row_id>/",
-        belongings.EditPaymentMethod.as_view(),
+        related.EditPaymentMethod.as_view(),
         name="payment_method_edit",
     ),
     path(
         "payment-methods/<uuid:row_id>/remove/",
-        belongings.RemovePaymentMethod.as_view(),
+        related.RemovePaymentMethod.as_view(),
         name="payment_method_remove",
     ),
     path(
         "payment-methods/<uuid:row_id>/default/",
-        belongings.MakeDefault.as_view(),
+        related.MakeDefault.as_view(),
         name="payment_method_default",
     ),
 ]
@@ -66,7 +66,7 @@ pages: list[URLPattern | URLResolver] = [
     path("customers/selected/", Selection.as_view(), name="selection"),
     path("customers/export.csv", Export.as_view(), name="export"),
     path("customers/<uuid:id>/", include(of_customer)),
-    path("imports/", include("customers.backoffice.import_urls")),
+    path("imports/", include("customers.backoffice.imports.urls")),
     path("credentials/", credentials.Credentials.as_view(), name="credentials"),
     path("credentials/new/", credentials.Issue.as_view(), name="credential_new"),
     path("credentials/<kind:kind>/<slug:id>/", include(of_credential)),

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers.credential import Actor
-from customers.errors import ExternalIdTaken, refusals
-from customers.history import acting
-from customers.imports.holding import NotPossible, hold
+from customers.imports.locking import NotPossible, hold
 from customers.imports.uploading import CHUNK, chunks
 from customers.models import Customer, CustomerImport, ImportRow
+from customers.models.credential import Actor
+from customers.models.errors import ExternalIdTaken, refusals
+from customers.models.history import acting
 
 Outcome = ImportRow.Outcome
 # Django writes bulk updates as a CASE for each field, which gets slow with the number of rows.

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Min, Window
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.imports.holding import NotPossible, hold
+from customers.imports.locking import NotPossible, hold
 from customers.imports.matching import Matching
 from customers.imports.resource import CustomerResource, Finding, Outcome
 from customers.imports.uploading import CHUNK, chunks

@@ -10,7 +10,7 @@ from customers.imports.columns import FIELDS
 from customers.imports.formulas import harmless
 from customers.imports.resource import CustomerResource
 from customers.imports.uploading import CHUNK, chunks
-from customers.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet
 
 _MARK = "\ufeff"  # without it Excel takes UTF-8 for something else
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from customers.models import Customer, CustomerImport
-from customers.querysets import read_id
+from customers.models.querysets import read_id
 
 
 class Matching:

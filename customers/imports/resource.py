@@ -15,10 +15,10 @@ from import_export import resources
 from import_export.results import RowResult
 from import_export.widgets import CharWidget
 
-from customers import countries
 from customers.imports.columns import FIELDS, READ_ONLY
 from customers.models import Customer, ImportRow
 from customers.models.base import absent_if_blank
+from customers.values import countries
 
 Outcome = ImportRow.Outcome
 

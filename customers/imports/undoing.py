@@ -10,13 +10,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.credential import Actor
-from customers.errors import ExternalIdTaken, refusals
-from customers.history import acting
 from customers.imports.applying import lock_changed, write_fields
-from customers.imports.holding import NotPossible, hold
+from customers.imports.locking import NotPossible, hold
 from customers.imports.uploading import CHUNK, chunks
 from customers.models import Customer, CustomerImport, CustomerUser, ImportRow, PaymentMethod
+from customers.models.credential import Actor
+from customers.models.errors import ExternalIdTaken, refusals
+from customers.models.history import acting
 
 Outcome = ImportRow.Outcome
 _TOUCHED = [Outcome.NEW, Outcome.CHANGED]

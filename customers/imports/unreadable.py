@@ -1,6 +1,6 @@
 """What is said of a file that cannot be taken in."""
 
-from customers.errors import Refusal
+from customers.models.errors import Refusal
 
 
 class Unreadable(Refusal):

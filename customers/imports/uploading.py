@@ -12,15 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers.card_numbers import contains_card_number, without_card_numbers
 from customers.imports import columns
 from customers.imports.formulas import original
 from customers.imports.reading import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, records
 from customers.imports.unreadable import Unreadable
-from customers.models import Customer, CustomerImport, ImportRow, Organization, StaffUser
-from customers.querysets import read_id
-from customers.uuid7 import uuid7
-from customers.validators import can_be_stored
+from customers.models import Customer, CustomerImport, ImportRow, Organization
+from customers.models.querysets import read_id
+from customers.staff.models import StaffUser
+from customers.values.card_numbers import contains_card_number, without_card_numbers
+from customers.values.uuid7 import uuid7
+from customers.values.validators import can_be_stored
 
 CHUNK = 1000
 

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from customers.credential import Actor
-from customers.history import acting
 from customers.models import Mode, Organization
-from customers.scopes import SCOPES
+from customers.models.credential import Actor
+from customers.models.history import acting
+from customers.models.scopes import SCOPES
 
 
 class IssueCommand(BaseCommand):

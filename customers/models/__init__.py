@@ -1,15 +1,14 @@
 """The store: one aggregate a module."""
 
 from customers.models.base import Mode
-from customers.models.credentials import ApiKey, OAuthClient
 from customers.models.customer import Customer
 from customers.models.customer_import import CustomerImport, ImportRow
 from customers.models.customer_user import CustomerUser
 from customers.models.figures import Figures, PossibleDuplicate
+from customers.models.issued_credentials import ApiKey, OAuthClient
 from customers.models.organization import Membership, Organization
 from customers.models.payment_method import PaymentMethod
 from customers.models.requests import IdempotencyRecord, RequestCount
-from customers.models.staff import StaffUser
 
 __all__ = [
     "ApiKey",
@@ -26,5 +25,4 @@ __all__ = [
     "PaymentMethod",
     "PossibleDuplicate",
     "RequestCount",
-    "StaffUser",
 ]

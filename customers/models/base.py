@@ -2,19 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
-from uuid import UUID
 
 import pghistory.models
 import pgtrigger
 from django.db import models, transaction
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from customers.errors import VersionMismatch, refusals
-from customers.uuid7 import uuid7
-from customers.validators import is_storable, no_card_number
+from customers.models.columns import UUIDv7Field
+from customers.models.constraints import TableConstraint
+from customers.models.errors import VersionMismatch, refusals
 
 _Value = TypeVar("_Value")
 
@@ -24,14 +22,6 @@ class Mode(models.TextChoices):
 
     LIVE = "live", "Live"
     TEST = "test", "Test"
-
-
-class UUIDv7Field(models.UUIDField):  # type: ignore[type-arg]
-    """A primary key that is made when the row is, from the row's `created_at`."""
-
-    def get_pk_value_on_save(self, instance: models.Model) -> UUID:
-        assert isinstance(instance, Identified)
-        return uuid7(instance.created_at)
 
 
 def absent_if_blank(value: _Value) -> _Value | None:
@@ -44,64 +34,7 @@ def label(model: type[models.Model], name: str) -> str:
     return str(capfirst(str(model._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
 
 
-def text(max_length: int = 255, **options: Any) -> Any:
-    """A text that may be absent (NULL) and has no card number in it."""
-    validators = [is_storable, no_card_number, *options.pop("validators", [])]
-    return models.CharField(
-        max_length=max_length, null=True, blank=True, validators=validators, **options
-    )
-
-
-def long_id(**options: Any) -> Any:
-    """An id given by another system. It may be any long number, so no card number is looked for."""
-    return models.CharField(
-        max_length=255, null=True, blank=True, validators=[is_storable], **options
-    )
-
-
-class TableConstraint(models.BaseConstraint):
-    """A named table constraint in SQL, for what Django's own constraints cannot say.
-
-    `sql` is the part after the name: `CHECK (…)` or `FOREIGN KEY (…) REFERENCES …`.
-    """
-
-    def __init__(self, *, name: str, sql: str) -> None:
-        super().__init__(name=name)
-        self.sql = sql
-
-    def constraint_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        return f'CONSTRAINT "{self.name}" {self.sql}'
-
-    def create_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        assert model is not None
-        return f'ALTER TABLE "{model._meta.db_table}" ADD {self.constraint_sql(model, None)}'
-
-    def remove_sql(
-        self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:
-        assert model is not None
-        return f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{self.name}"'
-
-    def validate(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing: forms cannot break these; the database checks every row."""
-
-    def deconstruct(self) -> Any:
-        path, args, kwargs = super().deconstruct()
-        return path, args, {**kwargs, "sql": self.sql}
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, TableConstraint):
-            return NotImplemented
-        return (self.name, self.sql) == (other.name, other.sql)
-
-    __hash__ = None  # type: ignore[assignment]
-
-
-# The id's first 64 bits, in SQL, as `customers.uuid7` makes them from `created_at`.
+# The id's first 64 bits, in SQL, as `customers.values.uuid7` makes them from `created_at`.
 _ID_TELLS_CREATED_AT = (
     "CHECK (left(replace(id::text, '-', ''), 16)"
     " = lpad(to_hex((extract(epoch from created_at) * 1000000)::bigint / 1000), 12, '0')"
@@ -192,7 +125,7 @@ class Versioned(Identified):
         self.refresh_from_db(fields=["version", "updated_at"])  # raised by the trigger
 
 
-class Belonging(Versioned):
+class CustomerRelated(Versioned):
     """A row that belongs to a customer and goes where it is removed; only its history stays."""
 
     class Meta(Versioned.Meta):

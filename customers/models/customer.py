@@ -11,29 +11,21 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from customers import countries
-from customers.errors import ExternalIdTaken, refusals
-from customers.models.base import (
-    Mode,
-    TableConstraint,
-    Versioned,
-    absent_if_blank,
-    by_request,
-    long_id,
-    text,
-    tracked,
-)
+from customers.models.base import Mode, Versioned, absent_if_blank, by_request, tracked
+from customers.models.columns import TextField, email_address, long_id, text
+from customers.models.constraints import TableConstraint
+from customers.models.errors import ExternalIdTaken, refusals
 from customers.models.metadata import MetadataField
 from customers.models.organization import Organization
-from customers.querysets import CustomerQuerySet
-from customers.search import Words, heading
-from customers.validators import (
+from customers.models.querysets import CustomerQuerySet
+from customers.models.search import customer_words, heading
+from customers.values import countries
+from customers.values.validators import (
     NOT_A_COUNTRY,
     is_country,
     is_ein,
     is_metadata,
     is_web_url,
-    no_card_number,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +47,7 @@ class Customer(Versioned):
         help_text="The id in an integrated outside system, such as Stripe's cus_…."
     )
     reference = text(help_text="A free label, not unique.")
-    email = models.EmailField(null=True, blank=True, validators=[no_card_number])
+    email = email_address()
     name = text()
     legal_name = text()
     legal_number = text(help_text="Company registration number.")
@@ -65,7 +57,7 @@ class Customer(Versioned):
     city = text()
     state = text()
     postal_code = text()
-    country = models.CharField(
+    country = TextField(
         max_length=2,
         null=True,
         blank=True,
@@ -173,7 +165,7 @@ class Customer(Versioned):
             ),
             models.Index(fields=["organization", "mode", "country", "id"], name="customer_country"),
             models.Index("organization", "mode", heading(), "id", name="customer_heading"),
-            GinIndex(Words.of_customer(), name="customer_words"),
+            GinIndex(customer_words(), name="customer_words"),
         ]
         permissions = [
             ("import_customer", "Can import customers"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models.base import Identified, Mode
 from customers.models.customer import Customer
 from customers.models.organization import Organization
-from customers.querysets import VisibleQuerySet
+from customers.models.querysets import VisibleQuerySet
 
 UNAPPLIED_KEPT_FOR = timedelta(days=7)
 ROWS_KEPT_FOR = timedelta(days=90)

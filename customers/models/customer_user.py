@@ -3,19 +3,12 @@
 from django.db import models
 from django.db.models.functions import Lower
 
-from customers.models.base import (
-    BELONGS_TO_CUSTOMER,
-    Belonging,
-    Mode,
-    TableConstraint,
-    by_request,
-    text,
-    tracked,
-)
+from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, Mode, by_request, tracked
+from customers.models.columns import email_address, text
+from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
 from customers.models.organization import Organization
-from customers.querysets import VisibleQuerySet
-from customers.validators import no_card_number
+from customers.models.querysets import VisibleQuerySet
 
 
 @tracked(
@@ -24,7 +17,7 @@ from customers.validators import no_card_number
         by_request("customeruserevent_request"),
     ]
 )
-class CustomerUser(Belonging):
+class CustomerUser(CustomerRelated):
     """A person who acts for one customer; for several, the same person is several rows."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
@@ -32,16 +25,16 @@ class CustomerUser(Belonging):
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="users", db_constraint=False
     )
-    email = models.EmailField(null=True, blank=True, validators=[no_card_number])
+    email = email_address()
     first_name = text()
     last_name = text()
 
     objects = VisibleQuerySet.as_manager()
 
-    class Meta(Belonging.Meta):
+    class Meta(CustomerRelated.Meta):
         verbose_name = "user"
         constraints = [
-            *Belonging.Meta.constraints,
+            *CustomerRelated.Meta.constraints,
             models.UniqueConstraint(
                 "organization",
                 "customer",

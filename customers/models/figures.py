@@ -12,7 +12,7 @@ from customers.models.organization import Organization
 class Figures(models.Model):
     """The numbers of one organization in one mode, as they were at `taken_at`.
 
-    `numbers` is as `customers.figures.count` makes it.
+    `numbers` is as `customers.insights.figures.count` makes it.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, db_index=False)

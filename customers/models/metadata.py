@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.forms.fields import InvalidJSONInput
+
+from customers.models.columns import JSONField
 
 
 class MetadataFormField(forms.JSONField):
@@ -30,7 +31,7 @@ class MetadataFormField(forms.JSONField):
             return True
 
 
-class MetadataField(models.JSONField):
+class MetadataField(JSONField):
     """An object of strings. An empty list or text is not empty metadata: it is none at all."""
 
     empty_values = [None]

@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 
 from customers.models.base import Versioned, tracked
-from customers.querysets import OrganizationQuerySet
-from customers.validators import is_storable, no_card_number
+from customers.models.columns import TextField
+from customers.models.querysets import OrganizationQuerySet
+from customers.values.validators import is_storable, no_card_number
 
 
 @tracked()
@@ -13,7 +14,7 @@ class Organization(Versioned):
     """A company that bills, with its own customers, credentials and staff."""
 
     slug = models.SlugField(unique=True, help_text="Short name for commands.")
-    name = models.CharField(max_length=255, validators=[is_storable, no_card_number])
+    name = TextField(max_length=255, validators=[is_storable, no_card_number])
     staff = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         through="Membership",
@@ -28,7 +29,7 @@ class Organization(Versioned):
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 @tracked()

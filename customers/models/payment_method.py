@@ -5,18 +5,12 @@ from datetime import UTC, date, datetime
 
 from django.db import models
 
-from customers.models.base import (
-    BELONGS_TO_CUSTOMER,
-    Belonging,
-    Mode,
-    TableConstraint,
-    by_request,
-    text,
-    tracked,
-)
+from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, Mode, by_request, tracked
+from customers.models.columns import text
+from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
 from customers.models.organization import Organization
-from customers.querysets import VisibleQuerySet
+from customers.models.querysets import VisibleQuerySet
 
 
 @tracked(
@@ -25,7 +19,7 @@ from customers.querysets import VisibleQuerySet
         by_request("paymentmethodevent_request"),
     ]
 )
-class PaymentMethod(Belonging):
+class PaymentMethod(CustomerRelated):
     """A card or bank account that a payment processor keeps for a customer."""
 
     class Type(models.TextChoices):
@@ -48,9 +42,9 @@ class PaymentMethod(Belonging):
 
     objects = VisibleQuerySet.as_manager()
 
-    class Meta(Belonging.Meta):
+    class Meta(CustomerRelated.Meta):
         constraints = [
-            *Belonging.Meta.constraints,
+            *CustomerRelated.Meta.constraints,
             # What a customer's default_payment_method refers to.
             models.UniqueConstraint(
                 fields=["organization", "mode", "customer", "id"],

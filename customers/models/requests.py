@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import connection, models
 from django.utils import timezone
 
-from customers.credential import Credential
+from customers.models.credential import Credential
 
 KEPT_FOR = timedelta(hours=24)
 

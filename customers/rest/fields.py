@@ -9,8 +9,8 @@ from typing import Any
 from django.db import models
 from rest_framework import serializers
 
-from customers import countries
-from customers.validators import is_country, is_metadata
+from customers.values import countries
+from customers.values.validators import is_country, is_metadata
 
 
 class StrictText(serializers.CharField):

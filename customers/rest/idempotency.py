@@ -18,8 +18,8 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.credential import Credential
 from customers.models import IdempotencyRecord
+from customers.models.credential import Credential
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"

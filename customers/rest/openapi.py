@@ -23,7 +23,7 @@ from customers.rest.views import ContractView
 class BearerApiKeyScheme(OpenApiAuthenticationExtension):
     """How a document tells of API keys sent as Bearer."""
 
-    target_class = "customers.authentication.BearerApiKey"
+    target_class = "customers.rest.authentication.BearerApiKey"
     match_subclasses = True
     name = "ApiKey"
 
@@ -34,7 +34,7 @@ class BearerApiKeyScheme(OpenApiAuthenticationExtension):
 class HeaderApiKeyScheme(OpenApiAuthenticationExtension):
     """How a document tells of API keys in a header of their own."""
 
-    target_class = "customers.authentication.HeaderApiKey"
+    target_class = "customers.rest.authentication.HeaderApiKey"
     name = "ApiKey"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, FormParser
 
 from customers.rest.problems import PayloadTooLarge
-from customers.validators import can_be_stored
+from customers.values.validators import can_be_stored
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_DEPTH = 32

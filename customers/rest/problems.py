@@ -21,7 +21,7 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.exceptions import ErrorDetail
 
-from customers.errors import Refusal, VersionMismatch
+from customers.models.errors import Refusal, VersionMismatch
 
 logger = logging.getLogger(__name__)
 

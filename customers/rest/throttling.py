@@ -10,8 +10,8 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from customers.credential import Credential
 from customers.models import RequestCount
+from customers.models.credential import Credential
 
 _SECONDS = {"second": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400}
 

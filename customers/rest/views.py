@@ -17,17 +17,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from customers.authentication import HasScope
-from customers.card_numbers import contains_card_number
-from customers.credential import Credential
-from customers.history import acting
 from customers.models import Customer
+from customers.models.credential import Credential
+from customers.models.history import acting
 from customers.rest import idempotency
+from customers.rest.authentication import HasScope
 from customers.rest.conditional import etag, expected_versions, is_known
 from customers.rest.contract import Contract
 from customers.rest.parsers import StrictJSONParser
 from customers.rest.problems import InvalidQuery, of_exception
 from customers.rest.throttling import CredentialThrottle
+from customers.values.card_numbers import contains_card_number
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -125,7 +125,7 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
         return self.get_paginated_response(serializer.data)
 
 
-class CustomerAnswers(ContractViewSet):
+class CustomerView(ContractViewSet):
     """Views that address one customer: found through the gate, told with its entity tag."""
 
     def get_customer(self, id: str) -> Customer:

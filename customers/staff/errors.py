@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from customers.models import StaffUser
 from customers.rest.contract import contract_at
+from customers.staff.models import StaffUser
 
 _NAMED_SUPERUSERS = 3
 

@@ -9,7 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import StaffUser
+from customers.staff.models import StaffUser
 from customers.staff.second_factor import check_code, has_second_factor
 
 

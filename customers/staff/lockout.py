@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from customers.card_numbers import without_card_numbers
+from customers.values.card_numbers import without_card_numbers
 
 
 def address(request: HttpRequest) -> str | None:

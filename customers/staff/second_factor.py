@@ -16,7 +16,7 @@ from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from customers.models import StaffUser
+from customers.staff.models import StaffUser
 
 RECOVERY_CODES = 10
 _DIGITS_OF_APP = 6

@@ -18,9 +18,9 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView
 from django_otp import login as verify
 
-from customers.models import StaffUser
 from customers.staff import second_factor
 from customers.staff.forms import CodeForm, SignInForm
+from customers.staff.models import StaffUser
 
 if TYPE_CHECKING:
     CodeFormView = FormView[CodeForm]

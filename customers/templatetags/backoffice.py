@@ -14,9 +14,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from customers import cus_ids
+from customers.insights.timeline import Entry
 from customers.rest.contract import contracts
-from customers.timeline import Entry
+from customers.values import cus_ids
 
 register = template.Library()
 

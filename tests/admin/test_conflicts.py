@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from customers.admin.customers import CustomerAdmin
-from customers.errors import ExternalIdTaken
-from customers.models import Customer, Organization, StaffUser
+from customers.models import Customer, Organization
+from customers.models.errors import ExternalIdTaken
+from customers.staff.models import StaffUser
 from tests import factories
 from tests.admin.test_customers import errors, form, url
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customers.models import ApiKey, Customer, OAuthClient, Organization, StaffUser
+from customers.models import ApiKey, Customer, OAuthClient, Organization
+from customers.staff.models import StaffUser
 from tests import factories
 
 

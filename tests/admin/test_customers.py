@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from customers.models import Customer, Organization, StaffUser
+from customers.models import Customer, Organization
+from customers.staff.models import StaffUser
 from tests import factories
 
 

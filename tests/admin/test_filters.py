@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customers import querysets
 from customers.admin.base import EstimatingPaginator
-from customers.models import Customer, Organization, StaffUser
+from customers.models import Customer, Organization, querysets
+from customers.staff.models import StaffUser
 from tests import factories
 
 LIST = "/admin/customers/customer/"
@@ -142,7 +142,7 @@ def test_facets_count_what_each_choice_gives(admin: Client) -> None:
 
 
 def test_a_customer_is_found_by_its_cus_id(admin: Client, customer: Customer) -> None:
-    from customers.cus_ids import encode
+    from customers.values.cus_ids import encode
 
     assert rows(admin, q=encode(customer.pk)) == ["Coleman-Blair"]
 

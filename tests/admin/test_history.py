@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import Model
 from django.test import Client, RequestFactory
 
-from customers.models import Customer, CustomerUser, Organization, PaymentMethod, StaffUser
+from customers.models import Customer, CustomerUser, Organization, PaymentMethod
+from customers.staff.models import StaffUser
 from tests import factories
 
 EVENTS = "/admin/customers/customerevent/"
@@ -69,7 +70,7 @@ def test_the_newest_come_first(admin: Client, customer: Customer) -> None:
 def test_events_are_found_by_what_was_changed_and_by_request(
     admin: Client, acme: Organization, customer: Customer
 ) -> None:
-    from customers.cus_ids import encode
+    from customers.values.cus_ids import encode
 
     other = factories.client(acme).post("/customers", {"name": "Other"}, format="json")
 

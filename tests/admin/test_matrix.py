@@ -27,8 +27,8 @@ from customers.models import (
     Membership,
     OAuthClient,
     Organization,
-    StaffUser,
 )
+from customers.staff.models import StaffUser
 from tests import factories
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customers.models import Customer, Organization, StaffUser
+from customers.models import Customer, Organization
+from customers.staff.models import StaffUser
 from tests import factories
 from tests.admin.test_customers import form, url
 

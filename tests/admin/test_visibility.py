@@ -6,7 +6,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from customers.models import ApiKey, OAuthClient, Organization, StaffUser
+from customers.models import ApiKey, OAuthClient, Organization
+from customers.staff.models import StaffUser
 from tests import factories
 
 

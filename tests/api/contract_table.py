@@ -12,9 +12,9 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from customers.cus_ids import encode
 from customers.models import ApiKey, Customer, Organization
 from customers.rest.contract import Contract, contracts
+from customers.values.cus_ids import encode
 from tests import factories
 
 JSON = "application/json"

@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from customers.cus_ids import decode
 from customers.models import Customer
+from customers.values.cus_ids import decode
 from tests.api.wires import LISTS, ONE, send_json
 
 AP, BILLABEAR, LAGO, VATLY = "alternative-payments", "billabear", "lago", "vatly"

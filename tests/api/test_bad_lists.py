@@ -11,8 +11,8 @@ from uuid import UUID
 
 import pytest
 
-from customers.cus_ids import encode
 from customers.models import Customer, Organization
+from customers.values.cus_ids import encode
 from tests.api.alternative_payments.support import stored
 from tests.api.contract_table import LISTS, ROUTES, Route, Spoken, name_of, rows_of, send
 

@@ -14,9 +14,9 @@ from django.urls import resolve
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from customers.cus_ids import encode
 from customers.models import ApiKey, Customer, CustomerUser, OAuthClient, Organization
 from customers.rest.contract import contract_at, contracts
+from customers.values.cus_ids import encode
 from tests import factories
 from tests.api.alternative_payments.support import send
 from tests.api.wires import routes

@@ -14,8 +14,8 @@ import pytest
 from django.db import connection, transaction
 from rest_framework.test import APIClient
 
-from customers.credential import Credential
 from customers.models import ApiKey, Customer, IdempotencyRecord, Organization
+from customers.models.credential import Credential
 from customers.rest import idempotency
 from customers.rest.views import ContractView
 from tests.api.alternative_payments.support import stored

@@ -12,10 +12,10 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from customers.api_keys import generate_api_key
-from customers.cus_ids import encode
 from customers.models import ApiKey, Customer, OAuthClient, Organization
 from customers.rest.contract import contracts
+from customers.values.api_keys import generate_api_key
+from customers.values.cus_ids import encode
 from tests import factories
 from tests.api.alternative_payments.support import stored
 from tests.api.contract_table import ROUTES, TABLE, Route, Spoken, name_of, rows_of

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from django.urls import URLPattern
 from rest_framework.test import APIClient
 
-from customers.cus_ids import encode
 from customers.models import ApiKey, Customer, Organization
 from customers.rest.contract import contracts
+from customers.values.cus_ids import encode
 from tests.api.alternative_payments.support import send
 
 WRITES_OF_HTTP = {"post", "put", "patch", "delete"}

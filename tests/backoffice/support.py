@@ -8,7 +8,8 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import Customer, Organization, StaffUser
+from customers.models import Customer, Organization
+from customers.staff.models import StaffUser
 from tests import factories
 
 CustomerEvent: Any = Customer._meta.get_field("events").related_model
@@ -27,7 +28,7 @@ def signed_in(
     person.groups.set(factories.group(name) for name in groups)
     person.organizations.set([organization] if organization else [])
     client = Client()
-    client.force_login(person, "customers.backends.StaffBackend")
+    client.force_login(person, "customers.staff.backends.StaffBackend")
     return client
 
 

@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from customers.credential import Actor
-from customers.history import acting
 from customers.models import Customer, CustomerUser, Organization, PaymentMethod
+from customers.models.credential import Actor
+from customers.models.history import acting
 from tests import factories
 from tests.backoffice.support import at, edited, text
 

@@ -13,7 +13,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from customers import figures
+from customers.insights import figures
 from customers.models import Customer, Figures, Organization
 from tests import factories
 from tests.backoffice.support import at, signed_in, text

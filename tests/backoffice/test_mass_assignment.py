@@ -8,7 +8,8 @@ import pytest
 from django.db.models import Model
 from django.test import Client
 
-from customers.models import ApiKey, Customer, CustomerUser, Organization, PaymentMethod, StaffUser
+from customers.models import ApiKey, Customer, CustomerUser, Organization, PaymentMethod
+from customers.staff.models import StaffUser
 from tests import factories
 from tests.backoffice.support import at, edited
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from customers.models import Customer, Organization
 from customers.models.base import Versioned
-from customers.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet
 from tests import factories
 from tests.backoffice.support import at, form_of, signed_in, text
 from tests.threads import both_at_once, held_up_by_open_transaction, race

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customers.errors import CredentialEnded
-from customers.history import recording
 from customers.models import ApiKey, Customer, Organization
+from customers.models.errors import CredentialEnded
+from customers.models.history import recording
 from tests import factories
 from tests.backoffice.support import CustomerEvent, at, edited, form_of, page, text
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from customers.models import Organization, StaffUser
+from customers.models import Organization
+from customers.staff.models import StaffUser
 from tests import factories
 from tests.browser.support import Browsing, World
 

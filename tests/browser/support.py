@@ -22,7 +22,8 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Request as PageRequest
 
-from customers.models import ApiKey, Customer, OAuthClient, Organization, StaffUser
+from customers.models import ApiKey, Customer, OAuthClient, Organization
+from customers.staff.models import StaffUser
 from tests import factories
 from tests.imports.support import applied, checked, uploaded
 

@@ -9,7 +9,8 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
-from customers.models import Customer, Organization, StaffUser
+from customers.models import Customer, Organization
+from customers.staff.models import StaffUser
 from tests import factories
 from tests.browser.support import ACME, Browsing, follow, page_of, press
 

@@ -10,10 +10,10 @@ import pytest
 import time_machine
 from playwright.sync_api import Page, expect
 
-from customers import cus_ids
-from customers.api_keys import digest
 from customers.models import ApiKey, Customer, Organization
 from customers.rest.contract import contracts
+from customers.values import cus_ids
+from customers.values.api_keys import digest
 from tests import factories
 from tests.browser.support import Browsing, ask, field, page_of, press
 

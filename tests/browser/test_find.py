@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from customers import cus_ids
 from customers.models import Customer, Organization
+from customers.values import cus_ids
 from tests import factories
 from tests.browser.support import ACME, Browsing, find, names, page_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from customers.models import ApiKey, Customer, CustomerImport, Organization, StaffUser
+from customers.models import ApiKey, Customer, CustomerImport, Organization
+from customers.staff.models import StaffUser
 from tests import factories
 from tests.browser.support import ACME, Browsing, field, find, follow, names, page_of, press
 from tests.imports.support import csv_bytes

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from customers import cus_ids
 from customers.backoffice import customer_list
 from customers.models import ApiKey, Customer, Organization
 from customers.rest.contract import contracts
+from customers.values import cus_ids
 from tests import factories
 from tests.browser.support import ACME, Browsing, find, follow, names, press
 

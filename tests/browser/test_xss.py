@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from customers.models import ApiKey, Customer, Organization, StaffUser
+from customers.models import ApiKey, Customer, Organization
+from customers.staff.models import StaffUser
 from tests import factories
 from tests.browser.support import ACME, Browsing, field, find, names, page_of, press
 from tests.imports.support import csv_bytes

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Sequence
 
 import openpyxl
 
-from customers.credential import Actor
 from customers.imports.applying import apply
 from customers.imports.checking import check, set_mapping
 from customers.imports.undoing import undo
 from customers.imports.uploading import upload
-from customers.models import CustomerImport, ImportRow, Organization, StaffUser
+from customers.models import CustomerImport, ImportRow, Organization
+from customers.models.credential import Actor
+from customers.staff.models import StaffUser
 
 SARA = Actor("staff", "1", "sara")
 

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from customers.imports.applying import apply
-from customers.imports.holding import NotPossible, hold
+from customers.imports.locking import NotPossible, hold
 from customers.models import Customer, Organization
-from customers.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet
 from tests import factories
 from tests.imports.support import (
     SARA,

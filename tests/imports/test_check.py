@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from customers import cus_ids
 from customers.models import Customer, Organization
+from customers.values import cus_ids
 from tests import factories
 from tests.imports.support import check_again, checked, outcomes, problems, rows
 

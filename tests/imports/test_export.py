@@ -10,13 +10,13 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from customers import countries
-from customers.card_numbers import contains_card_number
 from customers.imports.columns import FIELDS
 from customers.imports.exporting import export, template
 from customers.imports.formulas import harmless, original
 from customers.models import Customer, Organization
-from customers.uuid7 import uuid7
+from customers.values import countries
+from customers.values.card_numbers import contains_card_number
+from customers.values.uuid7 import uuid7
 from tests import factories
 from tests.imports.support import checked, xlsx_bytes
 

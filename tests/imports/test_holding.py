@@ -10,7 +10,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
-from customers.imports.holding import NotPossible
+from customers.imports.locking import NotPossible
 from customers.models import CustomerImport, Organization
 from customers.models.customer_import import UNAPPLIED_KEPT_FOR
 from tests.imports.support import check_again, checked, confirm, take_back

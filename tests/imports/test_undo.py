@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from customers.imports.holding import NotPossible
+from customers.imports.locking import NotPossible
 from customers.imports.undoing import in_the_way
 from customers.models import (
     Customer,

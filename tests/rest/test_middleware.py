@@ -11,9 +11,9 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from customers.middleware import ContractErrors
 from customers.models import Customer
 from customers.rest.contract import contracts
+from customers.rest.middleware import ContractErrors
 
 GIVEN = "a-Request.id:of_42"
 

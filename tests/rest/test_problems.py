@@ -8,7 +8,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions as drf
 
-from customers import errors
+from customers.models import errors
 from customers.rest.problems import InvalidQuery, PayloadTooLarge, of_exception, of_status
 
 FORESEEN = [

@@ -15,9 +15,9 @@ from django.test import RequestFactory
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from customers.middleware import RequestId
 from customers.models import Customer
-from customers.request_id import request_id
+from customers.rest.middleware import RequestId
+from customers.rest.request_id import request_id
 from tests.api.wires import FIRST_WRITES, Write, handler, key_client
 from tests.threads import TIMEOUT
 

@@ -9,7 +9,8 @@ from django.template.loader import get_template
 from django.test import Client
 from django.views.defaults import bad_request, server_error
 
-from customers.models import Organization, StaffUser
+from customers.models import Organization
+from customers.staff.models import StaffUser
 from tests import factories
 
 

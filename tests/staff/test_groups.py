@@ -12,7 +12,7 @@ from django.test import Client
 from customers.models import Organization
 from tests import factories
 
-migration = import_module("customers.migrations.0005_staff_groups")
+migration = import_module("customers.staff.migrations.0002_groups")
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from axes.models import AccessAttempt
 from django.conf import LazySettings
 from django.test import Client, RequestFactory
 
-from customers.models import StaffUser
 from customers.staff.lockout import address
+from customers.staff.models import StaffUser
 from tests import factories
 
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=UTC)

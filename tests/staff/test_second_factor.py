@@ -13,7 +13,8 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from customers.models import Customer, StaffUser
+from customers.models import Customer
+from customers.staff.models import StaffUser
 from customers.staff.second_factor import app_in_set_up
 from tests import factories
 from tests.threads import race
@@ -213,7 +214,7 @@ def test_a_superuser_removes_it_for_who_has_lost_everything(
     root.force_login(StaffUser.objects.create_superuser("root"))
 
     root.post(
-        "/admin/customers/staffuser/",
+        "/admin/staff/staffuser/",
         {"action": "remove_second_factor", "_selected_action": ada.pk},
     )
 

@@ -9,7 +9,7 @@ import pytest
 from axes.models import AccessLog
 from django.test import Client
 
-from customers.models import StaffUser
+from customers.staff.models import StaffUser
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from customers.errors import UserEmailTaken, VersionMismatch
 from customers.models import Customer, CustomerUser, Organization
+from customers.models.errors import UserEmailTaken, VersionMismatch
 from tests import factories
 
 CARD = "4242 4242 4242 4242"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from customers import countries
-from customers.addresses import address_lines
+from customers.values import countries
+from customers.values.addresses import address_lines
 
 
 @dataclass

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from customers.errors import RuleBroken, UserEmailTaken, VersionMismatch
 from customers.models import Customer, PaymentMethod
+from customers.models.errors import RuleBroken, UserEmailTaken, VersionMismatch
 from tests import factories
 
 

@@ -11,7 +11,6 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from customers.errors import RuleBroken, refusals
 from customers.models import (
     ApiKey,
     Customer,
@@ -25,9 +24,10 @@ from customers.models import (
     Organization,
     PaymentMethod,
     RequestCount,
-    StaffUser,
 )
-from customers.uuid7 import uuid7
+from customers.models.errors import RuleBroken, refusals
+from customers.staff.models import StaffUser
+from customers.values.uuid7 import uuid7
 from tests import factories
 from tests.store.breaking import at_once, broken, insert, raw, set_on
 

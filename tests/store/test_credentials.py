@@ -13,10 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from customers.api_keys import is_api_key
 from customers.models import ApiKey, OAuthClient, Organization
-from customers.models.credentials import LAST_USED_PRECISION
-from customers.scopes import READ, all_scopes
+from customers.models.issued_credentials import LAST_USED_PRECISION
+from customers.models.scopes import READ, all_scopes
+from customers.values.api_keys import is_api_key
 
 KINDS: list[Any] = [ApiKey, OAuthClient]
 HOUR = timedelta(hours=1)
@@ -201,15 +201,15 @@ def test_last_use_is_kept_to_the_minute(
     now = timezone.now()
 
     with time_machine.travel(now, tick=False):
-        row.note_use()
+        row.touch_last_used()
     assert kind.objects.get().last_used_at == now
 
     with time_machine.travel(now + LAST_USED_PRECISION, tick=False), django_assert_num_queries(0):
-        kind(last_used_at=now, pk=row.pk).note_use()
+        kind(last_used_at=now, pk=row.pk).touch_last_used()
 
     later = now + LAST_USED_PRECISION + timedelta(seconds=1)
     with time_machine.travel(later, tick=False):
-        kind.objects.get().note_use()
+        kind.objects.get().touch_last_used()
     assert kind.objects.get().last_used_at == later
 
 
@@ -217,7 +217,7 @@ def test_last_use_is_kept_to_the_minute(
 def test_a_use_is_no_event_of_the_history(acme: Organization, kind: Any) -> None:
     row, _ = kind.issue(acme, "live")
 
-    row.note_use()
+    row.touch_last_used()
 
     assert [event.pgh_label for event in row.events.all()] == ["insert"]
     assert not hasattr(row.events.get(), "last_used_at")

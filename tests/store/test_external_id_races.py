@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from customers.credential import Credential
-from customers.errors import ExternalIdTaken
 from customers.models import Customer, Organization
-from customers.querysets import CustomerQuerySet
+from customers.models.credential import Credential
+from customers.models.errors import ExternalIdTaken
+from customers.models.querysets import CustomerQuerySet
 from tests import factories
 from tests.threads import (
     TIMEOUT,

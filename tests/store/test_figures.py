@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from customers import figures
-from customers.credential import Credential
-from customers.figures import count, figures_of, month_range, months_until
+from customers.insights import figures
+from customers.insights.figures import count, figures_of, month_range, months_until
 from customers.models import Customer, Figures, Organization, PossibleDuplicate
+from customers.models.credential import Credential
 from tests import factories
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

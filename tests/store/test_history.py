@@ -11,10 +11,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import ProgrammingError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
-from customers import history
-from customers.credential import Actor
-from customers.middleware import StaffHistory
-from customers.models import Customer, CustomerUser, Organization, PaymentMethod, StaffUser
+from customers.models import Customer, CustomerUser, Organization, PaymentMethod, history
+from customers.models.credential import Actor
+from customers.staff.middleware import StaffHistory
+from customers.staff.models import StaffUser
 from tests import factories
 
 ADA = Actor("api_key", "key-1", "live_abcd…wxyz")

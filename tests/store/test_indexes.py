@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from customers.models import Customer, Organization
-from customers.search import heading
+from customers.models.search import heading
 from tests import factories
 
 Ask = Callable[[Any], Any]

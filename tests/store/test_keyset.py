@@ -14,9 +14,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from customers import keyset
-from customers.models import Customer, Organization
-from customers.uuid7 import uuid7
+from customers.models import Customer, Organization, keyset
+from customers.values.uuid7 import uuid7
 from tests import factories
 
 AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -73,7 +72,7 @@ def test_every_page_from_every_cursor_is_as_defined(
 
     for cursor, limit in product([None, *ordered, *places], [1, 2, 3, 5, 6, 7]):
         options: dict[str, Any] = {"limit": limit, "newest_first": newest_first, side: cursor}
-        page = keyset.cut(LIVE(), **options)
+        page = keyset.get_page(LIVE(), **options)
         expected = naive_page(ordered, **options)
         assert (ids(page.rows), page.has_next, page.has_previous) == expected, options
 
@@ -81,7 +80,7 @@ def test_every_page_from_every_cursor_is_as_defined(
 def walk(rows: Any, *, limit: int, newest_first: bool, backward: bool) -> list[list[UUID]]:
     """All pages, one after the other, in the order in which they were read."""
     last = UUID(int=0) if newest_first else UUID(int=(1 << 128) - 1)
-    page = keyset.cut(
+    page = keyset.get_page(
         rows, limit=limit, newest_first=newest_first, before=last if backward else None
     )
     pages = []
@@ -91,7 +90,7 @@ def walk(rows: Any, *, limit: int, newest_first: bool, backward: bool) -> list[l
             break
         cursor = page.rows[0].pk if backward else page.rows[-1].pk
         where = {"before": cursor} if backward else {"after": cursor}
-        page = keyset.cut(rows, limit=limit, newest_first=newest_first, **where)
+        page = keyset.get_page(rows, limit=limit, newest_first=newest_first, **where)
     return pages
 
 
@@ -151,7 +150,7 @@ def test_rows_added_and_archived_while_paging_move_no_other_row(
         end = UUID(int=0) if newest_first else UUID(int=(1 << 128) - 1)
         where: dict[str, Any] = {"before": end} if backward else {}
         while True:
-            page = keyset.cut(LIVE(), limit=limit, newest_first=newest_first, **where)
+            page = keyset.get_page(LIVE(), limit=limit, newest_first=newest_first, **where)
             if not page.rows:
                 break
             read.extend(ids(page.rows)[::-1] if backward else ids(page.rows))
@@ -172,7 +171,7 @@ def test_a_control_by_offset_repeats_a_row_when_one_is_added(acme: Organization)
     rows_at(acme, AT + timedelta(seconds=9))
 
     by_offset = list(newest_first[2:4])
-    by_key = keyset.cut(LIVE(), limit=2, after=first[-1].pk).rows
+    by_key = keyset.get_page(LIVE(), limit=2, after=first[-1].pk).rows
 
     assert set(first) & set(by_offset) == {rows[2]}
     assert by_key == [rows[1], rows[0]]
@@ -182,21 +181,21 @@ def test_a_cursor_holds_when_its_row_is_gone(acme: Organization) -> None:
     rows = rows_at(acme, *[AT + timedelta(seconds=second) for second in range(5)])
     rows[2].archive()
 
-    page = keyset.cut(LIVE(), limit=9, after=rows[2].pk)
+    page = keyset.get_page(LIVE(), limit=9, after=rows[2].pk)
 
     assert page.rows == [rows[1], rows[0]]
     assert (page.has_next, page.has_previous) == (False, True)
 
 
 def test_an_empty_list_is_one_empty_page(db: None) -> None:
-    assert keyset.cut(LIVE(), limit=3) == keyset.Page([], has_next=False, has_previous=False)
+    assert keyset.get_page(LIVE(), limit=3) == keyset.Page([], has_next=False, has_previous=False)
 
 
 def test_an_empty_page_past_the_end_knows_what_lies_before_it(acme: Organization) -> None:
     (row,) = rows_at(acme, AT)
 
-    after = keyset.cut(LIVE(), limit=3, after=row.pk)
-    before = keyset.cut(LIVE(), limit=3, before=row.pk)
+    after = keyset.get_page(LIVE(), limit=3, after=row.pk)
+    before = keyset.get_page(LIVE(), limit=3, before=row.pk)
 
     assert after == keyset.Page([], has_next=False, has_previous=True)
     assert before == keyset.Page([], has_next=True, has_previous=False)
@@ -207,15 +206,17 @@ def test_a_page_stays_within_its_list(acme: Organization, globex: Organization) 
     rows_at(globex, *[AT + timedelta(seconds=second) for second in range(-3, 6)])
     mine = Customer.objects.visible_to(factories.credential(acme))
 
-    assert keyset.cut(mine, limit=1) == keyset.Page([rows[1]], has_next=True, has_previous=False)
-    second = keyset.cut(mine, limit=1, after=rows[1].pk)
+    assert keyset.get_page(mine, limit=1) == keyset.Page(
+        [rows[1]], has_next=True, has_previous=False
+    )
+    second = keyset.get_page(mine, limit=1, after=rows[1].pk)
     assert second == keyset.Page([rows[0]], has_next=False, has_previous=True)
 
 
 def test_the_order_of_the_given_list_is_of_no_account(acme: Organization) -> None:
     rows = rows_at(acme, *[AT + timedelta(seconds=second) for second in range(4)])
 
-    page = keyset.cut(LIVE().order_by("name", "pk"), limit=2, after=rows[3].pk)
+    page = keyset.get_page(LIVE().order_by("name", "pk"), limit=2, after=rows[3].pk)
 
     assert page.rows == [rows[2], rows[1]]
 
@@ -227,7 +228,7 @@ def test_a_page_with_rows_is_one_query(
     rows = rows_at(acme, *[AT + timedelta(seconds=second) for second in range(3)])
 
     with django_assert_num_queries(1):
-        keyset.cut(LIVE(), limit=2, **{name: rows[place].pk for name, place in where.items()})
+        keyset.get_page(LIVE(), limit=2, **{name: rows[place].pk for name, place in where.items()})
 
 
 def test_a_page_without_rows_is_two_queries(
@@ -236,4 +237,4 @@ def test_a_page_without_rows_is_two_queries(
     (row,) = rows_at(acme, AT)
 
     with django_assert_num_queries(2):
-        keyset.cut(LIVE(), limit=2, after=row.pk)
+        keyset.get_page(LIVE(), limit=2, after=row.pk)

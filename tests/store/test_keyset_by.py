@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from customers.keyset import cut
 from customers.models import Customer, Organization
-from customers.search import heading
-from customers.uuid7 import uuid7
+from customers.models.keyset import get_page
+from customers.models.search import heading
+from customers.values.uuid7 import uuid7
 from tests import factories
 
 NAMES = ["Beta", "alpha", "beta", None, "Álpha", None, "beta", "Gamma", "100", "…"]
@@ -31,7 +31,7 @@ def walk(limit: int, *, newest_first: bool, backward: bool = False) -> list[UUID
     cursor: UUID | None = None
     while True:
         place = {"before" if backward else "after": cursor} if cursor else {}
-        page = cut(
+        page = get_page(
             Customer.objects.live(), limit=limit, newest_first=newest_first, by=heading(), **place
         )
         found = [*ids(page.rows), *found] if backward else [*found, *ids(page.rows)]
@@ -58,7 +58,7 @@ def test_pages_backward_join_to_what_stands_before(
 ) -> None:
     ordered = in_order(newest_first=newest_first)
     for place, cursor in enumerate(ordered):
-        page = cut(
+        page = get_page(
             Customer.objects.live(),
             limit=limit,
             before=cursor,
@@ -79,10 +79,10 @@ def test_accents_and_case_are_of_no_account(rows: list[Customer]) -> None:
 
 def test_a_row_archived_between_two_pages_moves_no_other(rows: list[Customer]) -> None:
     ordered = in_order(newest_first=False)
-    first = cut(Customer.objects.live(), limit=4, newest_first=False, by=heading())
+    first = get_page(Customer.objects.live(), limit=4, newest_first=False, by=heading())
     first.rows[-1].archive()
 
-    second = cut(
+    second = get_page(
         Customer.objects.live(),
         limit=4,
         after=first.rows[-1].pk,
@@ -97,11 +97,11 @@ def test_a_row_added_between_two_pages_moves_no_other(
     acme: Organization, rows: list[Customer]
 ) -> None:
     ordered = in_order(newest_first=False)
-    first = cut(Customer.objects.live(), limit=4, newest_first=False, by=heading())
+    first = get_page(Customer.objects.live(), limit=4, newest_first=False, by=heading())
     factories.customer(acme, name="  ")
     factories.customer(acme, name="0")
 
-    second = cut(
+    second = get_page(
         Customer.objects.live(), limit=4, after=first.rows[-1].pk, newest_first=False, by=heading()
     )
 
@@ -109,7 +109,7 @@ def test_a_row_added_between_two_pages_moves_no_other(
 
 
 def test_a_cursor_of_no_row_stands_before_all(rows: list[Customer]) -> None:
-    page = cut(
+    page = get_page(
         Customer.objects.live(),
         limit=50,
         after=uuid7(rows[0].created_at, random=0),

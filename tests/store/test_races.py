@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from customers.credential import Credential
-from customers.errors import EmailTaken, UserEmailTaken, VersionMismatch
 from customers.models import Customer, CustomerUser, Organization
-from customers.querysets import CustomerQuerySet
+from customers.models.credential import Credential
+from customers.models.errors import EmailTaken, UserEmailTaken, VersionMismatch
+from customers.models.querysets import CustomerQuerySet
 from tests import factories
 from tests.threads import (
     TIMEOUT,

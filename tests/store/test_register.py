@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from customers.errors import EmailTaken, ExternalIdTaken
 from customers.models import Customer, Organization
-from customers.uuid7 import created_at
+from customers.models.errors import EmailTaken, ExternalIdTaken
+from customers.values.uuid7 import created_at
 from tests import factories
 
 CARD = "4242 4242 4242 4242"

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from customers.errors import ExternalIdTaken, VersionMismatch
 from customers.models import Customer, Organization
+from customers.models.errors import ExternalIdTaken, VersionMismatch
 from tests import factories
 
 

@@ -9,10 +9,10 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from customers.credential import Actor
-from customers.history import acting, recording
+from customers.insights.timeline import Entry, story, values_at
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.timeline import Entry, story, values_at
+from customers.models.credential import Actor
+from customers.models.history import acting, recording
 from tests import factories
 
 AT = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import ValidationError
 
-from customers.errors import VersionMismatch
 from customers.models import Customer, Organization
+from customers.models.errors import VersionMismatch
 from tests import factories
 
 

@@ -6,15 +6,9 @@ from typing import Any
 
 import pytest
 
-from customers.models import (
-    ApiKey,
-    Customer,
-    CustomerUser,
-    Organization,
-    PaymentMethod,
-    StaffUser,
-)
-from customers.querysets import visible_to_staff
+from customers.models import ApiKey, Customer, CustomerUser, Organization, PaymentMethod
+from customers.models.querysets import visible_to_staff
+from customers.staff.models import StaffUser
 from tests import factories
 
 

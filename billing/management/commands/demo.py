@@ -17,12 +17,19 @@ from django.db import OperationalError, connections
 from django.utils import timezone
 
 from billing.embedded_postgres.programs import EmbeddedPostgresError
-from customers.api_keys import digest
-from customers.credential import Actor
-from customers.demo import API_KEYS, CLIENT_ID, CLIENT_SECRET, STAFF_LOGIN, STAFF_PASSWORD
-from customers.history import acting
-from customers.models import ApiKey, Mode, OAuthClient, Organization, PaymentMethod, StaffUser
+from customers.models import ApiKey, Mode, OAuthClient, Organization, PaymentMethod
+from customers.models.credential import Actor
+from customers.models.history import acting
 from customers.rest.contract import contracts
+from customers.staff.models import StaffUser
+from customers.values.api_keys import digest
+from customers.values.demo_credentials import (
+    API_KEYS,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    STAFF_LOGIN,
+    STAFF_PASSWORD,
+)
 
 ORGANIZATION = "demo-acme"
 # Everyone knows these, so they run out unless the demo is started again.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import django_filters
 
-from customers.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet
 from customers.rest.filters import InstantFilter, TextFilter
 
 

@@ -10,8 +10,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 
 from customers.api.alternative_payments.errors import render_error
 from customers.api.alternative_payments.serializers import ErrorSerializer
+from customers.models.scopes import SCOPES
 from customers.rest.openapi import error_answers
-from customers.scopes import SCOPES
 
 CUSTOMER_ID = OpenApiParameter(
     "id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="Customer ID"
@@ -63,7 +63,7 @@ class ClientCredentialsScheme(OpenApiAuthenticationExtension):
 class AccessTokenScheme(OpenApiAuthenticationExtension):
     """How a document tells of OAuth 2.0 access tokens."""
 
-    target_class = "customers.authentication.BearerAccessToken"
+    target_class = "customers.rest.authentication.BearerAccessToken"
     name = "OAuth2"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:

@@ -25,16 +25,16 @@ from customers.api.alternative_payments.serializers import (
     UserCreate,
     UserSerializer,
 )
-from customers.authentication import BearerAccessToken, BearerApiKey
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.rest import views
+from customers.rest.authentication import BearerAccessToken, BearerApiKey
 from customers.rest.filters import StrictFilterBackend
 from customers.rest.openapi import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
 
 CUSTOMER = OpenApiResponse(CustomerSerializer, "The customer.")
 
 
-class Endpoint(views.CustomerAnswers):
+class Endpoint(views.CustomerView):
     """What the endpoints share: this contract's credentials and pages."""
 
     contract = CONTRACT

@@ -2,7 +2,7 @@
 
 import django_filters
 
-from customers.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet
 from customers.rest.filters import TextFilter
 
 

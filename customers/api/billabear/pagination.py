@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.keyset import Page, cut
+from customers.models.keyset import Page, get_page
 from customers.rest.fields import WholeNumberField
 from customers.rest.pagination import QueryPagination
 
@@ -59,7 +59,7 @@ class LastKeyPagination(QueryPagination):
     page: Page[Any]
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.page = cut(queryset, **self.read_query(request), newest_first=False)
+        self.page = get_page(queryset, **self.read_query(request), newest_first=False)
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -23,8 +23,8 @@ from customers.api.billabear.serializers import (
     CustomerSerializer,
     ErrorSerializer,
 )
-from customers.authentication import HeaderApiKey
 from customers.models import Customer
+from customers.rest.authentication import HeaderApiKey
 from customers.rest.conditional import etag
 from customers.rest.filters import StrictFilterBackend
 from customers.rest.openapi import (
@@ -34,7 +34,7 @@ from customers.rest.openapi import (
     NOT_MODIFIED,
     error_answers,
 )
-from customers.rest.views import CustomerAnswers
+from customers.rest.views import CustomerView
 
 ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 CREATE_EXAMPLE = OpenApiExample(
@@ -58,7 +58,7 @@ def errors(*statuses: int) -> dict[int, OpenApiResponse]:
     return {**told, 401: UNAUTHORIZED}
 
 
-class CustomerViewSet(CustomerAnswers):
+class CustomerViewSet(CustomerView):
     """Customers."""
 
     contract = CONTRACT

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from rest_framework.exceptions import ErrorDetail, NotFound
 
-from customers.errors import ExternalIdTaken
+from customers.models.errors import ExternalIdTaken
 from customers.rest.problems import InvalidQuery, Problem
 
 # The store's names that are others here.

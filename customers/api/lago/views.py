@@ -24,8 +24,8 @@ from customers.api.lago.serializers import (
     CustomerWrite,
     ErrorSerializer,
 )
-from customers.authentication import BearerApiKey
 from customers.models import Customer
+from customers.rest.authentication import BearerApiKey
 from customers.rest.openapi import (
     ETAG,
     IDEMPOTENCY_KEY,
@@ -34,7 +34,7 @@ from customers.rest.openapi import (
     NOT_MODIFIED,
     error_answers,
 )
-from customers.rest.views import CustomerAnswers
+from customers.rest.views import CustomerView
 
 EXTERNAL_ID = OpenApiParameter(
     "external_id",
@@ -77,7 +77,7 @@ def errors(*statuses: int) -> dict[int, OpenApiResponse]:
     return error_answers(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
 
 
-class CustomerViewSet(CustomerAnswers):
+class CustomerViewSet(CustomerView):
     """Customers."""
 
     contract = CONTRACT

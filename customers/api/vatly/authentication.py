@@ -3,8 +3,8 @@
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
-from customers.authentication import BearerApiKey, RevokedKey, bearer_token
-from customers.credential import Actor, Credential
+from customers.models.credential import Actor, Credential
+from customers.rest.authentication import BearerApiKey, RevokedKey, bearer_token
 
 
 class VatlyKey(BearerApiKey):

@@ -1,11 +1,11 @@
 """What this contract says of itself."""
 
-from customers import cus_ids
 from customers.api import vatly
 from customers.api.vatly.errors import render_error
 from customers.api.vatly.serializers import CustomerSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
+from customers.values import cus_ids
 
 
 def represent(customer: Customer, origin: str) -> dict[str, object]:

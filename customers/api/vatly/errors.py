@@ -1,6 +1,6 @@
 """Errors as this contract tells them: `{"message"}`, and `errors: {field: [sentence]}`."""
 
-from customers.errors import EmailTaken
+from customers.models.errors import EmailTaken
 from customers.rest.problems import InvalidQuery, Problem
 
 

@@ -11,10 +11,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.vatly.serializers import CUSTOMER_ID, link
-from customers.cus_ids import decode, encode
-from customers.keyset import Page, cut
+from customers.models.keyset import Page, get_page
 from customers.rest.fields import WholeNumberField
 from customers.rest.pagination import QueryPagination
+from customers.values.cus_ids import decode, encode
 
 
 class CustomerIdField(serializers.CharField):
@@ -61,7 +61,7 @@ class LinkPagination(QueryPagination):
         # A page whose rows were archived meanwhile still has neighbours: next to its place.
         place = (asked["startingAfter"] or asked["endingBefore"] or UUID(int=0)).int
         self.around = UUID(int=max(place - 1, 0)), UUID(int=min(place + 1, 2**128 - 1))
-        self.page = cut(
+        self.page = get_page(
             queryset,
             limit=self.limit,
             after=asked["startingAfter"],

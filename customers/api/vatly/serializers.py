@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from customers.cus_ids import encode
 from customers.models import Customer
 from customers.rest.fields import EmailField, MetadataField, SecondsField
-from customers.validators import METADATA_KEY_LENGTH, METADATA_KEYS, METADATA_VALUE_LENGTH
+from customers.values.cus_ids import encode
+from customers.values.validators import METADATA_KEY_LENGTH, METADATA_KEYS, METADATA_VALUE_LENGTH
 
 METADATA = {
     "type": "object",

@@ -24,7 +24,6 @@ from customers.api.vatly.serializers import (
     ErrorSerializer,
     PageSerializer,
 )
-from customers.cus_ids import decode
 from customers.models import Customer
 from customers.rest.openapi import (
     ETAG,
@@ -33,7 +32,8 @@ from customers.rest.openapi import (
     NOT_MODIFIED,
     error_answers,
 )
-from customers.rest.views import CustomerAnswers
+from customers.rest.views import CustomerView
+from customers.values.cus_ids import decode
 
 ID = OpenApiParameter(
     "id",
@@ -76,7 +76,7 @@ def errors(*statuses: int) -> dict[int, OpenApiResponse]:
     return error_answers(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
 
 
-class CustomerViewSet(CustomerAnswers):
+class CustomerViewSet(CustomerView):
     """Customers."""
 
     contract = CONTRACT

@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from billing.logs import WithoutRowValues
 from customers.models import Customer
-from customers.querysets import ApiKeyQuerySet, CustomerQuerySet
+from customers.models.querysets import ApiKeyQuerySet, CustomerQuerySet
 from tests import factories
 from tests.api.alternative_payments.conftest import Post
 from tests.api.alternative_payments.support import assert_error, send

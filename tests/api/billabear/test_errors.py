@@ -14,7 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from customers.models import Customer
-from customers.querysets import ApiKeyQuerySet, CustomerQuerySet
+from customers.models.querysets import ApiKeyQuerySet, CustomerQuerySet
 from tests.api.billabear.support import BASE, assert_error, create, send
 
 JSON = "application/json"

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 
 from customers.api.billabear import urls
 from customers.models import Customer, Organization
-from customers.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet
 from tests import factories
 from tests.api.billabear.support import BASE, assert_error, client, create, send
 from tests.api.openapi_tour import (

@@ -8,8 +8,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from customers.api.lago.errors import render_error
-from customers.errors import ExternalIdTaken
 from customers.models import Customer
+from customers.models.errors import ExternalIdTaken
 from customers.rest.problems import of_exception
 from tests.api.lago.support import FIELDS, PATH, assert_invalid, post, upsert
 

@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from rest_framework.test import APIClient
 
-from customers.cus_ids import encode
 from customers.models import Customer, Organization
+from customers.values.cus_ids import encode
 from tests import factories
 from tests.api.vatly.support import BASE, ORIGIN, Body, assert_error, create, get
 

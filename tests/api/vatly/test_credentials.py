@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from customers.api_keys import generate_api_key
-from customers.cus_ids import encode
 from customers.models import ApiKey, Customer, Organization
+from customers.values.api_keys import generate_api_key
+from customers.values.cus_ids import encode
 from tests import factories
 from tests.api.vatly.support import BASE, assert_error, create, get, names, page
 

@@ -13,9 +13,9 @@ from pytest_django import Settings
 from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
-from customers.cus_ids import encode
 from customers.models import Customer
-from customers.querysets import ApiKeyQuerySet, CustomerQuerySet
+from customers.models.querysets import ApiKeyQuerySet, CustomerQuerySet
+from customers.values.cus_ids import encode
 from tests.api.vatly.support import BASE, NOT_FOUND, assert_error, create, send
 
 JSON = "application/json"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from customers.cus_ids import encode
 from customers.models import Customer, Organization
+from customers.values.cus_ids import encode
 from tests import factories
 from tests.api.vatly.support import BASE, NOT_FOUND, ORIGIN, assert_error, get, page
 

@@ -11,9 +11,9 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from customers.api.vatly import urls
-from customers.cus_ids import encode
 from customers.models import Customer, Organization
-from customers.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet
+from customers.values.cus_ids import encode
 from tests import factories
 from tests.api.openapi_tour import (
     METHODS,

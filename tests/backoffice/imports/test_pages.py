@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customers.imports import receiving
+from customers.imports import upload_handler
 from customers.models import Customer, CustomerImport, Organization
 from tests import factories
 from tests.backoffice.imports.support import HOME, MIXED, CustomerEvent, at, only, send, text
@@ -260,7 +260,7 @@ def test_a_cell_is_shown_as_text(editor: Client, acme: Organization) -> None:
 def test_a_file_that_was_not_kept_is_told_to_be_too_large(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "MAX_REQUEST", 2000)
+    monkeypatch.setattr(upload_handler, "MAX_REQUEST", 2000)
 
     response = send(editor, b"name\n" + b"a\n" * 2000)
 

@@ -46,18 +46,6 @@ MANAGER = [
 ]
 GROUPS = {"Viewer": VIEWER, "Editor": EDITOR, "Manager": MANAGER}
 
-# What the admin calls them.
-NAMES = {
-    "apikeyevent": ("change of API key", "changes of API keys"),
-    "customerevent": ("change of customer", "changes of customers"),
-    "customeruserevent": ("change of user", "changes of users"),
-    "membershipevent": ("change of member of staff", "changes of members of staff"),
-    "oauthclientevent": ("change of OAuth client", "changes of OAuth clients"),
-    "organizationevent": ("change of organization", "changes of organizations"),
-    "paymentmethodevent": ("change of payment method", "changes of payment methods"),
-    "staffuser": ("staff user", "staff users"),
-}
-
 
 def make_groups(apps, _schema_editor):
     # Django makes the permissions after the last migration, which is too late for this one.
@@ -82,17 +70,10 @@ def delete_groups(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_finding_and_figures"),
+        ("staff", "0001_initial"),
+        ("customers", "0003_triggers_and_storage"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 
-    operations = [
-        *(
-            migrations.AlterModelOptions(
-                name=name, options={"verbose_name": one, "verbose_name_plural": many}
-            )
-            for name, (one, many) in NAMES.items()
-        ),
-        migrations.RunPython(make_groups, delete_groups),
-    ]
+    operations = [migrations.RunPython(make_groups, delete_groups)]

@@ -12,8 +12,8 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from stdnum.us import ein
 
-from customers import countries
-from customers.card_numbers import contains_card_number
+from customers.values import countries
+from customers.values.card_numbers import contains_card_number
 
 LONGEST_TEXT = 2048  # characters, of any field
 NOT_A_COUNTRY = _("This is not a country. Give a two-letter ISO 3166 code, for example DE.")

@@ -16,9 +16,9 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from customers.credential import Credential
 from customers.models import Customer, Figures
-from customers.querysets import EXACT_COUNT
+from customers.models.credential import Credential
+from customers.models.querysets import EXACT_COUNT
 
 logger = logging.getLogger(__name__)
 

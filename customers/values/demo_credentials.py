@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from customers.api_keys import complete, digest
+from customers.values.api_keys import complete, digest
 
 STAFF_LOGIN = STAFF_PASSWORD = "demo"  # noqa: S105
 CLIENT_ID, CLIENT_SECRET = "demo-client", "demo-secret"

@@ -17,16 +17,16 @@ from django.utils.translation import gettext_lazy
 from customers.backoffice.change import EditRow
 from customers.backoffice.forms import PaymentMethodForm, RowForm, UserForm, VersionForm
 from customers.backoffice.scope import Page
-from customers.errors import Refusal, VersionMismatch
-from customers.history import recording
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.models.base import Belonging
+from customers.models.base import CustomerRelated
+from customers.models.errors import Refusal, VersionMismatch
+from customers.models.history import recording
 
 
 class OfCustomer(Page):
     """A page about a row that belongs to a customer."""
 
-    template_name = "backoffice/belonging_form.html"
+    template_name = "backoffice/related_form.html"
     model: ClassVar[type[CustomerUser | PaymentMethod]]
 
     def row(self, **address: UUID) -> Any:
@@ -60,13 +60,13 @@ class Add(OfCustomer):
         messages.success(request, _("%(row)s is added.") % {"row": added})
         return self.go("customer", customer.pk)
 
-    def blank(self, customer: Customer) -> Belonging:
+    def blank(self, customer: Customer) -> CustomerRelated:
         """A new row, not yet with its values."""
         return self.model(
             organization_id=customer.organization_id, mode=customer.mode, customer=customer
         )
 
-    def add(self, customer: Customer, values: Mapping[str, Any]) -> Belonging:
+    def add(self, customer: Customer, values: Mapping[str, Any]) -> CustomerRelated:
         """Write a new row. Raises Refusal."""
         raise NotImplementedError
 
@@ -125,7 +125,7 @@ class AddUser(Add):
     form_class = UserForm
     title = gettext_lazy("Add a user")
 
-    def add(self, customer: Customer, values: Mapping[str, Any]) -> Belonging:
+    def add(self, customer: Customer, values: Mapping[str, Any]) -> CustomerRelated:
         return customer.add_user(**values)
 
 
@@ -146,7 +146,7 @@ class AddPaymentMethod(Add):
     form_class = PaymentMethodForm
     title = gettext_lazy("Add a payment method")
 
-    def add(self, customer: Customer, values: Mapping[str, Any]) -> Belonging:
+    def add(self, customer: Customer, values: Mapping[str, Any]) -> CustomerRelated:
         return customer.add_payment_method(**values)
 
 

@@ -1,28 +1,20 @@
-"""Middleware: a request id for all that happens, errors in the contract's shape, the
-reader's time zone, who in staff.
-"""
+"""Middleware of all requests: an id for each, and errors in the contract's shape."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
-from urllib.parse import unquote
-from zoneinfo import ZoneInfo
-from zoneinfo import available_timezones as read_available_timezones
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from customers.credential import Actor
-from customers.history import acting, recording
-from customers.request_id import request_id as current_request_id
+from customers.models.history import recording
 from customers.rest.contract import contract_at
 from customers.rest.problems import of_status
-from customers.uuid7 import uuid7
+from customers.rest.request_id import request_id as current_request_id
+from customers.values.uuid7 import uuid7
 
-available_timezones = cache(read_available_timezones)
 _REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
 
@@ -72,36 +64,3 @@ class ContractErrors:
         # Django's mark that the line in the log is written.
         told._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
         return told
-
-
-class ReaderTimeZone:
-    """Tells times in the reader's zone, which the back office's script puts into a cookie.
-
-    Not on the paths of contracts, which tell theirs in UTC.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = unquote(request.COOKIES.get("timezone", ""))
-        if name not in available_timezones() or contract_at(request.path_info) is not None:
-            return self.get_response(request)
-        with timezone.override(ZoneInfo(name)):
-            return self.get_response(request)
-
-
-class StaffHistory:
-    """Records what a signed-in staff member changes as theirs.
-
-    Not on the paths of contracts: their credential says who acts, and a session that must be looked
-    up in a database that is gone would fail before the contract could say so.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if contract_at(request.path_info) is None and request.user.is_authenticated:
-            acting(Actor("staff", str(request.user.pk), request.user.get_username()))
-        return self.get_response(request)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 import pghistory
 
-from customers.credential import Actor
+from customers.models.credential import Actor
 
 
 def recording(**context: object) -> pghistory.context:

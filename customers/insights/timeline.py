@@ -52,7 +52,7 @@ class Entry:
     """Which user or payment method."""
     changes: list[FieldChange]
     context: dict[str, Any] = field(default_factory=dict)
-    """Who, through which contract, in which request, why: as `customers.history`."""
+    """Who, through which contract, in which request, why: as `customers.models.history`."""
 
 
 @dataclass(frozen=True, slots=True)

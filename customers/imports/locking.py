@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from customers.errors import Refusal
 from customers.models import CustomerImport
+from customers.models.errors import Refusal
 
 
 class NotPossible(Refusal):

@@ -16,18 +16,18 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers.backoffice import import_rows
 from customers.backoffice.export import csv_response
-from customers.backoffice.import_forms import ColumnsForm
+from customers.backoffice.imports import rows
+from customers.backoffice.imports.forms import ColumnsForm
 from customers.backoffice.progress import Link, Work, progress_page
 from customers.backoffice.scope import Page
-from customers.errors import Refusal
 from customers.imports import columns
 from customers.imports.applying import apply
 from customers.imports.checking import check, set_mapping
 from customers.imports.undoing import in_the_way, undo
 from customers.models import CustomerImport, ImportRow
-from customers.querysets import VisibleQuerySet
+from customers.models.errors import Refusal
+from customers.models.querysets import VisibleQuerySet
 
 SHOWN_IN_THE_WAY = 50
 #: From so many rows on, work is shown as it goes on.
@@ -153,7 +153,7 @@ class ImportResult(OneImport):
                 for value, label in ImportRow.Outcome.choices
             ],
             outcome=outcome,
-            page=import_rows.page_of_rows(customer_import, request, outcome),
+            page=rows.page_of_rows(customer_import, request, outcome),
             confirm=_confirm(customer_import),
         )
 
@@ -163,7 +163,7 @@ class ImportRefused(OneImport):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         customer_import = self.found()
-        return csv_response(import_rows.refused_file(customer_import), "refused-rows.csv")
+        return csv_response(rows.refused_file(customer_import), "refused-rows.csv")
 
 
 class ImportConfirm(OneImport):
@@ -199,7 +199,7 @@ class ImportUndo(OneImport):
             customer_import=customer_import,
             obstacles=obstacles[:SHOWN_IN_THE_WAY],
             obstacle_count=obstacles.count(),
-            page=import_rows.page_of_rows(customer_import, request, ImportRow.Outcome.CHANGED),
+            page=rows.page_of_rows(customer_import, request, ImportRow.Outcome.CHANGED),
         )
 
     def post(self, request: HttpRequest) -> HttpResponseBase:

@@ -10,15 +10,15 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from customers.backoffice.export import csv_response
-from customers.backoffice.import_forms import FileForm
-from customers.backoffice.imports import ImportPage
+from customers.backoffice.imports.forms import FileForm
+from customers.backoffice.imports.views import ImportPage
 from customers.backoffice.progress import Link, Work, progress_page
-from customers.errors import Refusal
 from customers.imports import columns, reading
 from customers.imports.exporting import template
-from customers.imports.receiving import is_too_large
+from customers.imports.upload_handler import is_too_large
 from customers.imports.uploading import begin, store, too_large
 from customers.models import CustomerImport
+from customers.models.errors import Refusal
 
 LATEST = 50
 #: A file from this size on is seen to be read.

@@ -12,9 +12,9 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from customers.credential import Actor, Credential
 from customers.models import ApiKey
-from customers.scopes import READ, WRITE
+from customers.models.credential import Actor, Credential
+from customers.models.scopes import READ, WRITE
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -47,7 +47,7 @@ def open_with_key(secret: str) -> tuple[Actor, Credential]:
         raise RevokedKey
     if key is None or not key.is_active:
         raise AuthenticationFailed("The API key is unknown or has expired.")
-    key.note_use()
+    key.touch_last_used()
     return key.credential.actor, key.credential
 
 
@@ -94,7 +94,7 @@ class BearerAccessToken(Bearer):
         )
         if token is None or token.is_expired() or not token.application.is_active:
             raise AuthenticationFailed("The access token is unknown, revoked or expired.")
-        token.application.note_use()
+        token.application.touch_last_used()
         credential = token.application.credential.narrowed_to(token.scope.split())
         return credential.actor, credential
 

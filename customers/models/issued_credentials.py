@@ -6,21 +6,21 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import AbstractApplication
 
-from customers.api_keys import digest, generate_api_key
-from customers.credential import Actor, Credential
-from customers.demo import is_refused
-from customers.errors import CredentialEnded
-from customers.models.base import Identified, Mode, absent_if_blank, text, tracked
+from customers.models.base import Identified, Mode, absent_if_blank, tracked
+from customers.models.columns import ArrayField, TextField, text
+from customers.models.credential import Actor, Credential
+from customers.models.errors import CredentialEnded
 from customers.models.organization import Organization
-from customers.querysets import ApiKeyQuerySet
-from customers.scopes import SCOPES, all_scopes
-from customers.validators import is_storable, no_card_number
+from customers.models.querysets import ApiKeyQuerySet
+from customers.models.scopes import SCOPES, all_scopes
+from customers.values.api_keys import digest, generate_api_key
+from customers.values.demo_credentials import is_refused
+from customers.values.validators import is_storable, no_card_number
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class IssuedCredential(models.Model):
             self.save(update_fields=["expires_at"])
         return new, secret
 
-    def note_use(self) -> None:
+    def touch_last_used(self) -> None:
         """Keep `last_used_at` true to within a minute.
 
         Where that cannot be written (the database is a standby), what was asked for still can be.
@@ -180,7 +180,7 @@ class ApiKey(IssuedCredential, Identified):
 class OAuthClient(IssuedCredential, AbstractApplication):
     """An OAuth 2.0 client of the client credentials grant (RFC 6749, 4.4)."""
 
-    name = models.CharField(max_length=255, blank=True, validators=[is_storable, no_card_number])
+    name = TextField(max_length=255, blank=True, validators=[is_storable, no_card_number])
 
     class Meta(AbstractApplication.Meta):
         abstract = False

@@ -16,19 +16,19 @@ from django.db import connections, models, transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
-from customers.api_keys import digest, is_api_key
-from customers.credential import Credential
-from customers.cus_ids import PREFIX, decode
-from customers.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
-from customers.search import Plain, has_words
-from customers.uuid7 import first_uuid7, last_uuid7
-from customers.validators import can_be_stored
+from customers.models.credential import Credential
+from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
+from customers.models.search import Plain, has_words
+from customers.values.api_keys import digest, is_api_key
+from customers.values.cus_ids import PREFIX, decode
+from customers.values.uuid7 import first_uuid7, last_uuid7
+from customers.values.validators import can_be_stored
 
 if TYPE_CHECKING:
-    from customers.models.credentials import ApiKey
     from customers.models.customer import Customer
+    from customers.models.issued_credentials import ApiKey
     from customers.models.organization import Organization  # noqa: F401 (in a string)
-    from customers.models.staff import StaffUser
+    from customers.staff.models import StaffUser
 
 EXACT_COUNT = 10_000
 

@@ -24,7 +24,7 @@ class Page(Generic[Row]):
     has_previous: bool
 
 
-def cut(
+def get_page(
     rows: QuerySet[Row],
     *,
     limit: int,

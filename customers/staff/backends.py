@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 
-from customers.demo import is_refused
+from customers.values.demo_credentials import is_refused
 
 
 class StaffBackend(ModelBackend):
