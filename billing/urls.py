@@ -4,13 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from customers.rest.contract import serve
 from customers.rest.documentation import contract_documentation, landing
 
 urlpatterns = [
-    path("", include("customers.api.alternative_payments.urls")),
-    path("", include("customers.api.billabear.urls")),
-    path("", include("customers.api.lago.urls")),
-    path("", include("customers.api.vatly.urls")),
+    serve("customers.api.alternative_payments"),
+    serve("customers.api.billabear"),
+    serve("customers.api.lago"),
+    serve("customers.api.vatly"),
     path("", landing, name="landing"),
     path("docs/<slug:slug>/", contract_documentation, name="documentation"),
     path("backoffice/", include("customers.staff.urls")),

@@ -39,7 +39,7 @@ class NewCustomer(Page):
             return self.show(form)
         try:
             with recording(reason=form.cleaned_data["reason"]):
-                customer = Customer.objects.register(self.scope.credential, form.values)
+                customer = Customer.objects.register(self.scope.tenant, form.values)
         except Refusal as refusal:  # someone was quicker between the check and the change
             form.add_error(refusal.field, str(refusal))
             return self.show(form)

@@ -40,7 +40,7 @@ class CustomerList(Page):
         filters = CustomerFilters(request.GET, self.scope)
         readable = filters.is_valid()
         # Which are duplicates is looked for with the figures, and so may be an old answer.
-        figures = figures_of(self.scope.credential) if "duplicates" in filters.asked else None
+        figures = figures_of(self.scope.tenant) if "duplicates" in filters.asked else None
         rows: CustomerQuerySet = filters.qs if readable else self.scope.customers.none()
         typed = (filters.form.cleaned_data.get("q") or "").strip()
         if typed and (found := self._by_id(typed)):

@@ -82,7 +82,7 @@ class CustomerFilters(django_filters.FilterSet):
     def __init__(self, data: Any, scope: Scope) -> None:
         self.scope = scope
         super().__init__(data, scope.customers)
-        present = scope.customers.countries_present(scope.credential)
+        present = scope.customers.countries_present(scope.tenant)
         self.form.fields["country"].choices = [
             ("", _("Any")),
             *sorted(((code, countries.name(code)) for code in present), key=lambda pair: pair[1]),

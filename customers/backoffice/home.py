@@ -25,7 +25,7 @@ class Home(Page):
     template_name = "backoffice/home.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        figures = figures_of(self.scope.credential)
+        figures = figures_of(self.scope.tenant)
         shown = self._shown(figures.numbers) if figures else {}
         response = self.render(title=_("Home"), figures=figures, **shown)
         if figures is None:

@@ -30,7 +30,7 @@ class OfCustomer(Page):
     model: ClassVar[type[CustomerUser | PaymentMethod]]
 
     def row(self, **address: UUID) -> Any:
-        rows = self.model.objects.visible_to(self.scope.credential)
+        rows = self.model.objects.visible_to(self.scope.tenant)
         found = rows.select_related("customer", "customer__organization")
         return get_object_or_404(found, pk=address["row_id"], customer=address["id"])
 
@@ -62,9 +62,7 @@ class Add(OfCustomer):
 
     def blank(self, customer: Customer) -> CustomerRelated:
         """A new row, not yet with its values."""
-        return self.model(
-            organization_id=customer.organization_id, mode=customer.mode, customer=customer
-        )
+        return self.model(**customer.tenant.columns, customer=customer)
 
     def add(self, customer: Customer, values: Mapping[str, Any]) -> CustomerRelated:
         """Write a new row. Raises Refusal."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.generic import View
 
 from customers.models import Customer, Mode, Organization
-from customers.models.credential import Actor, Credential
+from customers.models.credential import Tenant
 from customers.models.querysets import CustomerQuerySet
 from customers.staff.models import StaffUser
 
@@ -33,20 +32,15 @@ class Scope:
     mode: str
     user: StaffUser
 
-    @cached_property
-    def credential(self) -> Credential:
-        """What the store is asked with, as by an API key of the organization and mode."""
-        return Credential(
-            organization_id=self.organization.pk,
-            mode=self.mode,
-            scopes=frozenset(),
-            actor=Actor("staff", str(self.user.pk), self.user.get_username()),
-        )
+    @property
+    def tenant(self) -> Tenant:
+        """Whose data the pages show."""
+        return Tenant(self.organization.pk, self.mode)
 
     @property
     def customers(self) -> CustomerQuerySet:
         """All its customers, archived ones too."""
-        return Customer.objects.visible_to(self.credential)
+        return Customer.objects.visible_to(self.tenant)
 
     @property
     def is_test(self) -> bool:

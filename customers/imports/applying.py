@@ -116,8 +116,7 @@ def _create(customer_import: CustomerImport, rows: list[ImportRow], moment: date
     """Insert the customers of rows, a microsecond apart: lists show them in the file's order."""
     customers = [
         Customer(
-            organization_id=customer_import.organization_id,
-            mode=customer_import.mode,
+            **customer_import.tenant.columns,
             created_at=moment + number * timedelta(microseconds=1),
             **{field: new for field, (_old, new) in row.changes.items()},
         )

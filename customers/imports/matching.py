@@ -18,9 +18,7 @@ class Matching:
         rows = list(rows)
         ids = {id for row in rows if (id := read_id(row.get("id", "").strip()))}
         external_ids = {name for row in rows if (name := row.get("external_id", "")).strip()}
-        customers = Customer.objects.filter(
-            organization_id=customer_import.organization_id, mode=customer_import.mode
-        )
+        customers = Customer.objects.visible_to(customer_import.tenant)
         self._by_id = customers.in_bulk(list(ids))
         live = customers.live().filter(external_id__in=external_ids)
         self._holders = {customer.external_id: customer for customer in live}

@@ -19,6 +19,7 @@ from customers.imports.columns import FIELDS, READ_ONLY
 from customers.models import Customer, ImportRow
 from customers.models.base import absent_if_blank
 from customers.values import countries
+from customers.values.validators import NOT_A_COUNTRY_NAME
 
 Outcome = ImportRow.Outcome
 
@@ -46,12 +47,7 @@ class Country(Text):
     def clean(self, value: str, row: Any = None, **kwargs: Any) -> str | None:
         code = countries.parse(value)
         if code is None and value.strip():
-            raise ValueError(
-                _(
-                    "This is not a country. Give a two-letter code (DE), a three-letter code (DEU) "
-                    "or an English name (Germany)."
-                )
-            )
+            raise ValueError(NOT_A_COUNTRY_NAME)
         return code
 
 

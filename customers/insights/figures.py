@@ -17,7 +17,8 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from customers.models import Customer, Figures
-from customers.models.credential import Credential
+from customers.models.credential import Tenant
+from customers.models.locks import try_lock
 from customers.models.querysets import EXACT_COUNT
 
 logger = logging.getLogger(__name__)
@@ -63,19 +64,19 @@ SELECT count(*) FROM found
 """
 
 
-def figures_of(credential: Credential) -> Figures | None:
+def figures_of(tenant: Tenant) -> Figures | None:
     """The numbers as last counted; None where they are being counted for the first time."""
-    mine = Figures.objects.filter(organization=credential.organization_id, mode=credential.mode)
+    mine = Figures.objects.visible_to(tenant)
     known = mine.first()
     if known is not None and timezone.now() - known.taken_at < FRESH_FOR:
         return known
-    if Customer.objects.visible_to(credential).count_or_estimate() <= EXACT_COUNT:
-        return count(credential) or known
-    Thread(target=_count_in_background, args=[credential], daemon=True).start()
+    if Customer.objects.visible_to(tenant).count_or_estimate() <= EXACT_COUNT:
+        return count(tenant) or known
+    Thread(target=_count_in_background, args=[tenant], daemon=True).start()
     return known
 
 
-def count(credential: Credential) -> Figures | None:
+def count(tenant: Tenant) -> Figures | None:
     """Count anew and keep the numbers; None where someone else is counting them now.
 
     `numbers` are "live", "archived", "expiring" and "duplicates", and the lists "months" of
@@ -83,12 +84,11 @@ def count(credential: Credential) -> Figures | None:
     """
     now = timezone.now()
     with transaction.atomic():
-        if not _is_first(credential):
+        if not try_lock("figures", tenant):
             return None
         figures, _ = Figures.objects.update_or_create(
-            organization_id=credential.organization_id,
-            mode=credential.mode,
-            defaults={"taken_at": now, "numbers": _numbers(credential, now)},
+            **tenant.columns,
+            defaults={"taken_at": now, "numbers": _numbers(tenant, now)},
         )
     return figures
 
@@ -111,8 +111,8 @@ def expiring_by(today: date) -> date:
     return today + EXPIRING_WITHIN + timedelta(days=1)
 
 
-def _numbers(credential: Credential, now: datetime) -> dict[str, Any]:
-    customers = Customer.objects.visible_to(credential)
+def _numbers(tenant: Tenant, now: datetime) -> dict[str, Any]:
+    customers = Customer.objects.visible_to(tenant)
     live = customers.live()
     months = months_until(now.astimezone(UTC).date())
     recent = live.created_between(start=month_range(months[0])[0])
@@ -126,31 +126,24 @@ def _numbers(credential: Credential, now: datetime) -> dict[str, Any]:
         "live": live.count(),
         "archived": customers.archived().count(),
         "expiring": live.with_card_expired(expiring_by(now.astimezone(UTC).date())).count(),
-        "duplicates": _find_duplicates(credential),
+        "duplicates": _find_duplicates(tenant),
         "months": [[month, per_month.get(month, 0)] for month in months],
         "countries": [list(row) for row in by_country.order_by("-count", "country")],
     }
 
 
-def _find_duplicates(credential: Credential) -> int:
+def _find_duplicates(tenant: Tenant) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             _FIND_DUPLICATES,
-            {"organization": credential.organization_id, "mode": credential.mode},
+            {"organization": tenant.organization_id, "mode": tenant.mode},
         )
         return int(cursor.fetchone()[0])
 
 
-def _is_first(credential: Credential) -> bool:
-    claim = f"figures {credential.organization_id} {credential.mode}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [claim])
-        return bool(cursor.fetchone()[0])
-
-
-def _count_in_background(credential: Credential) -> None:
+def _count_in_background(tenant: Tenant) -> None:
     try:
-        count(credential)
+        count(tenant)
     except DatabaseError:
         logger.warning("the figures were not counted")
     finally:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 import pghistory.models
 import pgtrigger
@@ -12,6 +13,7 @@ from django.utils.text import capfirst
 
 from customers.models.columns import UUIDv7Field
 from customers.models.constraints import TableConstraint
+from customers.models.credential import Tenant
 from customers.models.errors import VersionMismatch, refusals
 
 _Value = TypeVar("_Value")
@@ -63,6 +65,21 @@ class Identified(models.Model):
         constraints = [
             TableConstraint(name="%(class)s_id_tells_created_at", sql=_ID_TELLS_CREATED_AT)
         ]
+
+
+class OfTenant(models.Model):
+    """A row of one organization, live or test. The model adds its `organization`."""
+
+    organization_id: UUID
+    mode = models.CharField(max_length=4, choices=Mode.choices)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose row it is."""
+        return Tenant(self.organization_id, self.mode)
 
 
 class Versioned(Identified):
@@ -125,7 +142,7 @@ class Versioned(Identified):
         self.refresh_from_db(fields=["version", "updated_at"])  # raised by the trigger
 
 
-class CustomerRelated(Versioned):
+class CustomerRelated(OfTenant, Versioned):
     """A row that belongs to a customer and goes where it is removed; only its history stays."""
 
     class Meta(Versioned.Meta):

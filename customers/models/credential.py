@@ -1,9 +1,10 @@
-"""What every authenticator ends in: one object that says whose data may be seen, and by whom."""
+"""Whose data a request is about, and who asks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 
@@ -17,11 +18,26 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
-    """One organization's data in one mode, the scopes within it, and who asks."""
+class Tenant:
+    """Whose data: one organization's, live or test. Queries start from `visible_to(tenant)`."""
 
     organization_id: UUID
     mode: str
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The columns that say so in every row of the tenant's."""
+        return {"organization_id": self.organization_id, "mode": self.mode}
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.mode}"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What every authenticator ends in: who asks, for whose data, and what they may do with it."""
+
+    tenant: Tenant
     scopes: frozenset[str]
     actor: Actor
 

@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from customers.models.base import Mode, Versioned, absent_if_blank, by_request, tracked
+from customers.models.base import Mode, OfTenant, Versioned, absent_if_blank, by_request, tracked
 from customers.models.columns import TextField, email_address, long_id, text
 from customers.models.constraints import TableConstraint
 from customers.models.errors import ExternalIdTaken, refusals
@@ -34,13 +34,12 @@ if TYPE_CHECKING:
 
 
 @tracked(indexes=[by_request("customerevent_request")])
-class Customer(Versioned):
+class Customer(OfTenant, Versioned):
     """Someone who pays an organization: a company, or a person."""
 
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="customers", db_index=False
     )
-    mode = models.CharField(max_length=4, choices=Mode.choices)
 
     external_id = long_id(help_text="The caller's own id, unique among live customers.")
     processor_reference = long_id(
@@ -242,8 +241,7 @@ class Customer(Versioned):
         if expecting is not None:
             self.lock(expecting)
         user = self.users.model(
-            organization_id=self.organization_id,
-            mode=self.mode,
+            **self.tenant.columns,
             customer=self,
             email=absent_if_blank(email),
             first_name=absent_if_blank(first_name),
@@ -262,8 +260,7 @@ class Customer(Versioned):
             Refusal: for a rule of payment methods.
         """
         method = self.payment_methods.model(
-            organization_id=self.organization_id,
-            mode=self.mode,
+            **self.tenant.columns,
             customer=self,
             **{name: absent_if_blank(value) for name, value in values.items()},
         )
@@ -299,7 +296,6 @@ class Customer(Versioned):
             raise ExternalIdTaken(self._holder_of_external_id()) from None
 
     def _holder_of_external_id(self) -> UUID | None:
-        holders = Customer.objects.live().filter(
-            organization_id=self.organization_id, mode=self.mode, external_id=self.external_id
-        )
+        live = Customer.objects.visible_to(self.tenant).live()
+        holders = live.filter(external_id=self.external_id)
         return holders.values_list("pk", flat=True).first()

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import Identified, Mode
+from customers.models.base import Identified, Mode, OfTenant
 from customers.models.customer import Customer
 from customers.models.organization import Organization
 from customers.models.querysets import VisibleQuerySet
@@ -19,7 +19,7 @@ UNAPPLIED_KEPT_FOR = timedelta(days=7)
 ROWS_KEPT_FOR = timedelta(days=90)
 
 
-class CustomerImport(Identified):
+class CustomerImport(OfTenant, Identified):
     """A file that someone uploaded, from its reading to its undoing.
 
     `mapping` says for each column of the file which field it fills, or None.
@@ -32,7 +32,6 @@ class CustomerImport(Identified):
         UNDONE = "undone", _("Undone")
 
     organization = models.ForeignKey(Organization, models.CASCADE, db_index=False)
-    mode = models.CharField(max_length=4, choices=Mode.choices)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Lower
 
-from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, Mode, by_request, tracked
+from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, tracked
 from customers.models.columns import email_address, text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
@@ -21,7 +21,6 @@ class CustomerUser(CustomerRelated):
     """A person who acts for one customer; for several, the same person is several rows."""
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
-    mode = models.CharField(max_length=4, choices=Mode.choices)
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="users", db_constraint=False
     )

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from django.db import models
 
-from customers.models.base import Mode
+from customers.models.base import OfTenant
 from customers.models.customer import Customer
 from customers.models.organization import Organization
+from customers.models.querysets import VisibleQuerySet
 
 
-class Figures(models.Model):
+class Figures(OfTenant):
     """The numbers of one organization in one mode, as they were at `taken_at`.
 
     `numbers` is as `customers.insights.figures.count` makes it.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, db_index=False)
-    mode = models.CharField(max_length=4, choices=Mode.choices)
     taken_at = models.DateTimeField()
     numbers = models.JSONField()
+
+    objects = VisibleQuerySet["Figures"].as_manager()
 
     class Meta:
         constraints = [

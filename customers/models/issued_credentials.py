@@ -9,14 +9,14 @@ from typing import Any, Self
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from oauth2_provider.generators import generate_client_secret
-from oauth2_provider.models import AbstractApplication
+from oauth2_provider.models import AbstractApplication, ApplicationManager
 
-from customers.models.base import Identified, Mode, absent_if_blank, tracked
+from customers.models.base import Identified, Mode, OfTenant, absent_if_blank, tracked
 from customers.models.columns import ArrayField, TextField, text
 from customers.models.credential import Actor, Credential
 from customers.models.errors import CredentialEnded
 from customers.models.organization import Organization
-from customers.models.querysets import ApiKeyQuerySet
+from customers.models.querysets import ApiKeyQuerySet, VisibleQuerySet
 from customers.models.scopes import SCOPES, all_scopes
 from customers.values.api_keys import digest, generate_api_key
 from customers.values.demo_credentials import is_refused
@@ -28,13 +28,12 @@ logger = logging.getLogger(__name__)
 LAST_USED_PRECISION = timedelta(minutes=1)
 
 
-class IssuedCredential(models.Model):
+class IssuedCredential(OfTenant):
     """What keys and clients share: they open one organization's data in one mode."""
 
     name: Any
 
     organization = models.ForeignKey(Organization, models.PROTECT)
-    mode = models.CharField(max_length=4, choices=Mode.choices)
     scopes = ArrayField(
         models.CharField(max_length=32, choices=list(SCOPES.items())), default=all_scopes
     )
@@ -169,8 +168,7 @@ class ApiKey(IssuedCredential, Identified):
     @property
     def credential(self) -> Credential:
         return Credential(
-            organization_id=self.organization_id,
-            mode=self.mode,
+            tenant=self.tenant,
             scopes=frozenset(self.scopes),
             actor=Actor("api_key", str(self.pk), f"{self} {self.name}" if self.name else str(self)),
         )
@@ -181,6 +179,8 @@ class OAuthClient(IssuedCredential, AbstractApplication):
     """An OAuth 2.0 client of the client credentials grant (RFC 6749, 4.4)."""
 
     name = TextField(max_length=255, blank=True, validators=[is_storable, no_card_number])
+
+    objects = ApplicationManager.from_queryset(VisibleQuerySet)()
 
     class Meta(AbstractApplication.Meta):
         abstract = False
@@ -214,8 +214,7 @@ class OAuthClient(IssuedCredential, AbstractApplication):
     @property
     def credential(self) -> Credential:
         return Credential(
-            organization_id=self.organization_id,
-            mode=self.mode,
+            tenant=self.tenant,
             scopes=frozenset(self.scopes),
             actor=Actor("oauth_client", self.client_id, str(self)),
         )

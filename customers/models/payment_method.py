@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from django.db import models
 
-from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, Mode, by_request, tracked
+from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, tracked
 from customers.models.columns import text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
@@ -27,7 +27,6 @@ class PaymentMethod(CustomerRelated):
         STANDARD_ACH = "standard_ach", "Bank account (ACH)"
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", db_index=False)
-    mode = models.CharField(max_length=4, choices=Mode.choices)
     customer = models.ForeignKey(
         Customer, models.CASCADE, related_name="payment_methods", db_constraint=False
     )

@@ -16,8 +16,9 @@ from django.db import connections, models, transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
-from customers.models.credential import Credential
+from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
+from customers.models.locks import wait_for_lock
 from customers.models.search import Plain, has_words
 from customers.values.api_keys import digest, is_api_key
 from customers.values.cus_ids import PREFIX, decode
@@ -59,9 +60,9 @@ models.CharField.register_lookup(Plain)
 class VisibleQuerySet(models.QuerySet[_Row]):
     """Rows that belong to an organization and a mode."""
 
-    def visible_to(self, credential: Credential) -> Self:
-        """What the credential opens: its organization's rows in its mode, archived ones too."""
-        return self.filter(organization_id=credential.organization_id, mode=credential.mode)
+    def visible_to(self, tenant: Tenant) -> Self:
+        """The tenant's rows, archived ones too."""
+        return self.filter(**tenant.columns)
 
 
 def visible_to_staff(rows: models.QuerySet[_Row], user: StaffUser) -> models.QuerySet[_Row]:
@@ -189,15 +190,15 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             words = has_words(f"{customer.name} {customer.postal_code}")
             name, place = Plain(Value(customer.name)), Plain(Value(customer.postal_code))
             same.append(Q(words, name__plain=name, postal_code__plain=place))
-        home = self.filter(organization=customer.organization_id, mode=customer.mode).live()
+        home = self.visible_to(customer.tenant).live()
         others = home.exclude(pk=customer.pk).order_by()
         # Each by itself: for conditions joined by OR the planner would read every customer.
         found = [others.filter(condition).values("pk")[:limit] for condition in same]
         return self.filter(pk__in=found[0].union(*found[1:])) if found else self.none()
 
-    def countries_present(self, credential: Credential) -> list[str]:
-        """The countries that the credential's customers are in."""
-        return self.countries_of([credential.organization_id], [credential.mode])
+    def countries_present(self, tenant: Tenant) -> list[str]:
+        """The countries that the tenant's customers are in."""
+        return self.countries_of([tenant.organization_id], [tenant.mode])
 
     def countries_of(self, organizations: Collection[UUID], modes: Collection[str]) -> list[str]:
         """The countries that the customers of these are in: one look into an index for each."""
@@ -213,13 +214,13 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
 
     def register(
         self,
-        credential: Credential,
+        tenant: Tenant,
         values: Mapping[str, object],
         *,
         email_must_be_free: bool = False,
         created_at: datetime | None = None,
     ) -> Customer:
-        """Insert a customer of the credential's organization and mode.
+        """Insert a customer of the tenant's.
 
         `values` go by the names of `Customer.WRITABLE`. `email_must_be_free` refuses an email that
         a live customer has, ignoring case. `created_at` is for one that is older than this record.
@@ -229,21 +230,20 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             EmailTaken, ExternalIdTaken: by another live customer.
         """
         customer = self.model(
-            organization_id=credential.organization_id,
-            mode=credential.mode,
+            **tenant.columns,
             **self.model.writable(values),
             **({} if created_at is None else {"created_at": created_at}),
         )
         customer.clean_fields(exclude={"organization"})
         with refusals():
             if email_must_be_free and customer.email:
-                self._claim_email(credential, customer.email)
+                self._claim_email(tenant, customer.email)
             customer.save(force_insert=True)
         return customer
 
     def upsert(
         self,
-        credential: Credential,
+        tenant: Tenant,
         external_id: str,
         values: Mapping[str, object],
         *,
@@ -255,7 +255,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             ValidationError: keyed by field.
             VersionMismatch: as `Customer.lock`; also for a customer that is expected but not there.
         """
-        mine = self.visible_to(credential).live()
+        mine = self.visible_to(tenant).live()
         while True:
             with transaction.atomic():
                 customer = mine.known_as(external_id).select_for_update().first()
@@ -265,20 +265,16 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             if expecting is not None:
                 raise VersionMismatch
             try:
-                return self.register(credential, {**values, "external_id": external_id}), True
+                return self.register(tenant, {**values, "external_id": external_id}), True
             except ExternalIdTaken:
                 continue  # another writer was quicker: revise theirs
 
-    def _claim_email(self, credential: Credential, email: str) -> None:
+    def _claim_email(self, tenant: Tenant, email: str) -> None:
         """Refuse an email in use, and let no one else claim it until this transaction ends.
 
         Without the lock two racing creates would both look, both find the email free, and both
         insert it.
         """
-        claim = f"{credential.organization_id} {credential.mode} "
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s || lower(%s), 0))", [claim, email]
-            )
-        if self.visible_to(credential).live().with_email(email).exists():
+        wait_for_lock("email", tenant, email)
+        if self.visible_to(tenant).live().with_email(email).exists():
             raise EmailTaken

@@ -8,6 +8,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from customers.models.credential import Credential
+from customers.models.locks import try_lock
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -45,10 +46,7 @@ class IdempotencyRecord(models.Model):
     @classmethod
     def claim(cls, credential: Credential, key_digest: str) -> bool:
         """Let no one else use the key until this transaction ends; False if someone does so now."""
-        claim = f"idempotency {credential.organization_id} {credential.owner} {key_digest}"
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [claim])
-            return bool(cursor.fetchone()[0])
+        return try_lock("idempotency", credential.tenant, credential.owner, key_digest)
 
     @classmethod
     def sweep(cls) -> int:

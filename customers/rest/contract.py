@@ -1,18 +1,21 @@
 """What a wire contract says of itself: the one seam through which all else finds the contracts.
 
-A contract is a package in `customers.api` whose module `contract` has a `CONTRACT`. Being there is
-being installed; no list of them is kept anywhere.
+A contract is a package in `customers.api` whose module `contract` has a `CONTRACT`. The root
+URLconf serves it by one line, `serve("customers.api.…")`; no other list of contracts is kept.
 """
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import URLResolver, include, path
 
 from customers.models import Customer
 from customers.rest.problems import Problem
@@ -61,13 +64,13 @@ class Contract:
     represent: Callable[[Customer, str], Mapping[str, Any]]
     """A customer as it shows one, with links that begin with an origin (`https://host`)."""
 
-    expresses: frozenset[str]
-    """The store's fields that it has a name for."""
+    wire_names: Mapping[str, str] = field(hash=False)
+    """What it calls the store's fields."""
 
     @property
     def cannot_express(self) -> frozenset[str]:
         """The store's fields that it has no name for."""
-        return Customer.WRITABLE - self.expresses
+        return Customer.WRITABLE - self.wire_names.keys()
 
     def curl(self, path: str, *, host: str = "{host}", api_key: str = "{api_key}") -> str:
         """A line of curl that gets a path."""
@@ -92,18 +95,31 @@ class Contract:
         )
 
 
+_served: dict[str, Contract] = {}
+
+
+def serve(package: str) -> URLResolver:
+    """The URLs of a contract, given as its package, for the root URLconf."""
+    contract: Contract = import_module(f"{package}.contract").CONTRACT
+    _served[contract.slug] = contract
+    return path("", include(contract.urlconf))
+
+
 @cache
 def contracts() -> tuple[Contract, ...]:
-    """The installed contracts, by title."""
-    api = import_module("customers.api")
-    found = [
-        import_module(f"{api.__name__}.{package.name}.contract").CONTRACT
-        for package in pkgutil.iter_modules(api.__path__)
-        if package.ispkg
-    ]
-    return tuple(sorted(found, key=lambda contract: contract.title))
+    """The contracts that the root URLconf serves, by title."""
+    import_module(settings.ROOT_URLCONF)
+    return tuple(sorted(_served.values(), key=lambda contract: contract.title))
 
 
 def contract_at(path: str) -> Contract | None:
     """The contract that answers at `path`, if any."""
     return next((contract for contract in contracts() if contract.answers(path)), None)
+
+
+def contract_of(request: HttpRequest) -> Contract | None:
+    """The contract that answers a request, if any; looked up once for each request."""
+    if not hasattr(request, "contract"):
+        request.contract = contract_at(request.path_info)  # type: ignore[attr-defined]
+    contract: Contract | None = request.contract  # type: ignore[attr-defined]
+    return contract

@@ -10,7 +10,7 @@ from django.db import models
 from rest_framework import serializers
 
 from customers.values import countries
-from customers.values.validators import is_country, is_metadata
+from customers.values.validators import NOT_A_COUNTRY_NAME, is_country, is_metadata
 
 
 class StrictText(serializers.CharField):
@@ -55,12 +55,7 @@ class StoredText(StrictText):
 class CountryField(StrictText):
     """A country: read as alpha-2, alpha-3 or an English name, told as alpha-3."""
 
-    default_error_messages = {
-        "country": (
-            "This is not a country. Give a two-letter code (DE), a three-letter code (DEU) "
-            "or an English name (Germany)."
-        )
-    }
+    default_error_messages = {"country": NOT_A_COUNTRY_NAME}
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
@@ -101,6 +96,15 @@ class MetadataField(serializers.JSONField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, allow_null=True, validators=[is_metadata], **options)
+
+
+def wire_names(*tables: type[serializers.Serializer[Any]]) -> dict[str, str]:
+    """What a contract calls the store's fields, as its serializers say; the first name counts."""
+    names: dict[str, str] = {}
+    for table in tables:
+        for name, field in table().fields.items():
+            names.setdefault(str(field.source), name)
+    return names
 
 
 class WholeNumberField(serializers.IntegerField):

@@ -74,7 +74,7 @@ def once(handler: Handler, request: Request, key: str) -> Handler:
         if not IdempotencyRecord.claim(credential, key_digest):
             raise KeyInUse
         identity = {
-            "organization_id": credential.organization_id,
+            "organization_id": credential.tenant.organization_id,
             "credential": credential.owner,
             "key_digest": key_digest,
         }

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from customers.models.history import recording
-from customers.rest.contract import contract_at
+from customers.rest.contract import contract_of
 from customers.rest.problems import of_status
 from customers.rest.request_id import request_id as current_request_id
 from customers.values.uuid7 import uuid7
@@ -56,7 +56,7 @@ class ContractErrors:
         response = self.get_response(request)
         if response.status_code < 400 or response.get("Content-Type") == "application/json":
             return response
-        contract = contract_at(request.path_info)
+        contract = contract_of(request)
         if contract is None:
             return response
         status, body = contract.render_error(of_status(response.status_code))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from drf_spectacular.drainage import get_override
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 
@@ -12,13 +14,17 @@ from customers.rest.problems import InvalidQuery
 
 
 class QueryPagination(BasePagination):
-    """Pages asked for by the query parameters that are the fields of `query`."""
+    """Pages asked for by the query parameters that are the fields of `query`.
+
+    The OpenAPI document describes each by its field: `help_text`, and bounds and default of a
+    number or else the schema that `extend_schema_field` gave its class.
+    """
 
     query: ClassVar[type[serializers.Serializer[Any]]]
 
     @property
     def query_parameters(self) -> set[str]:
-        """The query parameters that a page has."""
+        """The names of the query parameters."""
         return set(self.query().fields)
 
     def read_query(self, request: Request) -> dict[str, Any]:
@@ -28,3 +34,18 @@ class QueryPagination(BasePagination):
             raise InvalidQuery(query.errors)
         asked: dict[str, Any] = query.validated_data
         return asked
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "in": "query", "description": field.help_text, "schema": _schema(field)}
+            for name, field in self.query().fields.items()
+        ]
+
+
+def _schema(field: Any) -> dict[str, Any]:
+    if not isinstance(field, serializers.IntegerField):
+        described: dict[str, Any] = get_override(field, "field")
+        return described
+    default = field.initial if field.default is empty else field.default
+    bounds = {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+    return bounds if default is None else {**bounds, "default": default}

@@ -18,7 +18,7 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from customers.models import Customer
-from customers.models.credential import Credential
+from customers.models.credential import Credential, Tenant
 from customers.models.history import acting
 from customers.rest import idempotency
 from customers.rest.authentication import HasScope
@@ -60,11 +60,10 @@ class ContractView(APIView):
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     @property
-    def credential(self) -> Credential:
-        """Whose data this request may see."""
-        credential = self.request.auth
-        assert isinstance(credential, Credential)
-        return credential
+    def tenant(self) -> Tenant:
+        """Whose data this request is about."""
+        assert isinstance(self.request.auth, Credential)
+        return self.request.auth.tenant
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -134,7 +133,7 @@ class CustomerView(ContractViewSet):
         Raises:
             Http404: it does not exist, or belongs to others: the two are told alike.
         """
-        customer = Customer.objects.visible_to(self.credential).filter(pk=uuid_or_404(id)).first()
+        customer = Customer.objects.visible_to(self.tenant).filter(pk=uuid_or_404(id)).first()
         if customer is None:
             raise Http404
         return customer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from customers.rest.contract import contract_at
+from customers.rest.contract import contract_of
 from customers.staff.models import StaffUser
 
 _NAMED_SUPERUSERS = 3
@@ -13,14 +13,14 @@ _NAMED_SUPERUSERS = 3
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """404: there is no such page, or not for this person."""
-    if contract_at(request.path_info) is not None:
+    if contract_of(request) is not None:
         return HttpResponse(status=404)
     return render(request, "404.html", status=404)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: what the account lacks, and who can give it."""
-    if contract_at(request.path_info) is not None:
+    if contract_of(request) is not None:
         return HttpResponse(status=403)
     context: dict[str, object] = {"told": str(exception)}
     if isinstance(request.user, StaffUser):

@@ -16,9 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from customers.models.credential import Actor
 from customers.models.history import acting
-from customers.rest.contract import contract_at
+from customers.rest.contract import contract_of
 from customers.staff.second_factor import has_second_factor
 
 available_timezones = cache(read_available_timezones)
@@ -56,7 +55,7 @@ class ReaderTimeZone:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = unquote(request.COOKIES.get("timezone", ""))
-        if name not in available_timezones() or contract_at(request.path_info) is not None:
+        if name not in available_timezones() or contract_of(request) is not None:
             return self.get_response(request)
         with timezone.override(ZoneInfo(name)):
             return self.get_response(request)
@@ -73,6 +72,6 @@ class StaffHistory:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if contract_at(request.path_info) is None and request.user.is_authenticated:
-            acting(Actor("staff", str(request.user.pk), request.user.get_username()))
+        if contract_of(request) is None and request.user.is_authenticated:
+            acting(request.user.actor)
         return self.get_response(request)

@@ -17,6 +17,10 @@ from customers.values.card_numbers import contains_card_number
 
 LONGEST_TEXT = 2048  # characters, of any field
 NOT_A_COUNTRY = _("This is not a country. Give a two-letter ISO 3166 code, for example DE.")
+NOT_A_COUNTRY_NAME = _(
+    "This is not a country. Give a two-letter code (DE), a three-letter code (DEU) or an English "
+    "name (Germany)."
+)
 IS_CARD_NUMBER = _("This looks like a payment card number, which is never stored here.")
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 

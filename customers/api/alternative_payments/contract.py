@@ -1,7 +1,7 @@
 """What this contract says of itself."""
 
 from customers.api import alternative_payments
-from customers.api.alternative_payments.errors import render_error
+from customers.api.alternative_payments.errors import WIRE_NAMES, render_error
 from customers.api.alternative_payments.serializers import CustomerSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
@@ -31,6 +31,5 @@ CONTRACT = Contract(
     customer_path=customer_path,
     render_error=render_error,
     represent=represent,
-    expresses=Customer.WRITABLE
-    - {"reference", "legal_number", "phone", "url", "logo_url", "metadata"},
+    wire_names=WIRE_NAMES,
 )

@@ -6,6 +6,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,10 +29,14 @@ def decode_cursor(text: str) -> UUID:
     return id
 
 
+@extend_schema_field({"type": "string", "maxLength": 22})
 class CursorField(serializers.CharField):
     """A cursor; an empty one is none, as the reference asks for on the first page."""
 
     default_error_messages = {"invalid": "This is not a cursor of this list."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default=None, allow_blank=True, trim_whitespace=False, **options)
 
     def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data)
@@ -44,9 +49,17 @@ class CursorField(serializers.CharField):
 class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
-    limit = WholeNumberField(min_value=1, max_value=100, default=100)
-    after = CursorField(default=None, allow_blank=True, trim_whitespace=False)
-    before = CursorField(default=None, allow_blank=True, trim_whitespace=False)
+    limit = WholeNumberField(
+        min_value=1, max_value=100, default=100, help_text="Number of items to return"
+    )
+    after = CursorField(
+        help_text="The page after this cursor: the previous page's `end_cursor`. Empty for the "
+        "first page.",
+    )
+    before = CursorField(
+        help_text="The page before this cursor: the last page's `start_cursor`. Not together with "
+        "`after`.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         for name in ("after", "before"):
@@ -77,31 +90,6 @@ class CursorPagination(QueryPagination):
                 "has_previous_page": self.page.has_previous,
             }
         )
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        cursor = {"type": "string", "maxLength": 22}
-        return [
-            {
-                "name": "limit",
-                "in": "query",
-                "description": "Number of items to return",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 100},
-            },
-            {
-                "name": "after",
-                "in": "query",
-                "description": "The page after this cursor: the previous page's `end_cursor`. "
-                "Empty for the first page.",
-                "schema": cursor,
-            },
-            {
-                "name": "before",
-                "in": "query",
-                "description": "The page before this cursor: the last page's `start_cursor`. "
-                "Not together with `after`.",
-                "schema": cursor,
-            },
-        ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         cursor = {"type": ["string", "null"]}

@@ -59,7 +59,7 @@ class CustomerViewSet(Endpoint):
         responses={200: CustomerSerializer(many=True), **errors(400, 401, 403)},
     )
     def list(self, request: Request) -> Response:
-        visible = Customer.objects.visible_to(self.credential).live()
+        visible = Customer.objects.visible_to(self.tenant).live()
         return self.page(self.filter_queryset(visible))
 
     @extend_schema(
@@ -73,7 +73,7 @@ class CustomerViewSet(Endpoint):
     def create(self, request: Request) -> HttpResponseBase:
         body = CustomerCreate(data=request.data)
         body.is_valid(raise_exception=True)
-        customer = Customer.objects.register(self.credential, body.validated_data)
+        customer = Customer.objects.register(self.tenant, body.validated_data)
         return self.answer(customer, status=201)
 
     @extend_schema(

@@ -1,7 +1,7 @@
 """What this contract says of itself."""
 
 from customers.api import billabear
-from customers.api.billabear.errors import render_error
+from customers.api.billabear.errors import WIRE_NAMES, render_error
 from customers.api.billabear.serializers import CustomerSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
@@ -31,5 +31,5 @@ CONTRACT = Contract(
     customer_path=customer_path,
     render_error=render_error,
     represent=represent,
-    expresses=frozenset({"reference", "processor_reference", "email", "country"}),
+    wire_names=WIRE_NAMES,
 )

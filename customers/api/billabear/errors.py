@@ -1,9 +1,10 @@
 """Errors as this contract tells them: `{"success": false}` with `errors`, or a `reason`."""
 
+from customers.api.billabear.serializers import CustomerCreate, CustomerSerializer
+from customers.rest.fields import wire_names
 from customers.rest.problems import InvalidQuery, Problem
 
-# The store's names that are others here.
-_WIRE_NAMES = {"processor_reference": "external_reference"}
+WIRE_NAMES = wire_names(CustomerCreate, CustomerSerializer)
 
 
 def render_error(problem: Problem) -> tuple[int, object]:
@@ -18,6 +19,6 @@ def render_error(problem: Problem) -> tuple[int, object]:
         return status, {"success": False, "reason": sentence or problem.message}
     status = 400 if problem.status == 422 else problem.status
     if problem.fields:
-        errors = {_WIRE_NAMES.get(name, name): texts[0] for name, texts in problem.fields.items()}
+        errors = {WIRE_NAMES.get(name, name): texts[0] for name, texts in problem.fields.items()}
         return status, {"success": False, "errors": errors}
     return status, {"success": False, "reason": problem.message}

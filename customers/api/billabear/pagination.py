@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,11 +20,14 @@ class PageSizeField(WholeNumberField):
 
     default_error_messages = {"invalid": "per_page is below 1"}
 
-    def __init__(self) -> None:
+    def __init__(self, **options: Any) -> None:
         messages: Any = {"min_value": "per_page is below 1", "max_value": "per_page is above 100"}
-        super().__init__(min_value=1, max_value=100, required=False, error_messages=messages)
+        super().__init__(
+            min_value=1, max_value=100, required=False, error_messages=messages, **options
+        )
 
 
+@extend_schema_field({"type": "string", "anyOf": [{"format": "uuid"}, {"maxLength": 0}]})
 class LastKeyField(serializers.UUIDField):
     """The `last_key` of a page; empty for the first one, as clients send it."""
 
@@ -41,14 +45,17 @@ class LastKeyField(serializers.UUIDField):
 class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
-    per_page = PageSizeField()
-    limit = PageSizeField()
-    last_key = LastKeyField(required=False)
+    per_page = PageSizeField(initial=10, help_text="How many results you want back per page")
+    limit = PageSizeField(help_text="Another name of `per_page`")
+    last_key = LastKeyField(
+        required=False,
+        help_text="The `last_key` of the previous response, for the next page",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len({"per_page", "limit"} & attrs.keys()) == 2:
             raise serializers.ValidationError({"limit": "limit is another name of per_page"})
-        size = attrs.get("per_page") or attrs.get("limit") or 10
+        size = attrs.get("per_page") or attrs.get("limit") or self.fields["per_page"].initial
         return {"limit": size, "after": attrs.get("last_key")}
 
 
@@ -71,30 +78,6 @@ class LastKeyPagination(QueryPagination):
                 "last_key": str(rows[-1].pk) if rows else None,
             }
         )
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        size = {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}
-        key = {"type": "string", "anyOf": [{"format": "uuid"}, {"maxLength": 0}]}
-        return [
-            {
-                "name": "per_page",
-                "in": "query",
-                "description": "How many results you want back per page",
-                "schema": size,
-            },
-            {
-                "name": "limit",
-                "in": "query",
-                "description": "Another name of `per_page`",
-                "schema": {name: size[name] for name in size if name != "default"},
-            },
-            {
-                "name": "last_key",
-                "in": "query",
-                "description": "The `last_key` of the previous response, for the next page",
-                "schema": key,
-            },
-        ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -76,7 +76,7 @@ class CustomerViewSet(CustomerView):
         responses={200: CustomerSerializer(many=True), **errors(400, 413)},
     )
     def list(self, request: Request) -> Response:
-        visible = Customer.objects.visible_to(self.credential).live()
+        visible = Customer.objects.visible_to(self.tenant).live()
         return self.page(self.filter_queryset(visible))
 
     @extend_schema(
@@ -95,7 +95,7 @@ class CustomerViewSet(CustomerView):
         body = CustomerCreate(data=request.data)
         body.is_valid(raise_exception=True)
         customer = Customer.objects.register(
-            self.credential, body.validated_data, email_must_be_free=True
+            self.tenant, body.validated_data, email_must_be_free=True
         )
         shown = CONTRACT.represent(customer, self.origin)
         return Response({"success": True, "customer": shown}, 201, headers={"ETag": etag(customer)})

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from customers.api import lago
-from customers.api.lago.errors import render_error
+from customers.api.lago.errors import WIRE_NAMES, render_error
 from customers.api.lago.serializers import CustomerSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
@@ -33,5 +33,5 @@ CONTRACT = Contract(
     customer_path=customer_path,
     render_error=render_error,
     represent=represent,
-    expresses=Customer.WRITABLE - {"reference", "processor_reference", "ein", "metadata"},
+    wire_names=WIRE_NAMES,
 )

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from rest_framework.exceptions import ErrorDetail, NotFound
 
+from customers.api.lago.serializers import CustomerSerializer, CustomerWrite
 from customers.models.errors import ExternalIdTaken
+from customers.rest.fields import wire_names
 from customers.rest.problems import InvalidQuery, Problem
 
-# The store's names that are others here.
-_WIRE_NAMES = {"external_id": "customer_id", "postal_code": "zipcode", "body": "base"}
+WIRE_NAMES = wire_names(CustomerWrite, CustomerSerializer)
+_ERROR_NAMES = {**WIRE_NAMES, "body": "base"}
 
 _CODES = {
     "required": "value_is_mandatory",
@@ -50,7 +52,7 @@ def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
     if isinstance(problem.cause, InvalidQuery):
         return 422, _invalid(problem.fields, {})
     if problem.status == 422 or isinstance(problem.cause, ExternalIdTaken):
-        return 422, _invalid(problem.fields, _WIRE_NAMES)
+        return 422, _invalid(problem.fields, _ERROR_NAMES)
     phrase = _PHRASES.get(problem.status, "Error")
     told: dict[str, object] = {"status": problem.status, "error": phrase}
     if isinstance(problem.cause, CustomerNotFound):

@@ -17,8 +17,12 @@ LAST_PAGE = 1_000_000  # further than anyone pages, and within what OFFSET can c
 class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
-    page = WholeNumberField(min_value=1, max_value=LAST_PAGE, default=1)
-    per_page = WholeNumberField(min_value=1, max_value=100, default=20)
+    page = WholeNumberField(
+        min_value=1, max_value=LAST_PAGE, default=1, help_text="Which page, from 1"
+    )
+    per_page = WholeNumberField(
+        min_value=1, max_value=100, default=20, help_text="How many customers a page has"
+    )
 
 
 class NumberedPagination(QueryPagination):
@@ -52,22 +56,6 @@ class NumberedPagination(QueryPagination):
             "total_count": self.total,
         }
         return Response({"customers": data, "meta": meta})
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": "page",
-                "in": "query",
-                "description": "Which page, from 1",
-                "schema": {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1},
-            },
-            {
-                "name": "per_page",
-                "in": "query",
-                "description": "How many customers a page has",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20},
-            },
-        ]
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         number, maybe = {"type": "integer"}, {"type": ["integer", "null"]}

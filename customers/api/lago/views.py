@@ -89,7 +89,7 @@ class CustomerViewSet(CustomerView):
 
     def get_known(self, external_id: str) -> Customer:
         """The live customer that the caller knows by this id."""
-        live = Customer.objects.visible_to(self.credential).live()
+        live = Customer.objects.visible_to(self.tenant).live()
         customer = live.known_as(external_id).first() if "\0" not in external_id else None
         if customer is None:
             raise CustomerNotFound
@@ -102,7 +102,7 @@ class CustomerViewSet(CustomerView):
         responses={200: CustomerSerializer(many=True), **errors()},
     )
     def list(self, request: Request) -> Response:
-        return self.page(Customer.objects.visible_to(self.credential).live())
+        return self.page(Customer.objects.visible_to(self.tenant).live())
 
     @extend_schema(
         operation_id="upsert_customer",
@@ -121,7 +121,7 @@ class CustomerViewSet(CustomerView):
         body.is_valid(raise_exception=True)
         values = dict(body.validated_data)
         customer, _ = Customer.objects.upsert(
-            self.credential, values.pop("external_id"), values, expecting=self.expecting
+            self.tenant, values.pop("external_id"), values, expecting=self.expecting
         )
         return self.answer(customer)
 

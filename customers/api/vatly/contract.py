@@ -2,9 +2,10 @@
 
 from customers.api import vatly
 from customers.api.vatly.errors import render_error
-from customers.api.vatly.serializers import CustomerSerializer
+from customers.api.vatly.serializers import CustomerCreate, CustomerSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
+from customers.rest.fields import wire_names
 from customers.values import cus_ids
 
 
@@ -32,5 +33,5 @@ CONTRACT = Contract(
     customer_path=customer_path,
     render_error=render_error,
     represent=represent,
-    expresses=frozenset({"email", "metadata"}),
+    wire_names=wire_names(CustomerCreate, CustomerSerializer),
 )

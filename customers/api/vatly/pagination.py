@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +18,7 @@ from customers.rest.pagination import QueryPagination
 from customers.values.cus_ids import decode, encode
 
 
+@extend_schema_field(CUSTOMER_ID)
 class CustomerIdField(serializers.CharField):
     """A `cus_` id."""
 
@@ -35,9 +37,16 @@ class CustomerIdField(serializers.CharField):
 class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
-    limit = WholeNumberField(min_value=1, max_value=100, default=10)
-    startingAfter = CustomerIdField(default=None)  # noqa: N815 (the wire's names)
-    endingBefore = CustomerIdField(default=None)  # noqa: N815
+    limit = WholeNumberField(
+        min_value=1, max_value=100, default=10, help_text="The number of customers to return"
+    )
+    startingAfter = CustomerIdField(  # noqa: N815 (the wire's names)
+        default=None, help_text="Returns results after this customer ID"
+    )
+    endingBefore = CustomerIdField(  # noqa: N815
+        default=None,
+        help_text="Returns results before this customer ID. Not with startingAfter.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["startingAfter"] and attrs["endingBefore"]:
@@ -82,25 +91,3 @@ class LinkPagination(QueryPagination):
         if place is None:
             return None
         return link(f"{self.address}?{urlencode({**place, 'limit': self.limit})}")
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        return [
-            {
-                "name": "limit",
-                "in": "query",
-                "description": "The number of customers to return",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
-            },
-            {
-                "name": "startingAfter",
-                "in": "query",
-                "description": "Returns results after this customer ID",
-                "schema": CUSTOMER_ID,
-            },
-            {
-                "name": "endingBefore",
-                "in": "query",
-                "description": "Returns results before this customer ID. Not with startingAfter.",
-                "schema": CUSTOMER_ID,
-            },
-        ]

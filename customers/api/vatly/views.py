@@ -96,7 +96,7 @@ class CustomerViewSet(CustomerView):
         responses={200: OpenApiResponse(PageSerializer, "The page."), **errors()},
     )
     def list(self, request: Request) -> Response:
-        return self.page(Customer.objects.visible_to(self.credential).live())
+        return self.page(Customer.objects.visible_to(self.tenant).live())
 
     @extend_schema(
         operation_id="create_customer",
@@ -111,7 +111,7 @@ class CustomerViewSet(CustomerView):
         body = CustomerCreate(data=request.data)
         body.is_valid(raise_exception=True)
         customer = Customer.objects.register(
-            self.credential, body.validated_data, email_must_be_free=True
+            self.tenant, body.validated_data, email_must_be_free=True
         )
         return self.answer(customer, status=201)
 

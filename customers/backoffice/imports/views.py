@@ -44,7 +44,7 @@ class ImportPage(Page):
 
     @property
     def imports(self) -> VisibleQuerySet[CustomerImport]:
-        return CustomerImport.objects.visible_to(self.scope.credential)
+        return CustomerImport.objects.visible_to(self.scope.tenant)
 
 
 class OneImport(ImportPage):
@@ -175,7 +175,7 @@ class ImportConfirm(OneImport):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         customer_import = self.found()
         return self.work(
-            partial(apply, customer_import.pk, self.scope.credential.actor),
+            partial(apply, customer_import.pk, self.scope.user.actor),
             customer_import.changes_customers,
             title=_("Importing %(file)s") % {"file": customer_import},
             done=_("The file is imported: %(what)s.") % {"what": _counts(customer_import)},
@@ -205,7 +205,7 @@ class ImportUndo(OneImport):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         customer_import = self.found()
         return self.work(
-            partial(undo, customer_import.pk, self.scope.credential.actor),
+            partial(undo, customer_import.pk, self.scope.user.actor),
             customer_import.changes_customers,
             title=_("Undoing the import of %(file)s") % {"file": customer_import},
             done=_("The import is undone."),

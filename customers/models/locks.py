@@ -1,0 +1,29 @@
+"""Advisory locks: what several transactions must not do at once though no row stands for it.
+
+The case of names does not matter, by the rules of the database, as of the emails that are locked."""
+
+from django.db import connection
+
+
+def wait_for_lock(*names: object) -> None:
+    """Hold the lock of this name until the transaction ends, once no other transaction has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(lower(%s), 0))", [_name(names)]
+        )
+
+
+def try_lock(*names: object) -> bool:
+    """Hold the lock of this name until the transaction ends, unless another transaction has it.
+
+    Returns whether it is held.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(lower(%s), 0))", [_name(names)]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _name(parts: tuple[object, ...]) -> str:
+    return " ".join(map(str, parts))
