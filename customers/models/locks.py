@@ -1,6 +1,7 @@
 """Advisory locks: what several transactions must not do at once though no row stands for it.
 
-The case of names does not matter, by the rules of the database, as of the emails that are locked."""
+Names are compared as the database compares emails: without regard to case.
+"""
 
 from django.db import connection
 
