@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-from billing.embedded_postgres.programs import EmbeddedPostgresError
+from billing.embedded_postgres.errors import EmbeddedPostgresError
 from customers.api_keys import digest
 from customers.credential import Actor
 from customers.demo import API_KEYS, CLIENT_ID, CLIENT_SECRET, STAFF_LOGIN, STAFF_PASSWORD
