@@ -17,8 +17,6 @@ from csp.constants import NONE, SELF
 from environs import Env, EnvValidationError, ValidationError
 from environs import validate as check
 
-from billing.embedded_postgres import server as embedded_postgres
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -139,7 +137,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database ------------------------------------------------------------------------------------
 
-database = DATABASE or embedded_postgres.django_database(BASE_DIR)
+database = DATABASE or {"ENGINE": "billing.embedded_postgres"}  # which knows the rest
 DATABASES = {
     "default": {
         **database,

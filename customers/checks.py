@@ -5,6 +5,9 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+
+REQUIRED_EXTENSIONS = ("btree_gin", "pg_trgm", "unaccent")
 
 
 @register(Tags.database)
@@ -22,7 +25,7 @@ def triggers_cannot_be_ignored(
     return [
         Error(
             f"The triggers of the database {alias!r} can be ignored by a session.",
-            hint="Installing triggers has opened this again: run what customers.0002 runs.",
+            hint="Installing triggers has opened this again: run customers/migrations/sql/seal_triggers.sql.",
             id="customers.E001",
         )
         for alias in open_ones
@@ -48,4 +51,27 @@ def letters_are_known(databases: Sequence[str] | None = None, **_: Any) -> list[
             id="customers.E002",
         )
         for alias in lacking
+    ]
+
+
+@register(Tags.database)
+def extensions_are_there(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """`manage.py check --database default`: PostgreSQL has what searches and indexes need."""
+    missing = []
+    for alias in databases or ():
+        # `migrate` runs these checks before it creates the extensions.
+        applied = MigrationRecorder(connections[alias]).applied_migrations()
+        if ("customers", "0001_extensions_and_functions") not in applied:
+            continue
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT extname FROM pg_extension")
+            present = {name for (name,) in cursor.fetchall()}
+        missing += [(alias, name) for name in REQUIRED_EXTENSIONS if name not in present]
+    return [
+        Error(
+            f"The database {alias!r} lacks PostgreSQL's extension {name}.",
+            hint=f"Let its owner run: CREATE EXTENSION {name}",
+            id="customers.E003",
+        )
+        for alias, name in missing
     ]

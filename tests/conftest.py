@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from rest_framework.test import APIClient
 
-from billing.embedded_postgres.server import EmbeddedPostgres
+from billing.embedded_postgres.base import private_server
 from customers.models import Customer, Organization
 from tests import factories
 
@@ -21,7 +21,7 @@ hypothesis.settings.load_profile("registry")
 def pytest_configure(config: pytest.Config) -> None:
     """Hold the private server in the main process, so that it outlives every xdist worker."""
     if settings.DATABASES["default"]["ENGINE"] == "billing.embedded_postgres":
-        EmbeddedPostgres(settings.BASE_DIR).use()
+        private_server().use()
 
 
 @pytest.fixture

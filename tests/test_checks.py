@@ -6,14 +6,21 @@ import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
-from customers.checks import letters_are_known, triggers_cannot_be_ignored
+from customers.checks import (
+    REQUIRED_EXTENSIONS,
+    extensions_are_there,
+    letters_are_known,
+    triggers_cannot_be_ignored,
+)
 
 
 @pytest.mark.django_db
 def test_a_migrated_database_passes() -> None:
     assert triggers_cannot_be_ignored(["default"]) == []
     assert letters_are_known(["default"]) == []
+    assert extensions_are_there(["default"]) == []
 
 
 @pytest.mark.django_db
@@ -39,3 +46,24 @@ def test_a_database_that_knows_ascii_only_is_found_out() -> None:
         (error,) = letters_are_known(["default"])
 
     assert error.id == "customers.E002"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", REQUIRED_EXTENSIONS)
+def test_a_missing_extension_is_named(name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP EXTENSION {name} CASCADE")
+
+    (error,) = [e for e in run_checks(databases=["default"]) if e.id == "customers.E003"]
+
+    assert f"extension {name}." in error.msg
+    assert f"CREATE EXTENSION {name}" in str(error.hint)
+
+
+@pytest.mark.django_db
+def test_before_the_extensions_are_migrated_none_is_missing() -> None:
+    MigrationRecorder(connection).record_unapplied("customers", "0008_extensions")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP EXTENSION unaccent CASCADE")
+
+    assert extensions_are_there(["default"]) == []

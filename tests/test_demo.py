@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from billing.embedded_postgres.server import EmbeddedPostgres
+from billing.embedded_postgres.base import private_server
 from customers.rest.contract import Contract, contracts
 
 README = Path(settings.BASE_DIR, "README.md").read_text("utf-8")
@@ -52,7 +52,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an empty database that only this module uses."""
     if settings.DATABASES["default"]["ENGINE"] != "billing.embedded_postgres":
         pytest.skip("DATABASE_URL is set: this test makes a database of its own")
-    server = EmbeddedPostgres(settings.BASE_DIR)
+    server = private_server()
     server.use()
     name = f"demo_{os.getpid()}"
     with psycopg.connect(server.url, autocommit=True) as connection:

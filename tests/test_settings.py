@@ -129,3 +129,27 @@ def test_a_development_copy_needs_no_variables() -> None:
 
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+def test_with_a_database_the_launcher_of_the_private_one_is_not_needed() -> None:
+    script = """
+import sys
+sys.modules |= {name: None for name in ("billing.embedded_postgres", "fcntl", "pwd")}
+import django
+django.setup()
+import billing.urls
+from django.db import connection
+print(connection.settings_dict["HOST"])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.defpath, "DJANGO_SETTINGS_MODULE": "billing.settings", **GOOD},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.stderr == ""
+    assert done.stdout == "127.0.0.1\n"

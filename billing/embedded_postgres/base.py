@@ -3,14 +3,32 @@
 from typing import Any
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 
-from billing.embedded_postgres.server import EmbeddedPostgres
+from billing.embedded_postgres.data import NAME
+from billing.embedded_postgres.server import PORT, EmbeddedPostgres
+
+
+def private_server() -> EmbeddedPostgres:
+    """The one of the checkout that Django runs in."""
+    return EmbeddedPostgres(settings.BASE_DIR)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Connects as Django does, with the server up first: also after it was killed."""
 
+    def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
+        server = {
+            "NAME": NAME,
+            "USER": NAME,
+            "HOST": str(private_server().runtime),
+            "PORT": str(PORT),
+        }
+        # A test run names a database of its own; None is the server's, which creates that.
+        missing = {key: value for key, value in server.items() if settings_dict[key] == ""}
+        super().__init__({**settings_dict, **missing}, alias)
+
     def get_new_connection(self, conn_params: Any) -> Any:
-        EmbeddedPostgres(settings.BASE_DIR).use()
+        private_server().use()
         return super().get_new_connection(conn_params)

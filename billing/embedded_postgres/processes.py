@@ -42,8 +42,8 @@ def has_processes(folder: Path) -> bool:
     return False
 
 
-def wait_until(done: Callable[[], bool]) -> None:
+def wait_until(done: Callable[[], bool], timeout: float = SETTLE_TIMEOUT) -> None:
     """Wait for it, for a while."""
-    deadline = time.monotonic() + SETTLE_TIMEOUT
+    deadline = time.monotonic() + timeout
     while not done() and time.monotonic() < deadline:
         time.sleep(0.05)

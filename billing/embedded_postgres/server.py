@@ -2,26 +2,28 @@
 
 import atexit
 import contextlib
-import fcntl
 import hashlib
 import os
 import secrets
 import shutil
-import signal
 import socket
 import stat
-import tempfile
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
+from billing.embedded_postgres.data import NAME, DataFolder
+from billing.embedded_postgres.errors import EmbeddedPostgresError
 from billing.embedded_postgres.processes import has_processes, is_alive, read_pid, wait_until
-from billing.embedded_postgres.programs import EmbeddedPostgresError, Programs, server_user
+from billing.embedded_postgres.programs import Programs, server_user, shut_down
 
-NAME = "billing"  # of the database and of its owner
+if sys.platform != "win32":
+    import fcntl
+
 PORT = 5432  # only the ending of the socket's file name: there is no TCP port
-START_TIMEOUT = 60  # seconds; crash recovery of a large database takes a while
+START_TIMEOUT = STOP_TIMEOUT = 60  # seconds; recovery or writing of a large database takes a while
 
 _LEASES: dict[Path, IO[str]] = {}  # the locks this process holds, by state folder
 
@@ -31,6 +33,12 @@ class EmbeddedPostgres:
     """The private server of the checkout at `checkout`."""
 
     checkout: Path
+
+    def __post_init__(self) -> None:
+        if sys.platform == "win32":
+            raise EmbeddedPostgresError(
+                "The private PostgreSQL does not run on Windows: set DATABASE_URL."
+            )
 
     # --- Where things are ------------------------------------------------------------------------
 
@@ -49,12 +57,17 @@ class EmbeddedPostgres:
         return Path("/tmp") / f"{NAME}-{os.geteuid()}-{checkout_hash}"  # noqa: S108 (0700, checked)
 
     @property
+    def _home(self) -> Path:
+        """The folder of all that the server's user must reach."""
+        return self.runtime if os.geteuid() == 0 else self.state
+
+    @property
     def data(self) -> Path:
-        return (self.runtime if os.geteuid() == 0 else self.state) / "data"
+        return self._home / "data"
 
     @property
     def log(self) -> Path:
-        return (self.runtime if os.geteuid() == 0 else self.state) / "log"
+        return self._home / "log"
 
     @property
     def socket(self) -> Path:
@@ -111,12 +124,23 @@ class EmbeddedPostgres:
         if self.state.is_dir():
             self._stop()
 
-    def reset(self) -> None:
-        """Stop the server and delete its data."""
+    def reset(self, *, everything: bool = False) -> list[Path]:
+        """Stop the server and delete its data.
+
+        Data that was moved aside is deleted only if `everything` is; otherwise it is returned.
+        """
         self.stop()
+        kept = [] if everything else self._data.set_aside
+        # The marks say that the runtime folder, and what is kept there, is this checkout's.
+        spared = [*kept, self._identity, self._mark]
         for folder in (self.runtime, self.state):
-            if folder.exists():
+            if not folder.exists():
+                continue
+            if kept and folder in (self._home, self.state):
+                _empty(folder, spared)
+            else:
                 shutil.rmtree(folder)
+        return kept
 
     def is_listening(self) -> bool:
         """Whether something accepts connections on the socket."""
@@ -131,7 +155,11 @@ class EmbeddedPostgres:
 
     @property
     def _programs(self) -> Programs:
-        return Programs(self.runtime)
+        return Programs(self._home)
+
+    @property
+    def _data(self) -> DataFolder:
+        return DataFolder(self.data, self._programs)
 
     @property
     def _keep(self) -> Path:
@@ -151,16 +179,28 @@ class EmbeddedPostgres:
             if self._is_ours() and self.is_listening():
                 return  # another process was quicker
             self._make_runtime_folder()
-            if not self.data.exists():
-                self._initialise()
+            # One that was just killed takes a moment to be dead.
+            pid = read_pid(self.data / "postmaster.pid")
+            wait_until(lambda: not is_alive(pid) or self.is_listening())
+            if self.is_listening():
+                return
+            self._forget_dead_server()
+            self._programs.prepare()
+            self._data.prepare(self.url)
             self._launch()
 
     def _stop(self) -> None:
         with self._one_at_a_time():
-            if is_alive(read_pid(self.data / "postmaster.pid")):
-                self._programs.run(
-                    "pg_ctl", "stop", "--pgdata", self.data, "--mode", "fast", "--silent"
-                )
+            self._shut_down(read_pid(self.data / "postmaster.pid"))
+
+    def _shut_down(self, pid: int | None) -> None:
+        """End a server, which another environment's programs may have started."""
+        if pid is None or not is_alive(pid):
+            return
+        shut_down(pid)
+        wait_until(lambda: not is_alive(pid), STOP_TIMEOUT)
+        if is_alive(pid):
+            raise EmbeddedPostgresError(f"The server (process {pid}) does not stop.")
 
     def _make_runtime_folder(self) -> None:
         """Make the runtime folder, and trust one that is there only if nobody else can write it."""
@@ -197,42 +237,10 @@ class EmbeddedPostgres:
 
     def _evict(self) -> None:
         """End the server of an earlier checkout at this path, and delete what it left."""
-        pid = read_pid(self._socket_lock)
-        if pid is not None and is_alive(pid):
-            os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown
-            wait_until(lambda: not is_alive(pid))
-        for path in self.runtime.iterdir():
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
-
-    def _initialise(self) -> None:
-        """Make the data folder with the empty database; it appears whole or not at all."""
-        partial = self.data.with_name("data.partial")
-        if partial.exists():
-            shutil.rmtree(partial)
-        options = (
-            "--auth=trust",
-            "--no-sync",
-            "--encoding=UTF8",
-            "--locale-provider=builtin",
-            "--locale=C.UTF-8",
-        )
-        self._programs.run("initdb", *options, "--username", NAME, "--pgdata", partial)
-        with tempfile.TemporaryFile("w+") as statement:
-            statement.write(f"CREATE DATABASE {NAME}\n")
-            statement.seek(0)
-            self._programs.run("postgres", "--single", "-D", partial, "postgres", stdin=statement)
-        partial.rename(self.data)
+        self._shut_down(read_pid(self._socket_lock))
+        _empty(self.runtime)
 
     def _launch(self) -> None:
-        # One that was just killed takes a moment to be dead.
-        pid = read_pid(self.data / "postmaster.pid")
-        wait_until(lambda: not is_alive(pid) or self.is_listening())
-        if self.is_listening():
-            return
-        self._forget_dead_server()
         options = (
             f"-c listen_addresses= -c unix_socket_permissions=0700 -k '{self.runtime}' -p {PORT}"
         )
@@ -254,12 +262,11 @@ class EmbeddedPostgres:
                 lock_file.unlink(missing_ok=True)
 
 
-def django_database(checkout: Path) -> dict[str, Any]:
-    """The entry of Django's `DATABASES` for the private server of `checkout`."""
-    return {
-        "ENGINE": "billing.embedded_postgres",
-        "NAME": NAME,
-        "USER": NAME,
-        "HOST": str(EmbeddedPostgres(checkout).runtime),
-        "PORT": str(PORT),
-    }
+def _empty(folder: Path, spared: Collection[Path] = ()) -> None:
+    for path in folder.iterdir():
+        if path in spared:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

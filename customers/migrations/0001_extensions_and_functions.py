@@ -1,13 +1,13 @@
-"""What the tables stand on: PostgreSQL's extensions, and the functions that indexes call."""
+"""What the tables stand on: PostgreSQL's extensions, and the functions that indexes call.
+
+The extensions are trusted ones, so the owner of the database may create them.
+"""
 
 from pathlib import Path
 
-from django.contrib.postgres.operations import (
-    BtreeGinExtension,
-    TrigramExtension,
-    UnaccentExtension,
-)
-from django.db import migrations
+from django.contrib.postgres.operations import CreateExtension
+from django.core.management import CommandError
+from django.db import DatabaseError, migrations
 
 SEARCH = Path(__file__).with_name("sql") / "search.sql"
 DROP_SEARCH = """
@@ -17,12 +17,27 @@ DROP FUNCTION customers_plain(text);
 """
 
 
+class RequiredExtension(CreateExtension):
+    """Ends the command with a sentence where the extension is missing and cannot be created."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        try:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        except DatabaseError as error:
+            reason = str(error).partition("\n")[0]
+            raise CommandError(
+                f"The store requires PostgreSQL's extension {self.name}: {reason}. Install "
+                "PostgreSQL's contrib modules if need be, let the owner of the database run "
+                f"CREATE EXTENSION {self.name}, and migrate again."
+            ) from error
+
+
 class Migration(migrations.Migration):
     initial = True
 
     operations = [
-        TrigramExtension(),
-        UnaccentExtension(),
-        BtreeGinExtension(),
+        RequiredExtension("btree_gin"),
+        RequiredExtension("pg_trgm"),
+        RequiredExtension("unaccent"),
         migrations.RunSQL(SEARCH.read_text("utf-8"), DROP_SEARCH),
     ]

@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from billing.embedded_postgres.server import EmbeddedPostgres
+from billing.embedded_postgres.base import private_server
 from tests.checkouts import eventually
 from tests.clients.environments import HERE, environment
 
@@ -76,7 +76,7 @@ class Client:
 def live_database() -> Iterator[str]:
     """The URL of an empty database that only this process's live server uses."""
     if settings.DATABASES["default"]["ENGINE"] == "billing.embedded_postgres":
-        postgres = EmbeddedPostgres(settings.BASE_DIR)
+        postgres = private_server()
         postgres.use()
         url = postgres.url
     else:

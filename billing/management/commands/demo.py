@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 from django.utils import timezone
 
-from billing.embedded_postgres.programs import EmbeddedPostgresError
+from billing.embedded_postgres.errors import EmbeddedPostgresError
 from customers.models import ApiKey, Mode, OAuthClient, Organization, PaymentMethod
 from customers.models.credential import Actor
 from customers.models.history import acting

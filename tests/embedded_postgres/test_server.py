@@ -6,57 +6,24 @@ import os
 import shutil
 import signal
 import stat
-import tempfile
-from collections.abc import Callable, Iterator
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
-from django.conf import settings as django_settings
-from django.core.management import CommandError, call_command
 
-from tests.checkouts import NOBODY, Checkout, Refused, eventually, installed, users
-
-pytestmark = pytest.mark.skipif(
-    installed() is None, reason="the private PostgreSQL is not installed"
+from customers.checks import REQUIRED_EXTENSIONS
+from tests.checkouts import (
+    NOBODY,
+    Checkout,
+    Make,
+    Refused,
+    by_one_user,
+    by_root_if_possible,
+    eventually,
+    needs_programs,
 )
 
-Make = Callable[..., Checkout]
-# What is the same for all is tried with one.
-by_one_user = pytest.mark.parametrize("uid", users()[:1], indirect=True)
-by_root_if_possible = pytest.mark.parametrize("uid", users()[-1:], indirect=True)
-
-
-@pytest.fixture(params=users())
-def uid(request: pytest.FixtureRequest) -> int:
-    return 0 if request.param == "root" else os.geteuid() or NOBODY
-
-
-@pytest.fixture
-def make(uid: int) -> Iterator[Make]:
-    """Makes checkouts, and removes them with their servers."""
-    made: list[Checkout] = []
-    # pytest's own folders are closed to other users than the one who runs it.
-    folder = Path(tempfile.mkdtemp(prefix="checkouts-"))
-    os.chown(folder, uid, -1)
-
-    def make(name: str = "checkout") -> Checkout:
-        made.append(Checkout(folder / name, uid))
-        return made[-1]
-
-    try:
-        yield make
-    finally:
-        for checkout in reversed(made):
-            checkout.remove()
-        shutil.rmtree(folder)
-
-
-@pytest.fixture
-def checkout(make: Make) -> Checkout:
-    return make()
+pytestmark = needs_programs
 
 
 def test_a_used_server_answers_and_a_second_use_changes_nothing(checkout: Checkout) -> None:
@@ -242,54 +209,27 @@ def test_a_checkout_in_a_closed_folder_is_served(make: Make) -> None:
     assert stat.S_IMODE(parent.stat().st_mode) == 0o700
 
 
-# --- The command ----------------------------------------------------------------------------------
+@by_one_user
+def test_who_owns_a_database_may_create_the_extensions(checkout: Checkout) -> None:
+    checkout.do("start")
+    checkout.query("CREATE ROLE shopkeeper LOGIN")
+    checkout.query("CREATE DATABASE shop OWNER shopkeeper")
+    url = checkout.url.replace("//billing@/billing?", "//shopkeeper@/shop?")
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name in REQUIRED_EXTENSIONS:
+            connection.execute(f"CREATE EXTENSION {name}".encode())
+        found = connection.execute("SELECT unaccent('Zoë')").fetchone()
+
+    assert found == ("Zoe",)
 
 
-@pytest.fixture
-def copy(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Checkout:
-    """A checkout that the management command is pointed to; it runs as whoever runs the tests."""
-    checkout = Checkout(tmp_path / "checkout", os.geteuid())
-    settings.BASE_DIR = checkout.path
-    monkeypatch.setitem(django_settings.DATABASES["default"], "ENGINE", "billing.embedded_postgres")
-    return checkout
+@by_one_user
+def test_a_trigram_search_finds_chinese_names(checkout: Checkout) -> None:
+    checkout.do("start")
+    checkout.query("CREATE EXTENSION pg_trgm")
+    checkout.query("CREATE TABLE names AS SELECT '北京科技有限公司' AS name")
+    checkout.query("INSERT INTO names VALUES ('上海贸易公司')")
 
-
-def command(action: str) -> str:
-    output = StringIO()
-    call_command("embedded_postgres", action, stdout=output)
-    return output.getvalue().strip()
-
-
-def test_the_command_starts_tells_stops_and_deletes(copy: Checkout) -> None:
-    try:
-        assert command("status") == "stopped"
-        assert command("start") == "running"
-        assert command("status") == "running"
-        with psycopg.connect(command("url")) as connection:
-            assert connection.execute("SELECT 42").fetchone() == (42,)
-        assert command("stop") == "stopped"
-        assert command("status") == "stopped"
-        assert command("start") == "running"
-        assert command("reset") == "deleted"
-        assert command("status") == "stopped"
-    finally:
-        copy.remove()
-
-
-def test_the_command_tells_in_a_sentence_what_is_in_the_way(copy: Checkout) -> None:
-    copy.runtime.mkdir(mode=0o755)
-    try:
-        with pytest.raises(CommandError, match="only this user can enter"):
-            command("start")
-    finally:
-        copy.remove()
-
-
-def test_the_command_leaves_another_database_alone(
-    copy: Checkout, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = "django.db.backends.postgresql"
-    monkeypatch.setitem(django_settings.DATABASES["default"], "ENGINE", engine)
-
-    with pytest.raises(CommandError, match="DATABASE_URL"):
-        command("reset")
+    assert checkout.query("SELECT cardinality(show_trgm('北京'))") == "3"
+    assert checkout.query("SELECT name FROM names WHERE '北京' <% name") == "北京科技有限公司"
