@@ -21,7 +21,7 @@ hypothesis.settings.load_profile("registry")
 def pytest_configure(config: pytest.Config) -> None:
     """Hold the private server in the main process, so that it outlives every xdist worker."""
     if settings.DATABASES["default"]["ENGINE"] == "billing.embedded_postgres":
-        EmbeddedPostgres(settings.BASE_DIR).use()
+        EmbeddedPostgres(settings.STATE_DIR).use()
 
 
 @pytest.fixture

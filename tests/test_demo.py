@@ -52,7 +52,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an empty database that only this module uses."""
     if settings.DATABASES["default"]["ENGINE"] != "billing.embedded_postgres":
         pytest.skip("DATABASE_URL is set: this test makes a database of its own")
-    server = EmbeddedPostgres(settings.BASE_DIR)
+    server = EmbeddedPostgres(settings.STATE_DIR)
     server.use()
     name = f"demo_{os.getpid()}"
     with psycopg.connect(server.url, autocommit=True) as connection:

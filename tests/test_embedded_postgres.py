@@ -249,7 +249,7 @@ def test_a_checkout_in_a_closed_folder_is_served(make: Make) -> None:
 def copy(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     """A checkout that the management command is pointed to; it runs as whoever runs the tests."""
     checkout = Checkout(tmp_path / "checkout", os.geteuid())
-    settings.BASE_DIR = checkout.path
+    settings.STATE_DIR = checkout.path
     monkeypatch.setitem(django_settings.DATABASES["default"], "ENGINE", "billing.embedded_postgres")
     return checkout
 

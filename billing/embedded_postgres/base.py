@@ -12,5 +12,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Connects as Django does, with the server up first: also after it was killed."""
 
     def get_new_connection(self, conn_params: Any) -> Any:
-        EmbeddedPostgres(settings.BASE_DIR).use()
+        EmbeddedPostgres(settings.STATE_DIR).use()
         return super().get_new_connection(conn_params)

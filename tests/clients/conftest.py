@@ -76,7 +76,7 @@ class Client:
 def live_database() -> Iterator[str]:
     """The URL of an empty database that only this process's live server uses."""
     if settings.DATABASES["default"]["ENGINE"] == "billing.embedded_postgres":
-        postgres = EmbeddedPostgres(settings.BASE_DIR)
+        postgres = EmbeddedPostgres(settings.STATE_DIR)
         postgres.use()
         url = postgres.url
     else:

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         if settings.DATABASES["default"]["ENGINE"] != "billing.embedded_postgres":
             raise CommandError("DATABASE_URL is set: this copy uses that database, not its own.")
-        server = EmbeddedPostgres(settings.BASE_DIR)
+        server = EmbeddedPostgres(settings.STATE_DIR)
         try:
             if action == "start":
                 server.start()
