@@ -73,7 +73,7 @@ openapi: install-dev  ## Write the pinned OpenAPI documents anew
 requirements:  ## Compile the locks from pyproject.toml (needs uv)
 	$(LOCK) --upgrade -o requirements.txt
 	$(LOCK) --extra demo -c requirements.txt -o requirements-demo.txt
-	$(LOCK) --extra demo --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt
 
 stop:  ## Stop the private PostgreSQL
 	@$(BIN)/python manage.py embedded_postgres stop

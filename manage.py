@@ -1,11 +1,7 @@
 #!/usr/bin/env python
-"""Django's command line: `DEBUG=1 .venv/bin/python manage.py help` in a checkout."""
+"""Django's command line in a checkout: `DEBUG=1 .venv/bin/python manage.py migrate`."""
 
-import os
-import sys
-
-from django.core.management import execute_from_command_line
+from billing.command_line import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing.settings")
-    execute_from_command_line(sys.argv)
+    main()

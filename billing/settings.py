@@ -1,12 +1,11 @@
 """All settings. Everything that may differ between two installations comes from the environment.
 
-`DEBUG=1` is development. Without it this is production: `SECRET_KEY`, `ALLOWED_HOSTS` and
-`DATABASE_URL` must be set, and start-up ends with one line that names what is missing or wrong.
-The README lists every variable.
+What the environment does not have is read from a file `.env`. `DEBUG=1` is development. Without it
+this is production: `SECRET_KEY`, `ALLOWED_HOSTS` and `DATABASE_URL` must be set, and start-up ends
+with one line that names what is missing or wrong. The README lists every variable.
 """
 
 import logging
-import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,12 @@ from environs import Env, EnvValidationError, ValidationError
 from environs import validate as check
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# A checkout has templates/ and fixtures/ at its top. The wheel carries them in this folder.
+_BUNDLED = BASE_DIR / "billing" / "bundled"
+_IS_CHECKOUT = not _BUNDLED.is_dir()
+RESOURCES_DIR = BASE_DIR if _IS_CHECKOUT else _BUNDLED
+# Where this copy reads `.env` and writes what it makes. Nothing is written to site-packages.
+STATE_DIR = BASE_DIR if _IS_CHECKOUT else Path.cwd()
 
 
 def not_blank(value: str | list[str]) -> None:
@@ -27,6 +32,7 @@ def not_blank(value: str | list[str]) -> None:
 
 
 env = Env(eager=False)
+env.read_env(STATE_DIR / ".env", recurse=False)
 
 DEBUG = env.bool("DEBUG", False)
 # Where there is no default, the variable must be set.
@@ -38,7 +44,7 @@ ALLOWED_HOSTS = (
 )
 # Unset in development: the checkout's private PostgreSQL.
 DATABASE: dict[str, Any] | None = (
-    env.dj_db_url("DATABASE_URL") if os.environ.get("DATABASE_URL") or not DEBUG else None
+    env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") or not DEBUG else None
 )
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
 # True behind a proxy that sets X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id itself.
@@ -48,8 +54,12 @@ SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", not DEBUG)
 _rate = check.Regexp(r"([1-9]\d*/(second|minute|min|hour|day))?\Z", error="Not like 120/min.")
 RATE_LIMIT = env.str("RATE_LIMIT", "" if DEBUG else "1200/min", validate=_rate)
 TOKEN_RATE_LIMIT = env.str("TOKEN_RATE_LIMIT", "" if DEBUG else "120/min", validate=_rate)
-# Of `manage.py demo`.
+# Where `collectstatic` puts the static files, and they are served from.
+STATIC_ROOT = STATE_DIR / (env.str("STATIC_ROOT", "") or "static")
+# Of `manage.py demo`: where it serves, and whose names it answers to where other machines reach it.
+HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
+DEMO_ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 
 try:
@@ -120,7 +130,7 @@ APPEND_SLASH = False  # the contracts have no trailing slashes, and a redirect w
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [RESOURCES_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -148,7 +158,7 @@ DATABASES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+FIXTURE_DIRS = [RESOURCES_DIR / "fixtures"]
 
 # --- History: written by triggers, never changed afterwards --------------------------------------
 
@@ -238,7 +248,6 @@ SPECTACULAR_SETTINGS = {
 # --- Pages ---------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "customers" / "assets"]
 # In development files are served as they lie; in production as `collectstatic` gathered them.
 WHITENOISE_USE_FINDERS = DEBUG

@@ -62,7 +62,7 @@ def test_a_missing_extension_is_named(name: str) -> None:
 
 @pytest.mark.django_db
 def test_before_the_extensions_are_migrated_none_is_missing() -> None:
-    MigrationRecorder(connection).record_unapplied("customers", "0008_extensions")
+    MigrationRecorder(connection).record_unapplied("customers", "0001_extensions_and_functions")
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION unaccent CASCADE")
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from django.conf import settings
+
+from tests.copies import copy_project
 
 # Nothing listens there, and nothing may need to.
 DATABASE_URL = "postgresql://registry:hunter2@127.0.0.1:1/registry"
@@ -18,43 +21,35 @@ GOOD = {
 }
 
 
-def check(*options: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
+Check = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout without the `.env` that the one of the tests may have."""
+    return copy_project(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.fixture
+def check(checkout: Path) -> Check:
     """`manage.py check` in the good environment, with these variables set or (None) unset."""
-    merged = {**GOOD, **environment}
-    return subprocess.run(
-        [sys.executable, "manage.py", "check", *options],
-        check=False,
-        cwd=settings.BASE_DIR,
-        env={
-            "PATH": os.defpath,
-            **{name: value for name, value in merged.items() if value is not None},
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
+    def run(*options: str, **environment: str | None) -> subprocess.CompletedProcess[str]:
+        merged = {**GOOD, **environment}
+        return subprocess.run(
+            [sys.executable, "manage.py", "check", *options],
+            check=False,
+            cwd=checkout,
+            env={
+                "PATH": os.defpath,
+                **{name: value for name, value in merged.items() if value is not None},
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
 
-def test_a_good_environment_starts() -> None:
-    done = check()
-
-    assert done.returncode == 0
-    assert done.stderr == ""
-
-
-def test_a_good_environment_passes_the_deployment_check() -> None:
-    done = check("--deploy", "--fail-level", "INFO")
-
-    assert done.stderr == ""
-    assert done.returncode == 0
-
-
-def test_the_deployment_check_has_teeth() -> None:
-    done = check("--deploy", "--fail-level", "INFO", SECRET_KEY="short", HTTPS_ONLY="0")
-
-    assert done.returncode != 0
-    assert "security.W009" in done.stderr
-    assert "security.W008" in done.stderr
+    return run
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], *names: str) -> None:
@@ -67,26 +62,48 @@ def assert_refused(done: subprocess.CompletedProcess[str], *names: str) -> None:
     assert not any(f"{name}:" in done.stderr for name in untold)
 
 
+def test_a_good_environment_starts(check: Check) -> None:
+    done = check()
+
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_a_good_environment_passes_the_deployment_check(check: Check) -> None:
+    done = check("--deploy", "--fail-level", "INFO")
+
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_the_deployment_check_has_teeth(check: Check) -> None:
+    done = check("--deploy", "--fail-level", "INFO", SECRET_KEY="short", HTTPS_ONLY="0")
+
+    assert done.returncode != 0
+    assert "security.W009" in done.stderr
+    assert "security.W008" in done.stderr
+
+
 @pytest.mark.parametrize("name", GOOD)
-def test_a_missing_variable_is_named(name: str) -> None:
+def test_a_missing_variable_is_named(check: Check, name: str) -> None:
     assert_refused(check(**{name: None}), name)
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_an_empty_variable_is_named(name: str) -> None:
+def test_an_empty_variable_is_named(check: Check, name: str) -> None:
     assert_refused(check(**{name: ""}), name)
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_a_blank_variable_is_named(name: str) -> None:
+def test_a_blank_variable_is_named(check: Check, name: str) -> None:
     assert_refused(check(**{name: "  "}), name)
 
 
-def test_all_that_is_missing_is_named_at_once() -> None:
+def test_all_that_is_missing_is_named_at_once(check: Check) -> None:
     assert_refused(check(SECRET_KEY=None, ALLOWED_HOSTS=None, DATABASE_URL=None), *GOOD)
 
 
-def test_hosts_of_commas_only_are_no_hosts() -> None:
+def test_hosts_of_commas_only_are_no_hosts(check: Check) -> None:
     assert_refused(check(ALLOWED_HOSTS=","), "ALLOWED_HOSTS")
 
 
@@ -102,7 +119,7 @@ def test_hosts_of_commas_only_are_no_hosts() -> None:
         "postgresql://",
     ],
 )
-def test_a_database_that_is_no_postgresql_is_refused(url: str) -> None:
+def test_a_database_that_is_no_postgresql_is_refused(check: Check, url: str) -> None:
     done = check(DATABASE_URL=url)
 
     assert_refused(done, "DATABASE_URL")
@@ -120,11 +137,11 @@ def test_a_database_that_is_no_postgresql_is_refused(url: str) -> None:
         ("TOKEN_RATE_LIMIT", "often"),
     ],
 )
-def test_a_value_that_cannot_be_read_is_named(name: str, value: str) -> None:
+def test_a_value_that_cannot_be_read_is_named(check: Check, name: str, value: str) -> None:
     assert_refused(check(**{name: value}), name)
 
 
-def test_a_development_copy_needs_no_variables() -> None:
+def test_a_development_copy_needs_no_variables(check: Check) -> None:
     done = check(DEBUG="1", SECRET_KEY=None, ALLOWED_HOSTS=None, DATABASE_URL=None)
 
     assert done.returncode == 0
@@ -153,3 +170,42 @@ print(connection.settings_dict["HOST"])
 
     assert done.stderr == ""
     assert done.stdout == "127.0.0.1\n"
+
+
+# --- .env ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def env_file(checkout: Path) -> Iterator[Path]:
+    yield checkout / ".env"
+    (checkout / ".env").unlink()
+
+
+def test_what_the_environment_lacks_is_read_from_the_file(check: Check, env_file: Path) -> None:
+    env_file.write_text("".join(f'{name}="{value}"\n' for name, value in GOOD.items()))
+
+    done = check(SECRET_KEY=None, ALLOWED_HOSTS=None, DATABASE_URL=None)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_environment_wins_over_the_file(check: Check, env_file: Path) -> None:
+    env_file.write_text("LOG_LEVEL=loud\nDATABASE_URL=rubbish\nDEBUG=1\n")
+
+    assert check(LOG_LEVEL="INFO", DEBUG="0").returncode == 0
+    assert_refused(check(DEBUG="0"), "LOG_LEVEL")
+
+
+def test_a_wrong_value_in_the_file_is_named(check: Check, env_file: Path) -> None:
+    env_file.write_text("DATABASE_URL=mysql://registry:hunter2@db/registry\n")
+
+    assert_refused(check(DATABASE_URL=None), "DATABASE_URL")
+
+
+def test_a_file_above_the_checkout_is_not_read(check: Check, checkout: Path) -> None:
+    above = checkout.parent / ".env"
+    above.write_text("SECRET_KEY=of-something-else\n")
+    try:
+        assert_refused(check(SECRET_KEY=None), "SECRET_KEY")
+    finally:
+        above.unlink()

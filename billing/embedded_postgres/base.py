@@ -12,7 +12,7 @@ from billing.embedded_postgres.server import PORT, EmbeddedPostgres
 
 def private_server() -> EmbeddedPostgres:
     """The one of the checkout that Django runs in."""
-    return EmbeddedPostgres(settings.BASE_DIR)
+    return EmbeddedPostgres(settings.STATE_DIR)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -19,8 +19,7 @@ def test_the_pinned_documents_are_what_the_code_says() -> None:
 @pytest.fixture
 def elsewhere(settings: LazySettings, tmp_path: Path) -> Path:
     """An empty folder for the documents."""
-    (tmp_path / "fixtures").mkdir()
-    settings.BASE_DIR = tmp_path
+    settings.STATE_DIR = tmp_path
     return tmp_path / "fixtures" / "openapi"
 
 

@@ -21,7 +21,7 @@ pytestmark = needs_programs
 def copy(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     """A checkout that the command is pointed to."""
     checkout = Checkout(tmp_path / "checkout", os.geteuid())
-    settings.BASE_DIR = checkout.path
+    settings.STATE_DIR = checkout.path
     monkeypatch.setitem(django_settings.DATABASES["default"], "ENGINE", "billing.embedded_postgres")
     return checkout
 

@@ -10,7 +10,7 @@ from django.core.management import CommandError
 from django.db import connection
 from django.db.migrations.state import ProjectState
 
-migration: Any = import_module("customers.migrations.0008_extensions")
+migration: Any = import_module("customers.migrations.0001_extensions_and_functions")
 
 
 def create(name: str) -> None:

@@ -1,5 +1,6 @@
 """`manage.py demo`: the whole product with demo data, for someone who has just cloned it."""
 
+import errno
 import os
 import shlex
 import signal
@@ -8,7 +9,9 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
@@ -34,24 +37,67 @@ from customers.values.demo_credentials import (
 ORGANIZATION = "demo-acme"
 # Everyone knows these, so they run out unless the demo is started again.
 LIFETIME = timedelta(days=7)
+EXPOSED = "Other machines can reach this demo, and everyone knows its credentials."
+
+
+def address() -> IPv4Address | IPv6Address:
+    """Where the demo serves."""
+    try:
+        return ip_address(settings.HOST)
+    except ValueError:
+        raise CommandError(
+            f"HOST is no IP address: {settings.HOST}. 127.0.0.1 serves this machine only, "
+            "0.0.0.0 every network that it is in."
+        ) from None
+
+
+def origin() -> str:
+    """What the addresses of its pages begin with, on this machine."""
+    host = address()
+    if host.is_unspecified:
+        host = ip_address("127.0.0.1" if host.version == 4 else "::1")
+    return f"http://{host if host.version == 4 else f'[{host}]'}:{settings.PORT}"
+
+
+def refuse_taken_port() -> None:
+    """Raise CommandError unless the demo's address is free."""
+    family = socket.AF_INET if address().version == 4 else socket.AF_INET6
+    try:
+        socket.create_server((settings.HOST, settings.PORT), family=family).close()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise CommandError(
+                f"Cannot serve at {settings.HOST}: {os.strerror(error.errno or 0)}."
+            ) from None
+        raise CommandError(
+            f"Port {settings.PORT} is taken. Choose another: PORT={settings.PORT + 1}"
+        ) from None
 
 
 def is_listening() -> bool:
-    """Whether something serves on the demo's port."""
-    with socket.socket() as client:
-        return client.connect_ex(("127.0.0.1", settings.PORT)) == 0
+    """Whether something serves there."""
+    here = urlsplit(origin())
+    try:
+        socket.create_connection((here.hostname, here.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def environment() -> dict[str, str]:
+    """The server's: whoever reaches it from elsewhere knows this machine by a name of their own."""
+    if address().is_loopback:
+        return dict(os.environ)
+    return {**os.environ, "ALLOWED_HOSTS": ",".join(settings.DEMO_ALLOWED_HOSTS)}
 
 
 class Command(BaseCommand):
-    help = "Load the demo data, make the demo credentials, print them, and serve (PORT=8000)."
+    help = "Load the demo data, make the demo credentials, print them, and serve (HOST=127.0.0.1, PORT=8000)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("The demo has credentials that everyone knows: DEBUG=1 only.")
-        if is_listening():
-            raise CommandError(
-                f"Port {settings.PORT} is taken. Choose another: make demo PORT={settings.PORT + 1}"
-            )
+        refuse_taken_port()
         try:
             with acting(Actor("command", "demo", "manage.py demo")):
                 self.prepare()
@@ -113,7 +159,7 @@ class Command(BaseCommand):
         )
 
     def welcome(self) -> str:
-        here = f"http://127.0.0.1:{settings.PORT}"
+        here = origin()
         bold = self.style.MIGRATE_HEADING
         bearer = f'-H "Authorization: Bearer {API_KEYS["live"]}"'
         examples = "\n".join(
@@ -122,6 +168,7 @@ class Command(BaseCommand):
         documentation = "\n".join(
             f"    {contract.title:<22} {here}/docs/{contract.slug}/" for contract in contracts()
         )
+        warning = "" if address().is_loopback else f"\n{self.style.WARNING(EXPOSED)}\n"
         return f"""
 {bold("Customer registry")} {here}/
 
@@ -138,19 +185,19 @@ class Command(BaseCommand):
 curl -u {CLIENT_ID}:{CLIENT_SECRET} -d grant_type=client_credentials {here}/oauth/token
 curl {bearer} -H "Content-Type: application/json" -d '{{"name": "Hooli", "country": "USA"}}' {here}/customers
 {examples}
-
+{warning}
 Ctrl-C stops it.
 """
 
     def serve(self) -> None:
         command = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-            *("--host", "127.0.0.1", "--port", str(settings.PORT)),
+            *("--host", settings.HOST, "--port", str(settings.PORT)),
             *("--workers", "1", "--blocking-threads", "4", "--respawn-failed-workers"),
             *("--log-level", "warning"),
             "billing.wsgi:application",
         ]
-        server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=os.environ)
+        server = subprocess.Popen(command, cwd=settings.STATE_DIR, env=environment())
         # The server ends in its own time; this process waits for it, without a traceback.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: server.terminate())

@@ -23,18 +23,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        folder = Path(settings.BASE_DIR, "fixtures", "openapi")
+        folder = Path(settings.STATE_DIR, "fixtures", "openapi")
         for contract in contracts():
             schema = document(contract)
             validate_schema(schema)  # type: ignore[no-untyped-call]
             text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
             path = folder / f"{contract.slug}.json"
             if not check:
-                folder.mkdir(exist_ok=True)
+                folder.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
             elif not path.exists() or path.read_text(encoding="utf-8") != text:
                 raise CommandError(
-                    f"{path.relative_to(settings.BASE_DIR)} is not what the code says. "
+                    f"{path.relative_to(settings.STATE_DIR)} is not what the code says. "
                     "See what changed with `make openapi` and `git diff`."
                 )
         if GENERATOR_STATS:

@@ -1,0 +1,34 @@
+"""Django's command line, as `manage.py`, `python -m billing` and `customer-registry` run it."""
+
+import os
+import sys
+from pathlib import Path
+
+from django.core.management import execute_from_command_line
+
+
+def only_shows(arguments: list[str]) -> bool:
+    """Whether Django does nothing with these but print a help text or a version.
+
+    An option counts only as the first after the command: there it can be no other option's value
+    (`shell --command --help`), and the parser acts on it before it reads on.
+    """
+    match arguments:
+        case [] | ["help" | "version", *_] | ["--help" | "-h" | "--version"]:
+            return True
+        case [_, "--help" | "-h" | "--version", *_]:
+            return True
+        case _:
+            return False
+
+
+def main() -> None:
+    """Run the command that the process's arguments name."""
+    program, *arguments = sys.argv
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing.settings")
+    if only_shows(arguments):
+        # To know the commands Django needs settings, and in development each has a default.
+        os.environ["DEBUG"] = "1"
+    if Path(program).name == "__main__.py":
+        program = "python -m billing"  # Django would call it `python -m django`
+    execute_from_command_line([program, *arguments])

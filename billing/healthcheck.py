@@ -1,0 +1,30 @@
+"""`python -m billing.healthcheck`: whether the server in this container answers, by exit status.
+
+A supervisor asks this twice a minute, so it starts no Django: it gets the landing page, which reads
+no database, over HTTP as a proxy would ask for it.
+"""
+
+import http.client
+import os
+import sys
+
+PORT = 8000
+PATH = "/"
+
+
+def is_healthy(port: int = PORT) -> bool:
+    """Whether the server answers with a page or, where HTTPS is required, with a redirect to it."""
+    # A host that it answers to: ".example.org" stands for example.org too, "*" for any.
+    host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip(" .*") or "localhost"
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
+    try:
+        connection.request("GET", PATH, headers={"Host": host, "X-Forwarded-Proto": "https"})
+        return connection.getresponse().status < 400
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(not is_healthy())
