@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 from django.utils import timezone
 
+from billing.demo.history import add_history
 from billing.embedded_postgres.programs import EmbeddedPostgresError
 from customers.api_keys import digest
 from customers.credential import Actor
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         try:
             with acting(Actor("command", "demo", "manage.py demo")):
                 self.prepare()
+            self.step("Adding what happened until today")
+            add_history()
         except (EmbeddedPostgresError, OperationalError) as error:
             raise CommandError(f"There is no database to use: {error}") from None
         except KeyboardInterrupt:
@@ -77,7 +80,9 @@ class Command(BaseCommand):
         if not staff.check_password(STAFF_PASSWORD):
             staff.set_password(STAFF_PASSWORD)
             staff.save()
-        expires_at = timezone.now() + LIFETIME
+        # By the day, so that another start on the same day changes nothing.
+        last_day = timezone.now() + LIFETIME
+        expires_at = last_day.replace(hour=23, minute=59, second=59, microsecond=0)
         for mode, secret in API_KEYS.items():
             ApiKey.objects.update_or_create(
                 digest=digest(secret),
@@ -91,10 +96,9 @@ class Command(BaseCommand):
                     "expires_at": expires_at,
                 },
             )
-        OAuthClient.objects.update_or_create(
+        OAuthClient.objects.get_or_create(
             client_id=CLIENT_ID,
-            defaults={"expires_at": expires_at},
-            create_defaults={
+            defaults={
                 "organization": organization,
                 "mode": Mode.LIVE,
                 "name": "demo",
@@ -104,6 +108,7 @@ class Command(BaseCommand):
                 "expires_at": expires_at,
             },
         )
+        OAuthClient.objects.filter(client_id=CLIENT_ID).update(expires_at=expires_at)
 
     def welcome(self) -> str:
         here = f"http://127.0.0.1:{settings.PORT}"
