@@ -44,7 +44,7 @@ def stories(today: date) -> Iterator[Story]:
     """Those of the last two years, more of them lately, and of today, which may be a minute old."""
     for age, month in enumerate(reversed(months_until(today))):
         for home in HOMES:
-            each_month = (4 if age < 12 else 2) if home == LIVE else 1
+            each_month = (3 if age < 12 else 2) if home == LIVE else 1
             for day in _days(month, home, each_month):
                 if day < today:
                     yield _by_day(day, home)
@@ -54,7 +54,7 @@ def stories(today: date) -> Iterator[Story]:
 
 
 def _days(month: date, home: Home, count: int) -> list[date]:
-    """Some days of a month: fewer are the first of more. Every sixth month has two more."""
+    """Some days of a month: fewer are the first of more. Many a month has one or two more."""
     key = f"{home} {month}"
     more = number(key, 3) if count > 1 else 0
     days = sorted(range(28), key=lambda day: number(f"{key} {day}", 1 << 32))
