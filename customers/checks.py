@@ -25,7 +25,7 @@ def triggers_cannot_be_ignored(
     return [
         Error(
             f"The triggers of the database {alias!r} can be ignored by a session.",
-            hint="Installing triggers has opened this again: run customers/migrations/sql/seal_triggers.sql.",
+            hint="Installing a trigger did this. Run customers/migrations/sql/seal_triggers.sql.",
             id="customers.E001",
         )
         for alias in open_ones

@@ -23,7 +23,7 @@ from customers.models import (
     Organization,
     PaymentMethod,
 )
-from customers.models.credential import Actor, Credential
+from customers.models.credential import Actor, Credential, Tenant
 from customers.models.scopes import all_scopes
 from customers.staff.models import StaffUser
 
@@ -32,12 +32,15 @@ def organization(slug: str, name: str | None = None) -> Organization:
     return Organization.objects.create(slug=slug, name=name or slug.title())
 
 
+def tenant(organization: Organization, mode: str = "live") -> Tenant:
+    return Tenant(organization.pk, mode)
+
+
 def credential(
     organization: Organization, mode: str = "live", scopes: list[str] | None = None
 ) -> Credential:
     return Credential(
-        organization_id=organization.pk,
-        mode=mode,
+        tenant=tenant(organization, mode),
         scopes=frozenset(all_scopes() if scopes is None else scopes),
         actor=Actor("command", "test", "test"),
     )
@@ -50,7 +53,7 @@ def customer(
     created_at: datetime | None = None,
     **values: Any,
 ) -> Customer:
-    return Customer.objects.register(credential(organization, mode), values, created_at=created_at)
+    return Customer.objects.register(tenant(organization, mode), values, created_at=created_at)
 
 
 def payment_method(customer: Customer, **values: Any) -> PaymentMethod:

@@ -148,7 +148,7 @@ def test_a_development_copy_needs_no_variables(check: Check) -> None:
     assert done.stderr == ""
 
 
-def test_with_a_database_the_launcher_of_the_private_one_is_not_needed() -> None:
+def test_with_a_database_the_launcher_of_the_private_one_is_not_needed(checkout: Path) -> None:
     script = """
 import sys
 sys.modules |= {name: None for name in ("billing.embedded_postgres", "fcntl", "pwd")}
@@ -161,7 +161,7 @@ print(connection.settings_dict["HOST"])
     done = subprocess.run(
         [sys.executable, "-c", script],
         check=False,
-        cwd=settings.BASE_DIR,
+        cwd=checkout,
         env={"PATH": os.defpath, "DJANGO_SETTINGS_MODULE": "billing.settings", **GOOD},
         capture_output=True,
         text=True,

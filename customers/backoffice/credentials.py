@@ -88,7 +88,7 @@ class CredentialPage(Page):
 
     def rows(self, kind: str) -> Any:
         """The scope's credentials of a kind."""
-        return KINDS[kind].objects.visible_to(self.scope.tenant)
+        return KINDS[kind].visible_to(self.scope.tenant)
 
     def credential(self, kind: str, id: str) -> Any:
         """One of them. Raises Http404."""

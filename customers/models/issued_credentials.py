@@ -9,14 +9,14 @@ from typing import Any, Self
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from oauth2_provider.generators import generate_client_secret
-from oauth2_provider.models import AbstractApplication, ApplicationManager
+from oauth2_provider.models import AbstractApplication
 
 from customers.models.base import Identified, Mode, OfTenant, absent_if_blank, tracked
 from customers.models.columns import ArrayField, TextField, text
-from customers.models.credential import Actor, Credential
+from customers.models.credential import Actor, Credential, Tenant
 from customers.models.errors import CredentialEnded
 from customers.models.organization import Organization
-from customers.models.querysets import ApiKeyQuerySet, VisibleQuerySet
+from customers.models.querysets import ApiKeyQuerySet
 from customers.models.scopes import SCOPES, all_scopes
 from customers.values.api_keys import digest, generate_api_key
 from customers.values.demo_credentials import is_refused
@@ -52,6 +52,11 @@ class IssuedCredential(OfTenant):
     def take_secret(self) -> str:
         """Give an unsaved credential its secret, and return it."""
         raise NotImplementedError
+
+    @classmethod
+    def visible_to(cls, tenant: Tenant) -> models.QuerySet[Self]:
+        """The tenant's credentials of this kind."""
+        return cls._default_manager.filter(**tenant.columns)
 
     @classmethod
     def issue(
@@ -179,8 +184,6 @@ class OAuthClient(IssuedCredential, AbstractApplication):
     """An OAuth 2.0 client of the client credentials grant (RFC 6749, 4.4)."""
 
     name = TextField(max_length=255, blank=True, validators=[is_storable, no_card_number])
-
-    objects = ApplicationManager.from_queryset(VisibleQuerySet)()
 
     class Meta(AbstractApplication.Meta):
         abstract = False

@@ -68,9 +68,14 @@ class Contract:
     """What it calls the store's fields."""
 
     @property
+    def expresses(self) -> frozenset[str]:
+        """The store's fields that it has a name for."""
+        return Customer.WRITABLE & self.wire_names.keys()
+
+    @property
     def cannot_express(self) -> frozenset[str]:
         """The store's fields that it has no name for."""
-        return Customer.WRITABLE - self.wire_names.keys()
+        return Customer.WRITABLE - self.expresses
 
     def curl(self, path: str, *, host: str = "{host}", api_key: str = "{api_key}") -> str:
         """A line of curl that gets a path."""

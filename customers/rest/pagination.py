@@ -46,6 +46,8 @@ def _schema(field: Any) -> dict[str, Any]:
     if not isinstance(field, serializers.IntegerField):
         described: dict[str, Any] = get_override(field, "field")
         return described
-    default = field.initial if field.default is empty else field.default
+    default: Any = field.default
+    if default is empty:
+        default = field.initial
     bounds = {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
     return bounds if default is None else {**bounds, "default": default}

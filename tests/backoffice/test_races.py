@@ -110,7 +110,7 @@ def test_a_customer_taken_while_restoring_is_not_restored(
     address = at("customer_restore", customer.pk)
 
     with held_up_by_open_transaction(
-        lambda: Customer.objects.register(factories.credential(customer.organization), taking),
+        lambda: Customer.objects.register(factories.tenant(customer.organization), taking),
         lambda: two[0].post(address, {"reason": "back", "version": "2"}),
     ) as restoring:
         pass

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from customers.models import ApiKey, OAuthClient, Organization
+from customers.models.credential import Tenant
 from customers.models.issued_credentials import LAST_USED_PRECISION
 from customers.models.scopes import READ, all_scopes
 from customers.values.api_keys import is_api_key
@@ -39,7 +40,7 @@ def test_an_issued_key_opens_its_organization_and_mode(acme: Organization, mode:
     assert is_api_key(secret)
     assert secret.startswith(f"{mode}_")
     credential = ApiKey.objects.get().credential
-    assert (credential.organization_id, credential.mode) == (acme.pk, mode)
+    assert credential.tenant == Tenant(acme.pk, mode)
     assert credential.scopes == set(all_scopes())
     assert (credential.actor.kind, credential.actor.id) == ("api_key", str(key.pk))
     assert credential.actor.label == f"{secret[:9]}…{secret[-4:]} Billing"
@@ -49,7 +50,7 @@ def test_an_issued_client_opens_its_organization_and_mode(acme: Organization) ->
     client, _ = OAuthClient.issue(acme, "test", name="Shop")
 
     credential = OAuthClient.objects.get().credential
-    assert (credential.organization_id, credential.mode) == (acme.pk, "test")
+    assert credential.tenant == Tenant(acme.pk, "test")
     assert credential.scopes == set(all_scopes())
     assert (credential.actor.kind, credential.actor.id) == ("oauth_client", client.client_id)
     assert credential.actor.label == "Shop"

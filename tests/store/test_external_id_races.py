@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from customers.models import Customer, Organization
-from customers.models.credential import Credential
+from customers.models.credential import Tenant
 from customers.models.errors import ExternalIdTaken
 from customers.models.querysets import CustomerQuerySet
 from tests import factories
@@ -34,25 +34,25 @@ def acme(transactional_db: None) -> Organization:
 
 
 @pytest.fixture
-def credential(acme: Organization) -> Credential:
-    return factories.credential(acme)
+def tenant(acme: Organization) -> Tenant:
+    return factories.tenant(acme)
 
 
-def upsert(credential: Credential, values: dict[str, object]) -> Customer:
-    return Customer.objects.upsert(credential, "ext-1", values)[0]
+def upsert(tenant: Tenant, values: dict[str, object]) -> Customer:
+    return Customer.objects.upsert(tenant, "ext-1", values)[0]
 
 
 def test_upserts_of_different_fields_make_one_row_and_lose_no_field(
     acme: Organization,
 ) -> None:
     for mode in ("live", "test"):
-        credential = factories.credential(acme, mode)
+        tenant = factories.tenant(acme, mode)
         names = [{"name": f"name {number}"} for number in range(WRITERS // 2)]
         cities = [{"city": f"city {number}"} for number in range(WRITERS // 2)]
 
         results = race(
             *(
-                lambda credential=credential, values=values: upsert(credential, values)
+                lambda tenant=tenant, values=values: upsert(tenant, values)
                 for values in [*names, *cities]
             )
         )
@@ -67,12 +67,12 @@ def test_upserts_of_different_fields_make_one_row_and_lose_no_field(
 
 
 def test_two_upserts_that_both_find_nothing_make_one_row(
-    credential: Credential, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both_at_once(monkeypatch, CustomerQuerySet, "register")
 
     results = race(
-        lambda: upsert(credential, {"name": "Acme"}), lambda: upsert(credential, {"city": "Berlin"})
+        lambda: upsert(tenant, {"name": "Acme"}), lambda: upsert(tenant, {"city": "Berlin"})
     )
 
     row = Customer.objects.get()
@@ -81,20 +81,20 @@ def test_two_upserts_that_both_find_nothing_make_one_row(
 
 
 def test_control_without_the_constraint_two_upserts_make_two_rows(
-    credential: Credential, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both_at_once(monkeypatch, CustomerQuerySet, "register")
     with without_constraint(Customer, "customer_external_id_unique_among_live"):
         race(
-            lambda: upsert(credential, {"name": "Acme"}),
-            lambda: upsert(credential, {"city": "Berlin"}),
+            lambda: upsert(tenant, {"name": "Acme"}),
+            lambda: upsert(tenant, {"city": "Berlin"}),
         )
 
         assert Customer.objects.filter(external_id="ext-1").count() == 2
 
 
-def test_control_a_writer_of_whole_rows_loses_a_field(credential: Credential) -> None:
-    customer = upsert(credential, {"name": "Acme"})
+def test_control_a_writer_of_whole_rows_loses_a_field(tenant: Tenant) -> None:
+    customer = upsert(tenant, {"name": "Acme"})
     stale = Customer.objects.get()
     customer.revise({"city": "Berlin"})
 
@@ -105,12 +105,12 @@ def test_control_a_writer_of_whole_rows_loses_a_field(credential: Credential) ->
 
 
 def test_an_upsert_that_waited_for_an_archiving_makes_a_new_customer(
-    credential: Credential,
+    tenant: Tenant,
 ) -> None:
-    old = upsert(credential, {"name": "Old"})
+    old = upsert(tenant, {"name": "Old"})
 
     with held_up_by_open_transaction(
-        old.archive, lambda: upsert(credential, {"name": "New"})
+        old.archive, lambda: upsert(tenant, {"name": "New"})
     ) as second:
         pass
 
@@ -120,17 +120,17 @@ def test_an_upsert_that_waited_for_an_archiving_makes_a_new_customer(
 
 
 def test_a_restored_and_a_registered_customer_never_share_an_external_id(
-    credential: Credential,
+    tenant: Tenant,
 ) -> None:
     for number in range(ROUNDS):
         values = {"external_id": f"ext-{number}"}
-        archived = [Customer.objects.register(credential, values)]
+        archived = [Customer.objects.register(tenant, values)]
         archived[0].archive()
-        archived.append(Customer.objects.register(credential, values))
+        archived.append(Customer.objects.register(tenant, values))
         archived[1].archive()
         copies = [Customer.objects.get(pk=archived[writer % 2].pk) for writer in range(4)]
         jobs: list[Callable[[], Any]] = [copy.restore for copy in copies]
-        jobs += [partial(Customer.objects.register, credential, values)] * 4
+        jobs += [partial(Customer.objects.register, tenant, values)] * 4
 
         results = race(*jobs)
 
@@ -142,13 +142,13 @@ def test_a_restored_and_a_registered_customer_never_share_an_external_id(
 
 
 def test_a_restoring_waits_for_a_registering_and_names_its_customer(
-    credential: Credential,
+    tenant: Tenant,
 ) -> None:
-    archived = upsert(credential, {"name": "Old"})
+    archived = upsert(tenant, {"name": "Old"})
     archived.archive()
 
     with held_up_by_open_transaction(
-        lambda: upsert(credential, {"name": "New"}), archived.restore
+        lambda: upsert(tenant, {"name": "New"}), archived.restore
     ) as second:
         pass
 
@@ -157,12 +157,12 @@ def test_a_restoring_waits_for_a_registering_and_names_its_customer(
     assert error.holder == Customer.objects.live().get().pk
 
 
-def test_a_registering_waits_for_a_restoring(credential: Credential) -> None:
-    archived = upsert(credential, {"name": "Old"})
+def test_a_registering_waits_for_a_restoring(tenant: Tenant) -> None:
+    archived = upsert(tenant, {"name": "Old"})
     archived.archive()
 
     with held_up_by_open_transaction(
-        archived.restore, lambda: Customer.objects.register(credential, {"external_id": "ext-1"})
+        archived.restore, lambda: Customer.objects.register(tenant, {"external_id": "ext-1"})
     ) as second:
         pass
 

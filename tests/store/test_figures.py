@@ -13,7 +13,7 @@ import time_machine
 from customers.insights import figures
 from customers.insights.figures import count, figures_of, month_range, months_until
 from customers.models import Customer, Figures, Organization, PossibleDuplicate
-from customers.models.credential import Credential
+from customers.models.credential import Tenant
 from tests import factories
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -26,12 +26,12 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def credential(acme: Organization) -> Credential:
-    return factories.credential(acme)
+def tenant(acme: Organization) -> Tenant:
+    return factories.tenant(acme)
 
 
-def numbers(credential: Credential) -> dict[str, Any]:
-    found = count(credential)
+def numbers(tenant: Tenant) -> dict[str, Any]:
+    found = count(tenant)
     assert found is not None
     return dict(found.numbers)
 
@@ -74,12 +74,12 @@ UNLIKE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("rule", ALIKE)
 def test_customers_alike_by_one_rule_are_possible_duplicates(
-    acme: Organization, credential: Credential, rule: str
+    acme: Organization, tenant: Tenant, rule: str
 ) -> None:
     one, other = pair(acme, *ALIKE[rule])
     factories.customer(acme, name="Somebody else", email="else@example.org")
 
-    assert numbers(credential)["duplicates"] == 2
+    assert numbers(tenant)["duplicates"] == 2
     assert set(PossibleDuplicate.objects.values_list("pk", flat=True)) == {one.pk, other.pk}
     assert list(Customer.objects.looking_like(one, 10)) == [other]
     assert list(Customer.objects.looking_like(other, 10)) == [one]
@@ -87,26 +87,26 @@ def test_customers_alike_by_one_rule_are_possible_duplicates(
 
 @pytest.mark.parametrize("rule", UNLIKE)
 def test_customers_alike_in_anything_else_are_not(
-    acme: Organization, credential: Credential, rule: str
+    acme: Organization, tenant: Tenant, rule: str
 ) -> None:
     one, _other = pair(acme, *UNLIKE[rule])
 
-    assert numbers(credential)["duplicates"] == 0
+    assert numbers(tenant)["duplicates"] == 0
     assert not Customer.objects.looking_like(one, 10).exists()
 
 
 @pytest.mark.parametrize("rule", ALIKE)
 def test_archived_ones_and_those_of_elsewhere_are_left_out(
-    acme: Organization, globex: Organization, credential: Credential, rule: str
+    acme: Organization, globex: Organization, tenant: Tenant, rule: str
 ) -> None:
     one, other = pair(acme, *ALIKE[rule])
     factories.customer(globex, **ALIKE[rule][0])
     factories.customer(acme, "test", **ALIKE[rule][0])
-    assert numbers(credential)["duplicates"] == 2
+    assert numbers(tenant)["duplicates"] == 2
 
     other.archive()
 
-    assert numbers(credential)["duplicates"] == 0
+    assert numbers(tenant)["duplicates"] == 0
     assert not PossibleDuplicate.objects.exists()
     assert not Customer.objects.looking_like(one, 10).exists()
 
@@ -114,7 +114,7 @@ def test_archived_ones_and_those_of_elsewhere_are_left_out(
 def test_counting_leaves_others_duplicates_alone(acme: Organization, globex: Organization) -> None:
     for organization in (acme, globex):
         pair(organization, *ALIKE["email"])
-        count(factories.credential(organization))
+        count(factories.tenant(organization))
 
     assert PossibleDuplicate.objects.count() == 4
 
@@ -124,12 +124,12 @@ def test_counting_leaves_others_duplicates_alone(acme: Organization, globex: Org
     [(10, 2026, True), (11, 2026, True), (12, 2026, True), (1, 2027, False), (2, 2027, False)],
 )
 def test_cards_that_expire_within_sixty_days_are_counted(
-    acme: Organization, credential: Credential, month: int, year: int, *, is_found: bool
+    acme: Organization, tenant: Tenant, month: int, year: int, *, is_found: bool
 ) -> None:
     card = factories.customer(acme)
     factories.payment_method(card, exp_month=month, exp_year=year)
 
-    assert numbers(credential)["expiring"] == int(is_found)
+    assert numbers(tenant)["expiring"] == int(is_found)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_cards_that_expire_within_sixty_days_are_counted(
 )
 def test_the_last_day_of_a_month_is_within_sixty_days_from_the_sixtieth_day_before(
     acme: Organization,
-    credential: Credential,
+    tenant: Tenant,
     clock: time_machine.Traveller,
     day: datetime,
     *,
@@ -152,11 +152,11 @@ def test_the_last_day_of_a_month_is_within_sixty_days_from_the_sixtieth_day_befo
     factories.payment_method(factories.customer(acme), exp_month=1, exp_year=2027)
     clock.move_to(day)
 
-    assert numbers(credential)["expiring"] == int(is_found)
+    assert numbers(tenant)["expiring"] == int(is_found)
 
 
 def test_months_and_countries_add_up_to_the_live_customers(
-    acme: Organization, credential: Credential
+    acme: Organization, tenant: Tenant
 ) -> None:
     for country, created in [
         ("DE", NOW),
@@ -169,7 +169,7 @@ def test_months_and_countries_add_up_to_the_live_customers(
     factories.customer(acme, country="FR").archive()
     factories.customer(acme, "test", country="IT")
 
-    found = numbers(credential)
+    found = numbers(tenant)
 
     assert (found["live"], found["archived"]) == (5, 1)
     assert {month: n for month, n in found["months"] if n} == {
@@ -190,16 +190,16 @@ def test_there_are_two_years_of_months() -> None:
 
 
 def test_they_are_counted_anew_after_ten_minutes(
-    acme: Organization, credential: Credential, clock: time_machine.Traveller
+    acme: Organization, tenant: Tenant, clock: time_machine.Traveller
 ) -> None:
-    first = figures_of(credential)
+    first = figures_of(tenant)
     factories.customer(acme)
     clock.move_to(NOW + timedelta(minutes=9, seconds=59))
-    assert figures_of(credential) == first
+    assert figures_of(tenant) == first
     assert Figures.objects.get().numbers["live"] == 0
 
     clock.move_to(NOW + timedelta(minutes=10))
-    anew = figures_of(credential)
+    anew = figures_of(tenant)
 
     assert anew is not None
     assert (anew.numbers["live"], anew.taken_at) == (1, NOW + timedelta(minutes=10))
@@ -209,13 +209,13 @@ def test_they_are_counted_anew_after_ten_minutes(
 def test_each_organization_and_mode_has_its_own(acme: Organization, globex: Organization) -> None:
     factories.customer(acme)
     for organization, mode in ((acme, "live"), (acme, "test"), (globex, "live")):
-        found = figures_of(factories.credential(organization, mode))
+        found = figures_of(factories.tenant(organization, mode))
         assert found is not None
         assert found.numbers["live"] == int((organization, mode) == (acme, "live"))
 
 
 def test_what_is_old_is_shown_while_many_are_counted(
-    acme: Organization, credential: Credential, monkeypatch: pytest.MonkeyPatch
+    acme: Organization, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[object] = []
 
@@ -230,14 +230,14 @@ def test_what_is_old_is_shown_while_many_are_counted(
     for _ in range(2):
         factories.customer(acme)
 
-    assert figures_of(credential) is None
-    count(credential)
-    assert figures_of(credential) is not None
+    assert figures_of(tenant) is None
+    count(tenant)
+    assert figures_of(tenant) is not None
     assert len(begun) == 1  # what is fresh is not counted again
 
 
 def test_the_countries_of_a_list_are_those_that_are_there(
-    acme: Organization, globex: Organization, credential: Credential
+    acme: Organization, globex: Organization, tenant: Tenant
 ) -> None:
     for country in ("DE", "US", "DE", None):
         factories.customer(acme, country=country)
@@ -245,4 +245,4 @@ def test_the_countries_of_a_list_are_those_that_are_there(
     factories.customer(acme, "test", country="IT")
     factories.customer(globex, country="FR")
 
-    assert Customer.objects.all().countries_present(credential) == ["AT", "DE", "US"]
+    assert Customer.objects.all().countries_present(tenant) == ["AT", "DE", "US"]

@@ -49,7 +49,7 @@ def many(acme: Organization) -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_an_index_answers(acme: Organization, many: None, question: str) -> None:
     index, ask = QUESTIONS[question]
-    rows = Customer.objects.visible_to(factories.credential(acme))
+    rows = Customer.objects.visible_to(factories.tenant(acme))
     with connection.cursor() as cursor:
         # Of a thousand rows it might read all, or sort them.
         cursor.execute("SET LOCAL enable_seqscan = off")

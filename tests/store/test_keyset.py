@@ -204,7 +204,7 @@ def test_an_empty_page_past_the_end_knows_what_lies_before_it(acme: Organization
 def test_a_page_stays_within_its_list(acme: Organization, globex: Organization) -> None:
     rows = rows_at(acme, AT, AT + timedelta(seconds=2))
     rows_at(globex, *[AT + timedelta(seconds=second) for second in range(-3, 6)])
-    mine = Customer.objects.visible_to(factories.credential(acme))
+    mine = Customer.objects.visible_to(factories.tenant(acme))
 
     assert keyset.get_page(mine, limit=1) == keyset.Page(
         [rows[1]], has_next=True, has_previous=False

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from customers.models import Customer, CustomerUser, Organization
-from customers.models.credential import Credential
+from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, UserEmailTaken, VersionMismatch
 from customers.models.querysets import CustomerQuerySet
 from tests import factories
@@ -34,12 +34,12 @@ def acme(transactional_db: None) -> Organization:
 
 
 @pytest.fixture
-def credential(acme: Organization) -> Credential:
-    return factories.credential(acme)
+def tenant(acme: Organization) -> Tenant:
+    return factories.tenant(acme)
 
 
-def claim(credential: Credential, email: str) -> Customer:
-    return Customer.objects.register(credential, {"email": email}, email_must_be_free=True)
+def claim(tenant: Tenant, email: str) -> Customer:
+    return Customer.objects.register(tenant, {"email": email}, email_must_be_free=True)
 
 
 @pytest.fixture
@@ -47,12 +47,12 @@ def customer(acme: Organization) -> Customer:
     return factories.customer(acme, name="Acme")
 
 
-def test_an_email_claimed_by_many_at_once_goes_to_exactly_one(credential: Credential) -> None:
+def test_an_email_claimed_by_many_at_once_goes_to_exactly_one(tenant: Tenant) -> None:
     for number in range(ROUNDS):
         spellings = [f"ada{number}@example.org", f"ADA{number}@Example.org"]
         results = race(
             *(
-                lambda spelling=spellings[writer % 2]: claim(credential, spelling)
+                lambda spelling=spellings[writer % 2]: claim(tenant, spelling)
                 for writer in range(WRITERS)
             )
         )
@@ -61,18 +61,18 @@ def test_an_email_claimed_by_many_at_once_goes_to_exactly_one(credential: Creden
         assert Customer.objects.with_email(spellings[0]).count() == 1
 
 
-def test_a_claim_waits_for_the_claim_before_it(credential: Credential) -> None:
+def test_a_claim_waits_for_the_claim_before_it(tenant: Tenant) -> None:
     with held_up_by_open_transaction(
-        lambda: claim(credential, "ada@example.org"), lambda: claim(credential, "ADA@example.org")
+        lambda: claim(tenant, "ada@example.org"), lambda: claim(tenant, "ADA@example.org")
     ) as second:
         pass
 
     assert isinstance(second.exception(TIMEOUT), EmailTaken)
 
 
-def test_a_claim_that_is_taken_back_leaves_the_email_free(credential: Credential) -> None:
+def test_a_claim_that_is_taken_back_leaves_the_email_free(tenant: Tenant) -> None:
     with held_up_by_open_transaction(
-        lambda: claim(credential, "ada@example.org"), lambda: claim(credential, "ada@example.org")
+        lambda: claim(tenant, "ada@example.org"), lambda: claim(tenant, "ada@example.org")
     ) as second:
         transaction.set_rollback(True)
 
@@ -80,32 +80,32 @@ def test_a_claim_that_is_taken_back_leaves_the_email_free(credential: Credential
 
 
 def test_claims_of_other_emails_modes_and_organizations_do_not_wait(
-    acme: Organization, credential: Credential
+    acme: Organization, tenant: Tenant
 ) -> None:
     others = [
-        (credential, "bob@example.org"),
-        (factories.credential(acme, "test"), "ada@example.org"),
-        (factories.credential(factories.organization("globex")), "ada@example.org"),
+        (tenant, "bob@example.org"),
+        (factories.tenant(acme, "test"), "ada@example.org"),
+        (factories.tenant(factories.organization("globex")), "ada@example.org"),
     ]
     with transaction.atomic():
-        claim(credential, "ada@example.org")
+        claim(tenant, "ada@example.org")
         results = race(*(lambda other=other: claim(*other) for other in others))
 
     assert raised(results) == []
 
 
 def test_control_without_the_lock_two_claims_both_succeed(
-    credential: Credential, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def look_only(self: CustomerQuerySet, credential: Credential, email: str) -> None:
-        if self.visible_to(credential).live().with_email(email).exists():
+    def look_only(self: CustomerQuerySet, tenant: Tenant, email: str) -> None:
+        if self.visible_to(tenant).live().with_email(email).exists():
             raise EmailTaken
         looked.wait()
 
     looked = threading.Barrier(2, timeout=TIMEOUT)
     monkeypatch.setattr(CustomerQuerySet, "_claim_email", look_only)
 
-    results = race(*[lambda: claim(credential, "ada@example.org")] * 2)
+    results = race(*[lambda: claim(tenant, "ada@example.org")] * 2)
 
     assert raised(results) == []
     assert Customer.objects.with_email("ada@example.org").count() == 2

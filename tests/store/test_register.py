@@ -39,7 +39,7 @@ EVERYTHING: dict[str, Any] = {
 
 
 def register(organization: Organization, values: dict[str, Any]) -> Customer:
-    return Customer.objects.register(factories.credential(organization), values)
+    return Customer.objects.register(factories.tenant(organization), values)
 
 
 def test_every_writable_field_is_stored(acme: Organization) -> None:
@@ -206,7 +206,7 @@ def test_customers_may_share_an_email(acme: Organization) -> None:
 
 def claim(organization: Organization, email: str | None, mode: str = "live") -> Customer:
     return Customer.objects.register(
-        factories.credential(organization, mode), {"email": email}, email_must_be_free=True
+        factories.tenant(organization, mode), {"email": email}, email_must_be_free=True
     )
 
 
@@ -268,7 +268,7 @@ def test_a_refusal_leaves_the_surrounding_transaction_usable(acme: Organization)
 def test_registering_takes_no_more_than_its_own_queries(
     acme: Organization, django_assert_num_queries: type
 ) -> None:
-    credential = factories.credential(acme)
+    credential = factories.tenant(acme)
 
     with django_assert_num_queries(3):  # savepoint, insert, release
         Customer.objects.register(credential, {"name": "Acme"})

@@ -12,7 +12,7 @@ from tests import factories
 
 def test_an_unknown_external_id_registers_a_customer(acme: Organization) -> None:
     customer, is_new = Customer.objects.upsert(
-        factories.credential(acme, "test"), "ext-1", {"name": "Acme"}
+        factories.tenant(acme, "test"), "ext-1", {"name": "Acme"}
     )
 
     stored = Customer.objects.get()
@@ -23,7 +23,7 @@ def test_an_unknown_external_id_registers_a_customer(acme: Organization) -> None
 
 
 def test_a_known_external_id_revises_its_customer(acme: Organization, customer: Customer) -> None:
-    found, is_new = Customer.objects.upsert(factories.credential(acme), "ext-1", {"city": "Berlin"})
+    found, is_new = Customer.objects.upsert(factories.tenant(acme), "ext-1", {"city": "Berlin"})
 
     stored = Customer.objects.get()
     assert not is_new
@@ -35,14 +35,14 @@ def test_a_known_external_id_revises_its_customer(acme: Organization, customer: 
 def test_only_the_given_fields_are_written(acme: Organization) -> None:
     factories.customer(acme, external_id="ext-1", name="Acme", city="Berlin", metadata={"a": "b"})
 
-    Customer.objects.upsert(factories.credential(acme), "ext-1", {"city": None})
+    Customer.objects.upsert(factories.tenant(acme), "ext-1", {"city": None})
 
     stored = Customer.objects.get()
     assert (stored.name, stored.city, stored.metadata) == ("Acme", None, {"a": "b"})
 
 
 def test_what_is_already_so_is_no_change(acme: Organization, customer: Customer) -> None:
-    Customer.objects.upsert(factories.credential(acme), "ext-1", {"name": "Coleman-Blair"})
+    Customer.objects.upsert(factories.tenant(acme), "ext-1", {"name": "Coleman-Blair"})
 
     assert Customer.objects.get().version == 1
 
@@ -52,7 +52,7 @@ def test_an_archived_customers_external_id_registers_a_new_one(
 ) -> None:
     customer.archive()
 
-    new, is_new = Customer.objects.upsert(factories.credential(acme), "ext-1", {"name": "New"})
+    new, is_new = Customer.objects.upsert(factories.tenant(acme), "ext-1", {"name": "New"})
 
     customer.refresh_from_db()
     assert is_new
@@ -63,7 +63,7 @@ def test_an_archived_customers_external_id_registers_a_new_one(
 def test_an_external_id_belongs_to_its_organization_and_mode(
     acme: Organization, globex: Organization, customer: Customer
 ) -> None:
-    for credential in (factories.credential(acme, "test"), factories.credential(globex)):
+    for credential in (factories.tenant(acme, "test"), factories.tenant(globex)):
         assert Customer.objects.upsert(credential, "ext-1", {"name": "Theirs"})[1]
 
     customer.refresh_from_db()
@@ -72,12 +72,12 @@ def test_an_external_id_belongs_to_its_organization_and_mode(
 
 
 def test_external_ids_are_told_apart_by_case(acme: Organization, customer: Customer) -> None:
-    assert Customer.objects.upsert(factories.credential(acme), "Ext-1", {})[1]
+    assert Customer.objects.upsert(factories.tenant(acme), "Ext-1", {})[1]
 
 
 def test_an_expected_version_is_revised(acme: Organization, customer: Customer) -> None:
     found, _ = Customer.objects.upsert(
-        factories.credential(acme), "ext-1", {"name": "New"}, expecting={1, 7}
+        factories.tenant(acme), "ext-1", {"name": "New"}, expecting={1, 7}
     )
 
     assert (found.name, found.version) == ("New", 2)
@@ -85,7 +85,7 @@ def test_an_expected_version_is_revised(acme: Organization, customer: Customer) 
 
 def test_another_version_is_refused(acme: Organization, customer: Customer) -> None:
     with pytest.raises(VersionMismatch):
-        Customer.objects.upsert(factories.credential(acme), "ext-1", {"name": "New"}, expecting={2})
+        Customer.objects.upsert(factories.tenant(acme), "ext-1", {"name": "New"}, expecting={2})
 
     assert Customer.objects.get().name == "Coleman-Blair"
 
@@ -95,7 +95,7 @@ def test_a_customer_that_is_expected_but_not_there_is_refused(
     acme: Organization, expecting: set[int]
 ) -> None:
     with pytest.raises(VersionMismatch):
-        Customer.objects.upsert(factories.credential(acme), "ext-1", {}, expecting=expecting)
+        Customer.objects.upsert(factories.tenant(acme), "ext-1", {}, expecting=expecting)
 
     assert not Customer.objects.exists()
 
@@ -106,7 +106,7 @@ def test_what_breaks_a_rule_is_refused_by_its_field(acme: Organization, known: b
         factories.customer(acme, external_id="ext-1")
 
     with pytest.raises(ValidationError) as caught:
-        Customer.objects.upsert(factories.credential(acme), "ext-1", {"country": "XX"})
+        Customer.objects.upsert(factories.tenant(acme), "ext-1", {"country": "XX"})
 
     assert list(caught.value.message_dict) == ["country"]
     assert Customer.objects.count() == known
@@ -114,4 +114,4 @@ def test_what_breaks_a_rule_is_refused_by_its_field(acme: Organization, known: b
 
 def test_other_fields_are_a_programming_error(acme: Organization, customer: Customer) -> None:
     with pytest.raises(TypeError, match="archived_at"):
-        Customer.objects.upsert(factories.credential(acme), "ext-1", {"archived_at": None})
+        Customer.objects.upsert(factories.tenant(acme), "ext-1", {"archived_at": None})

@@ -36,7 +36,7 @@ def test_a_credential_opens_its_organizations_rows_in_its_mode_only(
     rows_of(globex, "live")
     rows_of(globex, "test")
 
-    found = model.objects.visible_to(factories.credential(acme, "live"))
+    found = model.objects.visible_to(factories.tenant(acme, "live"))
 
     assert list(found) == [mine[model]]
 
@@ -45,7 +45,7 @@ def test_a_credential_sees_archived_customers_too(acme: Organization) -> None:
     customer = factories.customer(acme, name="Gone")
     customer.archive()
 
-    assert list(Customer.objects.visible_to(factories.credential(acme))) == [customer]
+    assert list(Customer.objects.visible_to(factories.tenant(acme))) == [customer]
 
 
 def test_live_and_archived_are_two_halves(acme: Organization) -> None:
@@ -59,7 +59,9 @@ def test_live_and_archived_are_two_halves(acme: Organization) -> None:
 def test_scopes_do_not_widen_or_narrow_what_is_visible(acme: Organization) -> None:
     customer = factories.customer(acme, name="One")
 
-    assert list(Customer.objects.visible_to(factories.credential(acme, scopes=[]))) == [customer]
+    assert list(Customer.objects.visible_to(factories.credential(acme, scopes=[]).tenant)) == [
+        customer
+    ]
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 from django.utils import timezone
 
+from billing.demo.history import add_history
 from billing.embedded_postgres.errors import EmbeddedPostgresError
 from customers.models import ApiKey, Mode, OAuthClient, Organization, PaymentMethod
 from customers.models.credential import Actor
@@ -101,6 +102,8 @@ class Command(BaseCommand):
         try:
             with acting(Actor("command", "demo", "manage.py demo")):
                 self.prepare()
+            self.step("Adding what happened until today")
+            add_history()
         except (EmbeddedPostgresError, OperationalError) as error:
             raise CommandError(f"There is no database to use: {error}") from None
         except KeyboardInterrupt:
@@ -130,7 +133,9 @@ class Command(BaseCommand):
         if not staff.check_password(STAFF_PASSWORD):
             staff.set_password(STAFF_PASSWORD)
             staff.save()
-        expires_at = timezone.now() + LIFETIME
+        # By the day, so that another start on the same day changes nothing.
+        last_day = timezone.now() + LIFETIME
+        expires_at = last_day.replace(hour=23, minute=59, second=59, microsecond=0)
         for mode, secret in API_KEYS.items():
             ApiKey.objects.update_or_create(
                 digest=digest(secret),
@@ -144,10 +149,9 @@ class Command(BaseCommand):
                     "expires_at": expires_at,
                 },
             )
-        OAuthClient.objects.update_or_create(
+        OAuthClient.objects.get_or_create(
             client_id=CLIENT_ID,
-            defaults={"expires_at": expires_at},
-            create_defaults={
+            defaults={
                 "organization": organization,
                 "mode": Mode.LIVE,
                 "name": "demo",
@@ -157,6 +161,7 @@ class Command(BaseCommand):
                 "expires_at": expires_at,
             },
         )
+        OAuthClient.objects.filter(client_id=CLIENT_ID).update(expires_at=expires_at)
 
     def welcome(self) -> str:
         here = origin()
