@@ -53,6 +53,8 @@ def customer(
     created_at: datetime | None = None,
     **values: Any,
 ) -> Customer:
+    if not any(values.values()):
+        values["legal_number"] = "1"  # a new customer of which nothing is known is refused
     return Customer.objects.register(tenant(organization, mode), values, created_at=created_at)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -79,7 +80,7 @@ class EditRow(Page):
     @transaction.atomic
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         row = self.row(**address)
-        form = self.form_class(request.POST, instance=self.row(**address))
+        form = self.form_class(request.POST, instance=copy(row))  # the form sets its values
         if not form.is_valid():
             return self.show(form, row)
         seen = form.cleaned_data["version"] or 0

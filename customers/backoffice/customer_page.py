@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from customers.backoffice.curl import curl_of
 from customers.backoffice.scope import Page
+from customers.insights.duplicates import possible_duplicates
 from customers.insights.timeline import story
 from customers.models import Customer
 from customers.models.base import label
@@ -53,7 +53,6 @@ class CustomerPage(Page):
         default = customer.default_payment_method_id
         methods.sort(key=lambda method: (method.pk != default, method.pk))
         users = list(customer.users.order_by("pk")[: USERS + 1])
-        likely = Customer.objects.looking_like(customer, DUPLICATES).order_by("-pk")
         return self.render(
             title=str(customer),
             customer=customer,
@@ -66,9 +65,7 @@ class CustomerPage(Page):
             users=users[:USERS],
             more_users=len(users) > USERS,
             story=told,
-            duplicates=[
-                {"customer": other, "same": _same(customer, other)} for other in likely[:DUPLICATES]
-            ],
+            duplicates=possible_duplicates(customer, DUPLICATES),
             representations=self._representations(customer),
         )
 
@@ -93,26 +90,6 @@ class CustomerPage(Page):
                 )
                 for contract in contracts()
             ]
-
-
-def _same(one: Customer, other: Customer) -> str:
-    """What makes two customers look like one: as `looking_like` asks."""
-    same = {
-        _("email"): _equal(one.email, other.email),
-        _("EIN"): _equal(_digits(one.ein), _digits(other.ein)),
-        _("legal number"): _equal(one.legal_number, other.legal_number),
-    }
-    told = [label for label, is_so in same.items() if is_so]
-    # By nothing else they were found: accents and punctuation are left out of account there.
-    return ", ".join(told) or _("name and postal code")
-
-
-def _equal(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one.lower() == other.lower()
-
-
-def _digits(ein: str | None) -> str | None:
-    return None if ein is None else ein.replace("-", "")
 
 
 def _time(text: str) -> Any:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -81,12 +80,6 @@ class CustomerForm(RowForm):
     class Meta:
         model = Customer
         fields = [name for _legend, names in FIELDSETS for name in names]
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk is None and not any(cleaned.get(name) for name in self.Meta.fields):
-            raise ValidationError(_("Give at least a name, an email or an id."), code="required")
-        return cleaned
 
 
 class UserForm(RowForm):

@@ -16,6 +16,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from customers.insights.duplicates import count_duplicates
 from customers.models import Customer, Figures
 from customers.models.credential import Tenant
 from customers.models.locks import try_lock
@@ -26,42 +27,6 @@ logger = logging.getLogger(__name__)
 FRESH_FOR = timedelta(minutes=10)
 MONTHS = 24
 EXPIRING_WITHIN = timedelta(days=60)
-
-# Duplicates are found by comparing every customer with every other, so once for all.
-_FIND_DUPLICATES = """
-WITH live AS MATERIALIZED (
-    SELECT id, lower(email) AS email, replace(ein, '-', '') AS ein, legal_number,
-        customers_plain(name) || '|' || customers_plain(postal_code) AS name_and_place
-    FROM customers_customer
-    WHERE organization_id = %(organization)s AND mode = %(mode)s AND archived_at IS NULL
-), found AS MATERIALIZED (
-    SELECT id FROM live JOIN (
-        SELECT email FROM live WHERE email <> '' GROUP BY email HAVING count(*) > 1
-    ) AS shared USING (email)
-    UNION
-    SELECT id FROM live JOIN (
-        SELECT ein FROM live WHERE ein <> '' GROUP BY ein HAVING count(*) > 1
-    ) AS shared USING (ein)
-    UNION
-    SELECT id FROM live JOIN (
-        SELECT legal_number FROM live WHERE legal_number <> ''
-        GROUP BY legal_number HAVING count(*) > 1
-    ) AS shared USING (legal_number)
-    UNION
-    SELECT id FROM live JOIN (
-        SELECT name_and_place FROM live WHERE name_and_place <> ''
-        GROUP BY name_and_place HAVING count(*) > 1
-    ) AS shared USING (name_and_place)
-), gone AS (
-    DELETE FROM customers_possibleduplicate AS known USING customers_customer AS customer
-    WHERE customer.id = known.customer_id AND customer.organization_id = %(organization)s
-        AND customer.mode = %(mode)s AND known.customer_id NOT IN (SELECT id FROM found)
-), new AS (
-    INSERT INTO customers_possibleduplicate (customer_id)
-    SELECT id FROM found ON CONFLICT DO NOTHING
-)
-SELECT count(*) FROM found
-"""
 
 
 def figures_of(tenant: Tenant) -> Figures | None:
@@ -126,19 +91,10 @@ def _numbers(tenant: Tenant, now: datetime) -> dict[str, Any]:
         "live": live.count(),
         "archived": customers.archived().count(),
         "expiring": live.with_card_expired(expiring_by(now.astimezone(UTC).date())).count(),
-        "duplicates": _find_duplicates(tenant),
+        "duplicates": count_duplicates(tenant),
         "months": [[month, per_month.get(month, 0)] for month in months],
         "countries": [list(row) for row in by_country.order_by("-count", "country")],
     }
-
-
-def _find_duplicates(tenant: Tenant) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _FIND_DUPLICATES,
-            {"organization": tenant.organization_id, "mode": tenant.mode},
-        )
-        return int(cursor.fetchone()[0])
 
 
 def _count_in_background(tenant: Tenant) -> None:

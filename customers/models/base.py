@@ -113,6 +113,10 @@ class Versioned(Identified):
         """
         rows = type(self)._default_manager.select_for_update()
         self.refresh_from_db(from_queryset=rows)
+        self.expect(expecting)
+
+    def expect(self, expecting: Collection[int] | None) -> None:
+        """Raise VersionMismatch if the row, as it was read, is at none of these versions."""
         if expecting is not None and self.version not in expecting:
             raise VersionMismatch
 
@@ -128,9 +132,14 @@ class Versioned(Identified):
             VersionMismatch: as `lock`.
         """
         self.lock(expecting)
+        self.write(changes)
+
+    def write(self, changes: Mapping[str, object]) -> None:
+        """As `revise`, for a row that this transaction has locked."""
         self._write({name: absent_if_blank(value) for name, value in changes.items()})
 
     def _write(self, values: Mapping[str, object]) -> None:
+        """Set and save those of `values` that differ from the row as it is locked."""
         changed = {name: value for name, value in values.items() if getattr(self, name) != value}
         if not changed:
             return

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from customers.models.base import Mode, OfTenant, Versioned, absent_if_blank, by_request, tracked
 from customers.models.columns import TextField, email_address, long_id, text
@@ -132,6 +134,14 @@ class Customer(OfTenant, Versioned):
                 condition=~models.Q(external_id=""), name="customer_external_id_not_empty"
             ),
             TableConstraint(
+                name="customer_begins_with_something",
+                sql=(
+                    "CHECK (version > 1 OR num_nonnulls(external_id, processor_reference, reference, email, name,"
+                    " legal_name, legal_number, ein, address_line1, address_line2, city, state,"
+                    " postal_code, country, phone, url, logo_url) > 0 OR metadata <> '{}')"
+                ),
+            ),
+            TableConstraint(
                 name="customer_metadata_is_object", sql="CHECK (jsonb_typeof(metadata) = 'object')"
             ),
             # One default each, and one of the customer's own.
@@ -174,20 +184,14 @@ class Customer(OfTenant, Versioned):
     def __str__(self) -> str:
         return self.name or self.legal_name or self.email or self.external_id or str(self.pk)
 
+    def clean(self) -> None:
+        """Refuse a new customer of which nothing is known (code `empty`)."""
+        if self._state.adding and not any(getattr(self, name) for name in self.WRITABLE):
+            raise ValidationError(_("Give at least a name, an email or an id."), code="empty")
+
     # --- Verbs -----------------------------------------------------------------------------------
 
-    @transaction.atomic
-    def revise(
-        self, changes: Mapping[str, object], *, expecting: Collection[int] | None = None
-    ) -> None:
-        """Write the given fields and no others; what is already so is no change.
-
-        Raises:
-            ValidationError: keyed by field; only the fields that change are checked.
-            ExternalIdTaken: by another live customer.
-            VersionMismatch: as `lock`.
-        """
-        self.lock(expecting)
+    def write(self, changes: Mapping[str, object]) -> None:
         self._write(Customer.writable(changes))
 
     @transaction.atomic
@@ -248,6 +252,7 @@ class Customer(OfTenant, Versioned):
             last_name=absent_if_blank(last_name),
         )
         user.clean_fields()
+        user.clean()
         with refusals():
             user.save(force_insert=True)
         return user

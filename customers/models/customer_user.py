@@ -1,7 +1,9 @@
 """The people who act for a customer."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, tracked
 from customers.models.columns import email_address, text
@@ -41,8 +43,21 @@ class CustomerUser(CustomerRelated):
                 name="customeruser_email_unique_per_customer",
                 violation_error_message="This customer already has a user with this email.",
             ),
+            models.CheckConstraint(
+                condition=models.Q(version__gt=1)
+                | models.Q(email__isnull=False)
+                | models.Q(first_name__isnull=False)
+                | models.Q(last_name__isnull=False),
+                name="customeruser_begins_with_something",
+                violation_error_message="Give an email or a name.",
+            ),
             TableConstraint(name="customeruser_customer_in_organization", sql=BELONGS_TO_CUSTOMER),
         ]
+
+    def clean(self) -> None:
+        """Refuse a new user of whom nothing is known (code `empty`)."""
+        if self._state.adding and not (self.email or self.first_name or self.last_name):
+            raise ValidationError(_("Give an email or a name."), code="empty")
 
     def __str__(self) -> str:
         name = " ".join(filter(None, [self.first_name, self.last_name]))

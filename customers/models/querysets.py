@@ -171,31 +171,6 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         methods = self.model._meta.get_field("payment_methods").related_model._default_manager
         return self.filter(Exists(methods.filter(over, customer=OuterRef("pk"))))
 
-    def looking_like(self, customer: Customer, limit: int) -> CustomerQuerySet:
-        """Live customers of its organization and mode that may be the same one: by email, EIN,
-        legal number, or name and postal code; at most `limit` by each of these.
-        """
-        same = []
-        if customer.email:
-            same.append(Q(email__lower=Lower(Value(customer.email))))
-        # The words let an index find what the comparison then makes sure of.
-        if customer.ein:
-            digits = customer.ein.replace("-", "")
-            spellings = (digits, f"{digits[:2]}-{digits[2:]}")
-            same += [Q(has_words(ein), ein=ein) for ein in spellings]
-        if customer.legal_number:
-            number = customer.legal_number
-            same.append(Q(has_words(number), legal_number=number))
-        if customer.name and customer.postal_code:
-            words = has_words(f"{customer.name} {customer.postal_code}")
-            name, place = Plain(Value(customer.name)), Plain(Value(customer.postal_code))
-            same.append(Q(words, name__plain=name, postal_code__plain=place))
-        home = self.visible_to(customer.tenant).live()
-        others = home.exclude(pk=customer.pk).order_by()
-        # Each by itself: for conditions joined by OR the planner would read every customer.
-        found = [others.filter(condition).values("pk")[:limit] for condition in same]
-        return self.filter(pk__in=found[0].union(*found[1:])) if found else self.none()
-
     def countries_present(self, tenant: Tenant) -> list[str]:
         """The countries that the tenant's customers are in."""
         return self.countries_of([tenant.organization_id], [tenant.mode])
@@ -235,6 +210,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             **({} if created_at is None else {"created_at": created_at}),
         )
         customer.clean_fields(exclude={"organization"})
+        customer.clean()
         with refusals():
             if email_must_be_free and customer.email:
                 self._claim_email(tenant, customer.email)
@@ -260,7 +236,8 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             with transaction.atomic():
                 customer = mine.known_as(external_id).select_for_update().first()
                 if customer is not None:
-                    customer.revise(values, expecting=expecting)
+                    customer.expect(expecting)
+                    customer.write(values)
                     return customer, False
             if expecting is not None:
                 raise VersionMismatch

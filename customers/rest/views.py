@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,6 +25,7 @@ from customers.rest import idempotency
 from customers.rest.authentication import HasScope
 from customers.rest.conditional import etag, expected_versions, is_known
 from customers.rest.contract import Contract
+from customers.rest.idempotency import Handler
 from customers.rest.parsers import StrictJSONParser
 from customers.rest.problems import InvalidQuery, of_exception
 from customers.rest.throttling import CredentialThrottle
@@ -65,22 +67,43 @@ class ContractView(APIView):
         assert isinstance(self.request.auth, Credential)
         return self.request.auth.tenant
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Answer a request as DRF does, except that a write is one transaction (`write`)."""
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        try:
+            self.initial(self.request, *args, **kwargs)
+            act = self.read if self.request.method in SAFE_METHODS else self.write
+            response: Any = act(self.handler(), *args, **kwargs)
+        except Exception as error:  # noqa: BLE001 (DRF's own; the handler renders or raises it)
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(self.request, response, *args, **kwargs)
+        return self.response
+
+    def handler(self) -> Handler:
+        """The method that answers the request's HTTP method."""
+        method = (self.request.method or "").lower()
+        known = method in self.http_method_names
+        handler: Handler = getattr(self, method, self.http_method_not_allowed)
+        return handler if known else self.http_method_not_allowed
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self._check_parameters(request)
         if isinstance(request.auth, Credential):
             acting(request.auth.actor, contract=self.contract.slug)
-            self._make_write_whole(request)
 
-    def _make_write_whole(self, request: Request) -> None:
-        """Make the handler of a write one transaction, which an error undoes; once for each key."""
-        method = (request.method or "").lower()
-        handler = getattr(self, method, None)
-        if method in ("post", "put", "patch", "delete") and handler is not None:
-            key = idempotency.key_of(request)
-            if key is not None:
-                handler = idempotency.once(handler, request, key)
-            setattr(self, method, transaction.atomic(handler))
+    def read(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return handler(self.request, *args, **kwargs)
+
+    @transaction.atomic
+    def write(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Run the handler in a transaction that an error undoes, and once for each key."""
+        if isinstance(self.request.auth, Credential):
+            key = idempotency.key_of(self.request)
+            handler = idempotency.once(handler, self.request, key) if key else handler
+        return handler(self.request, *args, **kwargs)
 
     def query_parameters(self) -> set[str]:
         """The query parameters that the endpoint has; all others are refused."""

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 
 from customers.insights import figures
+from customers.insights.duplicates import possible_duplicates
 from customers.insights.figures import count, figures_of, month_range, months_until
 from customers.models import Customer, Figures, Organization, PossibleDuplicate
 from customers.models.credential import Tenant
@@ -81,8 +82,8 @@ def test_customers_alike_by_one_rule_are_possible_duplicates(
 
     assert numbers(tenant)["duplicates"] == 2
     assert set(PossibleDuplicate.objects.values_list("pk", flat=True)) == {one.pk, other.pk}
-    assert list(Customer.objects.looking_like(one, 10)) == [other]
-    assert list(Customer.objects.looking_like(other, 10)) == [one]
+    assert [found.customer for found in possible_duplicates(one, 10)] == [other]
+    assert [found.customer for found in possible_duplicates(other, 10)] == [one]
 
 
 @pytest.mark.parametrize("rule", UNLIKE)
@@ -92,7 +93,20 @@ def test_customers_alike_in_anything_else_are_not(
     one, _other = pair(acme, *UNLIKE[rule])
 
     assert numbers(tenant)["duplicates"] == 0
-    assert not Customer.objects.looking_like(one, 10).exists()
+    assert not possible_duplicates(one, 10)
+
+
+def test_the_reason_is_the_criterion_that_both_meet(acme: Organization) -> None:
+    alike_by_name = {"name": "Hooli", "postal_code": "8001"}
+    one, _other = pair(
+        acme,
+        {**alike_by_name, "legal_number": "ab1", "email": "a@example.org"},
+        {**alike_by_name, "legal_number": "AB1", "email": "A@example.org"},
+    )
+
+    (found,) = possible_duplicates(one, 10)
+
+    assert found.reasons == ["email", "name and postal code"]
 
 
 @pytest.mark.parametrize("rule", ALIKE)
@@ -108,7 +122,7 @@ def test_archived_ones_and_those_of_elsewhere_are_left_out(
 
     assert numbers(tenant)["duplicates"] == 0
     assert not PossibleDuplicate.objects.exists()
-    assert not Customer.objects.looking_like(one, 10).exists()
+    assert not possible_duplicates(one, 10)
 
 
 def test_counting_leaves_others_duplicates_alone(acme: Organization, globex: Organization) -> None:

@@ -25,7 +25,7 @@ Cut = Callable[..., keyset.Page[Customer]]
 
 def rows_at(organization: Organization, *times: datetime) -> list[Customer]:
     return Customer.objects.bulk_create(
-        Customer(organization=organization, mode="live", created_at=at) for at in times
+        Customer(organization=organization, mode="live", created_at=at, city="Kyiv") for at in times
     )
 
 

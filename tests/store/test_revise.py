@@ -51,14 +51,20 @@ def test_what_is_already_so_is_no_change(customer: Customer, changes: dict[str, 
 
 @pytest.mark.parametrize("blank", [None, "", "  "])
 def test_blank_text_clears_a_field(customer: Customer, blank: str | None) -> None:
-    customer.revise({"name": blank, "external_id": blank})
+    customer.revise({"name": blank, "external_id": blank, "city": "Kyiv"})
 
     stored = Customer.objects.get()
     assert (stored.name, stored.external_id) == (None, None)
 
 
+def test_the_last_value_can_be_cleared(customer: Customer) -> None:
+    customer.revise({"name": None, "external_id": None})
+
+    assert not any(getattr(Customer.objects.get(), name) for name in Customer.WRITABLE)
+
+
 def test_absent_metadata_is_empty(acme: Organization) -> None:
-    customer = factories.customer(acme, metadata={"a": "b"})
+    customer = factories.customer(acme, name="Acme", metadata={"a": "b"})
 
     customer.revise({"metadata": None})
 

@@ -23,13 +23,10 @@ class CustomerPatch(serializers.Serializer[Any]):
 
 
 class CustomerCreate(CustomerPatch):
-    """What POST takes: all optional, but not nothing."""
+    """What POST takes: all optional, but at least one with a value."""
 
     email = EmailField(Customer, "email")
     external_id = StoredText(Customer, "external_id")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return refuse_nothing(attrs)
 
 
 class CustomerSerializer(serializers.Serializer[Any]):
@@ -57,14 +54,11 @@ class CustomerSerializer(serializers.Serializer[Any]):
 
 
 class UserCreate(serializers.Serializer[Any]):
-    """What POST takes for a user: all optional, but not nothing."""
+    """What POST takes for a user: all optional, but at least one with a value."""
 
     email = EmailField(CustomerUser, "email")
     first_name = StoredText(CustomerUser, "first_name")
     last_name = StoredText(CustomerUser, "last_name")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return refuse_nothing(attrs)
 
 
 class UserSerializer(serializers.Serializer[Any]):
@@ -123,10 +117,3 @@ class ErrorSerializer(serializers.Serializer[Any]):
     validation_errors = serializers.DictField(
         child=serializers.CharField(), help_text="One sentence for each field at fault."
     )
-
-
-def refuse_nothing(values: dict[str, Any]) -> dict[str, Any]:
-    """`values`, unless there is nothing in them."""
-    if not any(isinstance(value, str) and value.strip() for value in values.values()):
-        raise serializers.ValidationError("Give at least one field a value.", code="empty")
-    return values

@@ -106,7 +106,7 @@ def test_every_key_is_there_for_a_customer_that_has_nothing(
     api: APIClient, acme: Organization
 ) -> None:
     customer = factories.customer(acme, created_at=NOON)
-    Customer.objects.filter(pk=customer.pk).update(city=None)
+    Customer.objects.filter(pk=customer.pk).update(legal_number=None)
 
     answered = shown(api.get(at(customer.pk)))
 
