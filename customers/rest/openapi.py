@@ -7,11 +7,13 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.settings import patched_settings
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.validation import validate_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -110,6 +112,24 @@ def error_answers(
 def document(contract: Contract) -> dict[str, Any]:
     """The contract's OpenAPI document, the caller's to change."""
     return deepcopy(_generate(contract))
+
+
+class InvalidDocument(Exception):
+    """The generator had to guess a part of a contract's OpenAPI document."""
+
+
+def checked_document(contract: Contract) -> dict[str, Any]:
+    """The same, checked against the OpenAPI specification.
+
+    Raises:
+        jsonschema.ValidationError: it is not valid.
+        InvalidDocument: a part of it is a guess.
+    """
+    schema = document(contract)
+    validate_schema(schema)
+    if GENERATOR_STATS:
+        raise InvalidDocument(f"{contract.title}: the generator had to guess, see its warnings.")
+    return schema
 
 
 @cache
