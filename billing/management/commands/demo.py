@@ -202,7 +202,10 @@ Ctrl-C stops it.
             *("--log-level", "warning"),
             "billing.wsgi:application",
         ]
-        server = subprocess.Popen(command, cwd=settings.STATE_DIR, env=environment())
+        # In a process group of its own, so that Ctrl-C in a terminal reaches it once, from here.
+        server = subprocess.Popen(
+            command, cwd=settings.STATE_DIR, env=environment(), process_group=0
+        )
         # The server ends in its own time; this process waits for it, without a traceback.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: server.terminate())
