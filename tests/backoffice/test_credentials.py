@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from customers.models import ApiKey, OAuthClient, Organization
 from tests import factories
-from tests.api.alternative_payments.support import everything_stored
 from tests.backoffice.support import at, text
+from tests.stored import everything_stored
 
 FORM = {"kind": "key", "name": "Billing sync", "scopes": ["customers:read"]}
 

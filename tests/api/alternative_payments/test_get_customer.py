@@ -106,14 +106,6 @@ def test_an_id_in_another_form_is_no_id(api: APIClient, customer: Customer, form
     assert_error(api.get(f"/customers/{form.format(customer.pk)}"), 404)
 
 
-def test_head_answers_the_etag_without_a_body(api: APIClient, customer: Customer) -> None:
-    response = api.head(f"/customers/{customer.pk}")
-
-    assert response.status_code == 200
-    assert response["ETag"] == '"1"'
-    assert response.content == b""
-
-
 def test_reading_changes_nothing(api: APIClient, customer: Customer) -> None:
     api.get(f"/customers/{customer.pk}")
 

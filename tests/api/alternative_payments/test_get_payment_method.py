@@ -7,7 +7,8 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.alternative_payments.support import assert_error, send
+from tests.api.alternative_payments.support import assert_error
+from tests.api.harness import send
 
 
 def test_it_is_what_it_is_in_the_list(api: APIClient, customer: Customer) -> None:

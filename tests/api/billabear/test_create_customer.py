@@ -10,7 +10,8 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.billabear.support import assert_error, client, create
+from tests.api.billabear.support import BASE, assert_error, client, create
+from tests.api.harness import send
 
 EMAIL = "iain.cambridge@example.org"
 GOOD = {"email": EMAIL, "country": "DE"}
@@ -147,6 +148,11 @@ def test_each_wrong_field_has_one_sentence(api: APIClient) -> None:
     wrong = {"email": "nonsense", "country": "XX", "reference": 1, "external_reference": 1}
 
     assert list(errors(create(api, wrong))) == list(wrong)
+
+
+def test_a_body_of_nothing_is_400(api: APIClient) -> None:
+    assert_error(send(api, "PUT", BASE, b"", "application/json"), 400)
+    assert not Customer.objects.exists()
 
 
 def test_an_empty_body_lacks_both_required_fields(api: APIClient) -> None:
