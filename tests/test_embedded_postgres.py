@@ -19,9 +19,10 @@ from django.core.management import CommandError, call_command
 
 from tests.checkouts import NOBODY, Checkout, Refused, eventually, installed, users
 
-pytestmark = pytest.mark.skipif(
-    installed() is None, reason="the private PostgreSQL is not installed"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(installed() is None, reason="the private PostgreSQL is not installed"),
+]
 
 Make = Callable[..., Checkout]
 # What is the same for all is tried with one.

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, IdempotencyRecord, Organization
 from tests import factories
-from tests.api.contract_table import CONDITIONAL, CREATES, TABLE, WRITES
+from tests.api.contract_table import CONDITIONAL, CREATES, LAGO, TABLE, WRITES
 from tests.api.harness import Endpoint, Harness, in_urlconfs, is_replay, key_client
 from tests.stored import stored
 
@@ -97,7 +97,9 @@ def test_another_body_is_409(caller: APIClient, customer: Customer, write: Endpo
         caller, customer, HTTP_IDEMPOTENCY_KEY=KEY, body=write.other_body_of(customer)
     )
 
-    write.harness.assert_error(refused, 409)
+    error = write.harness.assert_error(refused, 409)
+    assert write.harness.faults(error) == set()
+    assert write.harness is LAGO or "Idempotency-Key" in str(error)
     assert "Retry-After" not in refused
     assert stored() == after
 
@@ -221,7 +223,9 @@ def test_a_bad_key_is_400(caller: APIClient, customer: Customer, write: Endpoint
 
     refused = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=key)
 
-    write.harness.assert_error(refused, 400)
+    error = write.harness.assert_error(refused, 400)
+    assert write.harness.faults(error) == set()
+    assert write.harness is LAGO or "Idempotency-Key" in str(error)
     assert stored() == before
 
 

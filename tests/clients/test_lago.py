@@ -10,6 +10,8 @@ import pytest
 from tests.clients.conftest import Client, LiveServer
 from tests.clients.customers import DINESH, TIME, made, of_2022, of_today
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clients")]
+
 
 def refused_2022(live: LiveServer, path: str, status: int, body: dict[str, Any]) -> dict[str, Any]:
     """How the client of 2022 tells an error: as one text."""
