@@ -261,7 +261,7 @@ def command(action: str) -> str:
     return output.getvalue().strip()
 
 
-def test_the_command_starts_tells_stops_and_deletes(copy: Checkout) -> None:
+def test_the_command_starts_shows_stops_and_deletes(copy: Checkout) -> None:
     try:
         assert command("status") == "stopped"
         assert command("start") == "running"
@@ -277,7 +277,7 @@ def test_the_command_starts_tells_stops_and_deletes(copy: Checkout) -> None:
         copy.remove()
 
 
-def test_the_command_tells_in_a_sentence_what_is_in_the_way(copy: Checkout) -> None:
+def test_the_command_shows_in_a_sentence_what_is_in_the_way(copy: Checkout) -> None:
     copy.runtime.mkdir(mode=0o755)
     try:
         with pytest.raises(CommandError, match="only this user can enter"):

@@ -37,10 +37,10 @@ def answer_to(acme: Organization, customer: Customer, triple: Any, value: Any) -
 def assert_refused(acme: Organization, customer: Customer, triple: Any, value: Any) -> None:
     harness, _, field = triple
     before = stored()
-    told = harness.assert_error(answer_to(acme, customer, triple, value), harness.invalid)
+    reported = harness.assert_error(answer_to(acme, customer, triple, value), harness.invalid)
     if harness is LAGO and field == "external_id":
-        field = "customer_id"  # the one name under which errors tell of the id
-    assert harness.faults(told) == {field}, value
+        field = "customer_id"  # the one name under which errors show the id
+    assert harness.faults(reported) == {field}, value
     assert stored() == before
 
 

@@ -1,4 +1,4 @@
-"""Card numbers: refused in every free text of every contract, told to no one, stored nowhere."""
+"""Card numbers: refused in every free text of every contract, shown to no one, stored nowhere."""
 
 from __future__ import annotations
 
@@ -136,12 +136,12 @@ def test_a_card_number_is_refused_in_every_free_text_and_stored_nowhere(
             JSON,
             HTTP_IDEMPOTENCY_KEY=f"{route.path} {field}",
         )
-        told = harness.assert_error(answer, harness.invalid)
-        assert harness.faults(told) == {field}
+        reported = harness.assert_error(answer, harness.invalid)
+        assert harness.faults(reported) == {field}
         shown = answer.content.decode()
         for trace in {text, digits_of(text)}:
             assert trace not in shown
-            assert trace not in str(told)
+            assert trace not in str(reported)
 
     after = everything_stored()
     assert after.count("\n") == before

@@ -22,9 +22,9 @@ each_contract = pytest.mark.parametrize("write", CREATES, ids=str)
 
 
 def headers(response: Any) -> dict[str, str]:
-    """The headers of an answer, but for those that tell one request from another."""
-    told_apart = {"x-request-id", "idempotent-replayed"}
-    return {name: text for name, text in response.items() if name.lower() not in told_apart}
+    """The headers of an answer, but for those that distinguish one request from another."""
+    distinguished = {"x-request-id", "idempotent-replayed"}
+    return {name: text for name, text in response.items() if name.lower() not in distinguished}
 
 
 def test_the_table_has_every_write_of_every_contract() -> None:

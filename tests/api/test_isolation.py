@@ -45,7 +45,7 @@ def call(client: APIClient, endpoint: Endpoint, row: tuple[Customer, str], body:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two answers cannot be told apart."""
+    """Whether two answers cannot be distinguished."""
     headers = [
         {name: value for name, value in answer.items() if name != "X-Request-Id"}
         for answer in (one, other)
@@ -232,7 +232,7 @@ def other(
 
 
 @pytest.mark.parametrize("endpoint", OF_ONE, ids=name_of)
-def test_what_exists_elsewhere_is_told_as_what_does_not_exist(
+def test_what_exists_elsewhere_is_answered_as_what_does_not_exist(
     row: tuple[Customer, str], other: tuple[Organization, str], endpoint: Endpoint
 ) -> None:
     harness, route = endpoint

@@ -43,7 +43,7 @@ def statuses(client: APIClient, path: str, number: int) -> list[int]:
 
 
 @each_contract
-def test_what_is_too_much_is_429_until_the_time_told(
+def test_what_is_too_much_is_429_until_the_time_given(
     acme: Organization, clock: Any, three_a_minute: None, harness: Harness
 ) -> None:
     caller = key_client(acme)

@@ -93,7 +93,7 @@ FORMS = {
 
 
 def limits(cases: int, **more: Any) -> settings:
-    """Settings of a run: no deadline, nothing kept, what is found is told as it is."""
+    """Settings of a run: no deadline, nothing kept, what is found is reported as it is."""
     return settings(
         max_examples=max(1, round(cases * SCALE)),
         deadline=None,

@@ -34,7 +34,7 @@ def issued(acme: Organization) -> tuple[OAuthClient, str]:
 
 @pytest.fixture
 def post_form(issued: tuple[OAuthClient, str]) -> Post:
-    """Posts a form to an OAuth endpoint, with the client's own credentials unless told others."""
+    """Posts a form to an OAuth endpoint, with the client's credentials by default."""
 
     def post(path: str, form: str | bytes = GRANT, **extra: Any) -> Any:
         client, secret = issued

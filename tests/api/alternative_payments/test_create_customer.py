@@ -114,7 +114,7 @@ def test_blank_text_is_null(api: APIClient, blank: str | None) -> None:
 
 
 @pytest.mark.parametrize("given", ["US", "us", "USA", "usa", "United States", "america", " USA "])
-def test_a_country_is_read_in_three_forms_and_told_as_alpha_3(api: APIClient, given: str) -> None:
+def test_a_country_is_read_in_three_forms_and_shown_as_alpha_3(api: APIClient, given: str) -> None:
     assert create(api, country=given).json()["country"] == "USA"
     assert Customer.objects.get().country == "US"
 
@@ -177,7 +177,7 @@ def test_an_external_id_in_use_is_409_and_nothing_is_stored(
     assert stored() == before
 
 
-def test_an_external_id_is_told_apart_by_case(api: APIClient, customer: Customer) -> None:
+def test_an_external_id_is_distinguished_by_case(api: APIClient, customer: Customer) -> None:
     assert create(api, external_id="EXT-1").status_code == 201
 
 

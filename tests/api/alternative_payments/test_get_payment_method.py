@@ -25,7 +25,7 @@ def test_it_is_what_it_is_in_the_list(api: APIClient, customer: Customer) -> Non
     assert response.json()["is_default"] is True
 
 
-def test_under_another_customer_it_is_told_as_one_that_does_not_exist(
+def test_under_another_customer_it_is_answered_as_one_that_does_not_exist(
     api: APIClient, acme: Organization, customer: Customer
 ) -> None:
     other = factories.customer(acme, name="Other")

@@ -61,7 +61,9 @@ def test_revoking_twice_is_once(post_form: Post, token: str) -> None:
 
 
 @pytest.mark.parametrize("unknown", ["unknown", "%00", "%F0%9F%92%B3", "a" * 10_000])
-def test_an_unknown_token_is_told_as_a_known_one(post_form: Post, token: str, unknown: str) -> None:
+def test_an_unknown_token_is_answered_as_a_known_one(
+    post_form: Post, token: str, unknown: str
+) -> None:
     response = post_form(REVOKE, f"token={unknown}")
 
     assert response.status_code == 200

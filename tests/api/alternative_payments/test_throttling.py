@@ -12,7 +12,7 @@ from tests.api.alternative_payments.support import assert_error
 TOKEN = "/oauth/token"
 
 
-def test_too_many_requests_are_429_until_the_time_told(
+def test_too_many_requests_are_429_until_the_time_given(
     post_form: Post, three_a_minute: None
 ) -> None:
     start = datetime(2026, 3, 1, 12, tzinfo=UTC)

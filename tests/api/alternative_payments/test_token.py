@@ -103,7 +103,7 @@ def test_a_wrong_secret_is_403(post_form: Post, issued: Issued) -> None:
     assert_error(response, 403)
 
 
-def test_an_unknown_client_is_told_as_a_wrong_secret(post_form: Post, issued: Issued) -> None:
+def test_an_unknown_client_is_answered_as_a_wrong_secret(post_form: Post, issued: Issued) -> None:
     wrong = post_form(TOKEN, authorization=basic(issued[0].client_id, "wrong"))
     unknown = post_form(TOKEN, authorization=basic("nobody", issued[1]))
 
@@ -204,7 +204,7 @@ def test_a_charset_that_the_form_is_not_in_breaks_nothing(post_form: Post, chars
     assert response.status_code in (200, 400, 403, 415)
 
 
-def test_a_charset_of_utf8_may_be_told(post_form: Post) -> None:
+def test_a_charset_of_utf8_may_be_named(post_form: Post) -> None:
     assert post_form(TOKEN, content_type=f"{FORM}; charset=UTF-8").status_code == 200
 
 

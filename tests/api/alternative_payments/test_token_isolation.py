@@ -78,7 +78,7 @@ def test_a_token_of_a_client_that_ended_opens_nothing(
 
 
 @pytest.mark.parametrize("endpoint", [each for each in ENDPOINTS if each.route.of_one], ids=str)
-def test_what_exists_elsewhere_is_told_to_a_token_as_what_does_not_exist(
+def test_what_exists_elsewhere_is_answered_to_a_token_as_what_does_not_exist(
     acme: Organization, globex: Organization, row: tuple[Customer, str], endpoint: Endpoint
 ) -> None:
     before = stored()
@@ -103,7 +103,7 @@ def test_the_cursor_of_others_is_a_place_and_nothing_more(
             assert not page["has_previous_page"]
 
 
-def test_a_payment_method_of_another_customer_is_told_as_none(
+def test_a_payment_method_of_another_customer_is_answered_as_none(
     acme: Organization, api: APIClient, row: tuple[Customer, str]
 ) -> None:
     other, others_method = rows_of(acme, external_id="other")

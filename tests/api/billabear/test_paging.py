@@ -80,7 +80,7 @@ def test_rows_of_one_moment_have_one_place_each(
     assert ids == sorted(str(customer.pk) for customer in simultaneous)
 
 
-def test_ten_rows_are_a_page_unless_told(api: APIClient, simultaneous: list[Customer]) -> None:
+def test_ten_rows_are_a_page_by_default(api: APIClient, simultaneous: list[Customer]) -> None:
     first = page(api)
 
     assert len(first["data"]) == 10

@@ -104,7 +104,7 @@ def test_a_delete_of_an_unknown_customer_is_404_whatever_it_expects(api: APIClie
         assert_error(api.delete(at("unknown"), HTTP_IF_MATCH=tags), CUSTOMER_NOT_FOUND)
 
 
-def test_what_is_wrong_with_the_body_is_told_first(api: APIClient, third: Customer) -> None:
+def test_what_is_wrong_with_the_body_is_reported_first(api: APIClient, third: Customer) -> None:
     response = post(api, {"customer_id": "x", "country": "XX"}, HTTP_IF_MATCH='"1"')
 
     assert response.status_code == 422

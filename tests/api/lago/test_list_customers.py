@@ -112,7 +112,7 @@ def test_following_next_page_ends_with_the_list(api: APIClient, seven: list[str]
     assert found == seven
 
 
-def test_a_page_has_twenty_unless_told_otherwise_and_a_hundred_at_most(
+def test_a_page_has_twenty_by_default_and_a_hundred_at_most(
     api: APIClient, acme: Organization
 ) -> None:
     for number in range(101):
@@ -207,11 +207,11 @@ def test_an_estimate_is_never_less_than_what_was_seen(
     """A caller who pages up to `total_pages` stops too early otherwise."""
     number: int | None = 1
     while number is not None:
-        told = page(api, page=number, per_page=size)["meta"]
-        if told["next_page"] is not None:
-            assert told["total_pages"] >= told["next_page"]
-            assert told["total_count"] > number * size
-        number = told["next_page"]
+        reported = page(api, page=number, per_page=size)["meta"]
+        if reported["next_page"] is not None:
+            assert reported["total_pages"] >= reported["next_page"]
+            assert reported["total_count"] > number * size
+        number = reported["next_page"]
 
 
 def test_the_planner_is_asked_in_earnest(
@@ -219,10 +219,10 @@ def test_the_planner_is_asked_in_earnest(
 ) -> None:
     monkeypatch.setattr("customers.querysets.EXACT_COUNT", 3)
 
-    told = page(api, per_page=2)["meta"]
+    reported = page(api, per_page=2)["meta"]
 
-    assert told["total_count"] >= 4
-    assert told["total_pages"] == -(-told["total_count"] // 2)
+    assert reported["total_count"] >= 4
+    assert reported["total_pages"] == -(-reported["total_count"] // 2)
 
 
 # --- Refusals ------------------------------------------------------------------------------------

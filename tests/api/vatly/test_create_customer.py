@@ -135,7 +135,7 @@ def test_a_missing_email_is_422(api: APIClient) -> None:
         assert_error(create(api, body), 422, "email")
 
 
-def test_every_wrong_field_is_told(api: APIClient) -> None:
+def test_every_wrong_field_is_reported(api: APIClient) -> None:
     assert_error(create(api, {"email": "x", "metadata": 5}), 422, "email", "metadata")
 
 

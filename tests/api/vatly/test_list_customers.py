@@ -222,7 +222,7 @@ def test_an_empty_place_is_422(api: APIClient, seven: list[Customer], place: str
 # --- Limits and other parameters -----------------------------------------------------------------
 
 
-def test_ten_rows_are_a_page_unless_told(api: APIClient, simultaneous: list[Customer]) -> None:
+def test_ten_rows_are_a_page_by_default(api: APIClient, simultaneous: list[Customer]) -> None:
     first = page(api)
 
     assert first["count"] == len(first["data"]) == 10
