@@ -105,10 +105,10 @@ class User:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, f"the process has ended: {self.end()}"
-        told: dict[str, Any] = json.loads(line)
-        if "error" in told:
-            raise Refused(told["error"])
-        return str(told["answer"])
+        reported: dict[str, Any] = json.loads(line)
+        if "error" in reported:
+            raise Refused(reported["error"])
+        return str(reported["answer"])
 
     def do(self, name: str) -> str:
         """What a method (with options that are true) or property of `EmbeddedPostgres` gives."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
-from django.conf import settings
+from django.conf import global_settings, settings
+from django.test import override_settings
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from billing.embedded_postgres.base import private_server
@@ -22,6 +25,19 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hold the private server in the main process, so that it outlives every xdist worker."""
     if settings.DATABASES["default"]["ENGINE"] == "billing.embedded_postgres":
         private_server().use()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes() -> Iterator[None]:
+    """Hash passwords and secrets by MD5: the product's hash takes as long as a hundred requests."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def real_hashes(settings: Settings) -> None:
+    """Hash as the product does, where the hash is what a test is about."""
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from django.core.management import CommandError, call_command
 from billing.embedded_postgres.base import private_server
 from customers.rest.contract import Contract, contracts
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
+
 README = Path(settings.BASE_DIR, "README.md").read_text("utf-8")
 
 

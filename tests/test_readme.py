@@ -30,9 +30,9 @@ def test_the_table_of_fields_is_what_the_code_says() -> None:
     text = README.read_text()
     assert (text.count(BEGIN), text.count(END)) == (1, 1)
 
-    told = text.partition(BEGIN)[2].partition(END)[0].strip()
+    reported = text.partition(BEGIN)[2].partition(END)[0].strip()
 
-    assert told == fields_table(), f"Put this between {BEGIN} and {END}:\n\n{fields_table()}"
+    assert reported == fields_table(), f"Put this between {BEGIN} and {END}:\n\n{fields_table()}"
 
 
 def test_the_table_has_every_field_and_every_contract() -> None:

@@ -57,8 +57,8 @@ def assert_refused(done: subprocess.CompletedProcess[str], *names: str) -> None:
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert "Traceback" not in done.stderr
-    told, untold = set(names), GOOD.keys() - set(names)
-    assert all(f"{name}:" in done.stderr for name in told)
+    reported, untold = set(names), GOOD.keys() - set(names)
+    assert all(f"{name}:" in done.stderr for name in reported)
     assert not any(f"{name}:" in done.stderr for name in untold)
 
 

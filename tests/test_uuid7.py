@@ -1,4 +1,4 @@
-"""Ids that tell the time of their row."""
+"""Ids that show the time of their row."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def test_the_first_48_bits_are_milliseconds_as_the_standard_says() -> None:
 
 
 @given(times)
-def test_an_id_tells_its_time_to_the_microsecond(at: datetime) -> None:
+def test_an_id_shows_its_time_to_the_microsecond(at: datetime) -> None:
     assert created_at(uuid7(at)) == at
 
 
-def test_each_microsecond_of_a_millisecond_is_told_apart() -> None:
+def test_each_microsecond_of_a_millisecond_is_distinguished() -> None:
     times = [EPOCH + timedelta(days=20_000, microseconds=number) for number in range(2001)]
 
     ids = [first_uuid7(at) for at in times]

@@ -136,7 +136,7 @@ def serving(folder: Path, source: str, **env: str) -> Iterator[int]:
 
 @pytest.fixture
 def mirror(tmp_path: Path) -> Iterator[int]:
-    """The port of an application that tells what it got."""
+    """The port of an application that shows what it got."""
     with serving(tmp_path, MIRROR) as port:
         yield port
 
@@ -163,10 +163,10 @@ from billing.wsgi import PlainRequests
 
 def receiver(environ, start_response):
     request = WSGIRequest(environ)
-    told = (request.POST.get("token"), len(request.FILES), len(os.listdir(os.environ["TMPDIR"])))
+    got = (request.POST.get("token"), len(request.FILES), len(os.listdir(os.environ["TMPDIR"])))
     request.close()
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [repr(told).encode()]
+    return [repr(got).encode()]
 
 application = PlainRequests(receiver)
 """
@@ -176,7 +176,7 @@ def test_a_file_that_is_too_large_never_comes_to_the_disk(tmp_path: Path) -> Non
     spool = tmp_path / "spool"
     spool.mkdir()
 
-    def told(size: int) -> bytes:
+    def reported(size: int) -> bytes:
         head = b'--b\r\nContent-Disposition: form-data; name="token"\r\n\r\nt\r\n--b\r\n'
         head += b'Content-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
         body = head + b"a" * size + b"\r\n--b--\r\n"
@@ -187,5 +187,5 @@ def test_a_file_that_is_too_large_never_comes_to_the_disk(tmp_path: Path) -> Non
             return b"".join(iter(lambda: client.recv(4096), b"")).rpartition(b"\r\n\r\n")[2]
 
     with serving(tmp_path, RECEIVER, TMPDIR=str(spool)) as port:
-        assert told(MAX_BYTES) == b"('t', 1, 1)"
-        assert told(MAX_REQUEST + 1) == b"('t', 0, 0)"
+        assert reported(MAX_BYTES) == b"('t', 1, 1)"
+        assert reported(MAX_REQUEST + 1) == b"('t', 0, 0)"

@@ -28,7 +28,7 @@ def listed(admin: Client, **query: str) -> list[Any]:
     return list(response.context["cl"].result_list)
 
 
-def test_a_change_tells_who_what_and_through_what(
+def test_a_change_shows_who_what_and_through_what(
     admin: Client, acme: Organization, customer: Customer
 ) -> None:
     api = factories.client(acme)
@@ -43,7 +43,7 @@ def test_a_change_tells_who_what_and_through_what(
     assert "live_" in page
 
 
-def test_an_events_page_tells_what_changed(admin: Client, customer: Customer) -> None:
+def test_an_events_page_shows_what_changed(admin: Client, customer: Customer) -> None:
     customer.revise({"city": "Kiel", "country": "DE"})
     customer.revise({"city": "Lübeck"})
     event = listed(admin)[0]

@@ -12,76 +12,75 @@ from rest_framework.test import APIClient
 from customers.models import Customer, Organization
 from customers.rest.contract import contracts
 from tests import factories
+from tests.api.contract_table import ALTERNATIVE_PAYMENTS as AP
+from tests.api.contract_table import BILLABEAR, LAGO, TABLE, VATLY
 from tests.api.fields import (
-    AP,
-    BILLABEAR,
-    COUNTRIES_TAKEN,
-    LAGO,
-    NAMES,
-    REQUIRED,
     VALUES,
-    VATLY,
     create,
     expected,
     id_in,
     listed,
-    names_in,
     read,
     read_fields,
     writable_in,
 )
-from tests.api.wires import LISTS, ONE, assert_refused, key_client, send_json
+from tests.api.harness import Harness, key_client, send_json
 
-SLUGS = [contract.slug for contract in contracts()]
-PAIRS = [(field, slug) for slug in SLUGS for field in writable_in(slug)]
-each_contract = pytest.mark.parametrize("slug", SLUGS)
+PAIRS = [(field, harness) for harness in TABLE for field in writable_in(harness)]
+each_contract = pytest.mark.parametrize("harness", TABLE, ids=str)
 
 WITHOUT_FRACTION = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def test_the_table_is_of_every_field_and_every_contract() -> None:
-    assert NAMES.keys() == VALUES.keys() == Customer.WRITABLE
+    assert VALUES.keys() == Customer.WRITABLE
+    assert {field for harness in TABLE for field in harness.names} == Customer.WRITABLE
     assert {contract.slug: contract.expresses for contract in contracts()} == {
-        slug: names_in(slug).keys() for slug in SLUGS
+        harness.slug: harness.names.keys() for harness in TABLE
     }
-    assert set(ONE) == set(LISTS) == set(REQUIRED) == set(SLUGS)
 
 
-@pytest.mark.parametrize(("field", "slug"), PAIRS)
+@pytest.mark.parametrize(("field", "harness"), PAIRS, ids=str)
 def test_a_field_written_through_one_is_read_through_all(
-    caller: APIClient, field: str, slug: str
+    caller: APIClient, field: str, harness: Harness
 ) -> None:
     """And the fields that were not written are absent."""
-    values = {**REQUIRED[slug], field: VALUES[field]}
-    if slug == BILLABEAR:
+    values = {**harness.required, field: VALUES[field]}
+    if harness is BILLABEAR:
         values["country"] = VALUES["country"]
 
-    customer = create(caller, slug, values)
+    customer = create(caller, harness, values)
 
-    for reader in SLUGS:
+    for reader in TABLE:
         assert read_fields(caller, reader, customer) == expected(reader, values, customer)
 
 
 @each_contract
-def test_all_its_fields_written_at_once_are_read_through_all(caller: APIClient, slug: str) -> None:
-    values = {field: VALUES[field] for field in writable_in(slug)}
+def test_all_its_fields_written_at_once_are_read_through_all(
+    caller: APIClient, harness: Harness
+) -> None:
+    values = {field: VALUES[field] for field in writable_in(harness)}
 
-    customer = create(caller, slug, values)
+    customer = create(caller, harness, values)
 
-    for reader in SLUGS:
+    for reader in TABLE:
         assert read_fields(caller, reader, customer) == expected(reader, values, customer)
         (shown,) = listed(caller, reader)
-        names = names_in(reader)
+        names = reader.names
         assert {field: shown[name] for field, name in names.items()} == expected(
             reader, values, customer
         )
 
 
 @pytest.mark.parametrize(
-    ("slug", "form"), [(slug, form) for slug, forms in COUNTRIES_TAKEN.items() for form in forms]
+    ("harness", "form"),
+    [(harness, form) for harness in TABLE for form in harness.countries],
+    ids=str,
 )
-def test_a_country_in_each_form_is_one_country(caller: APIClient, slug: str, form: str) -> None:
-    customer = create(caller, slug, {**REQUIRED[slug], "country": form})
+def test_a_country_in_each_form_is_one_country(
+    caller: APIClient, harness: Harness, form: str
+) -> None:
+    customer = create(caller, harness, {**harness.required, "country": form})
 
     assert customer.country == "DE"
     assert read(caller, AP, customer)["country"] == "DEU"
@@ -90,11 +89,11 @@ def test_a_country_in_each_form_is_one_country(caller: APIClient, slug: str, for
 
 
 @each_contract
-def test_the_four_ids_are_spellings_of_one(caller: APIClient, slug: str) -> None:
-    values = {**REQUIRED[slug], "email": "ada@example.org"}
-    customer = create(caller, slug, values)
+def test_the_four_ids_are_spellings_of_one(caller: APIClient, harness: Harness) -> None:
+    values = {**harness.required, "email": "ada@example.org"}
+    customer = create(caller, harness, values)
 
-    for reader in SLUGS:
+    for reader in TABLE:
         assert id_in(reader, read(caller, reader, customer)) == str(customer.pk)
     assert re.fullmatch("cus_[0-9a-hjkmnp-tv-z]{26}", read(caller, VATLY, customer)["id"])
 
@@ -113,12 +112,12 @@ def test_times_of_creation(caller: APIClient, acme: Organization) -> None:
 
 @each_contract
 def test_without_an_external_id_lago_knows_a_customer_by_the_uuid(
-    caller: APIClient, acme: Organization, slug: str
+    caller: APIClient, acme: Organization, harness: Harness
 ) -> None:
     customer = (
         factories.customer(acme)
-        if slug == LAGO
-        else create(caller, slug, {**REQUIRED[slug], "email": "ada@example.org"})
+        if harness is LAGO
+        else create(caller, harness, {**harness.required, "email": "ada@example.org"})
     )
 
     shown = read(caller, LAGO, customer)
@@ -159,23 +158,24 @@ NEW = {
 
 @pytest.mark.parametrize("value", ["new", "null"])
 @pytest.mark.parametrize(
-    ("slug", "field"),
+    ("harness", "field"),
     [
-        (slug, field)
-        for slug in (AP, LAGO)
-        for field in writable_in(slug)
-        if field != "external_id" and (slug, field) != (AP, "email")
+        (harness, field)
+        for harness in (AP, LAGO)
+        for field in writable_in(harness)
+        if field != "external_id" and (harness, field) != (AP, "email")
     ],
+    ids=str,
 )
 def test_updating_one_field_changes_that_field_only(
-    caller: APIClient, acme: Organization, slug: str, field: str, value: str
+    caller: APIClient, acme: Organization, harness: Harness, field: str, value: str
 ) -> None:
     customer = factories.customer(acme, **VALUES)
     before = values_of(customer)
     new = NEW.get(field, f"new {field}") if value == "new" else None
-    body: dict[str, Any] = {names_in(slug)[field]: new}
+    body: dict[str, Any] = {harness.names[field]: new}
 
-    if slug == LAGO:
+    if harness is LAGO:
         known = {"customer_id": VALUES["external_id"], **body}
         answer = send_json(caller, "POST", "/api/v1/customers", {"customer": known})
     else:
@@ -203,30 +203,30 @@ def test_alternative_payments_patch_leaves_email_and_external_id(
 # --- Archived customers --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("slug", [AP, LAGO])
+@pytest.mark.parametrize("harness", [AP, LAGO], ids=str)
 def test_archived_through_one_it_is_hidden_in_all(
-    caller: APIClient, acme: Organization, slug: str
+    caller: APIClient, acme: Organization, harness: Harness
 ) -> None:
     customer = factories.customer(acme, email="ada@example.org", external_id="ext-1")
     other = factories.customer(acme, email="other@example.org")
 
-    answer: Any = caller.delete(ONE[slug](customer))
+    answer: Any = caller.delete(harness.path_of(customer))
 
     assert answer.status_code == 200
-    for reader in SLUGS:
+    for reader in TABLE:
         assert [id_in(reader, shown) for shown in listed(caller, reader)] == [str(other.pk)]
     for reader in (BILLABEAR, LAGO, VATLY):
-        assert_refused(caller.get(ONE[reader](customer)), reader, 404)
+        reader.assert_error(caller.get(reader.path_of(customer)), 404)
     assert read(caller, AP, customer)["email"] == "ada@example.org"
 
 
 def test_restored_it_is_back_in_all(caller: APIClient, acme: Organization) -> None:
     customer = factories.customer(acme, email="ada@example.org", external_id="ext-1")
-    caller.delete(ONE[LAGO](customer))
+    caller.delete(LAGO.path_of(customer))
 
     caller.post(f"/customers/{customer.pk}/restore")
 
-    for reader in SLUGS:
+    for reader in TABLE:
         assert id_in(reader, read(caller, reader, customer)) == str(customer.pk)
         assert [id_in(reader, shown) for shown in listed(caller, reader)] == [str(customer.pk)]
 
@@ -236,14 +236,14 @@ def test_what_an_archived_customer_had_is_free_in_all(
 ) -> None:
     for archived in (AP, LAGO):
         customer = factories.customer(acme, email="ada@example.org", external_id="ext-1")
-        caller.delete(ONE[archived](customer))
+        caller.delete(archived.path_of(customer))
 
     made = create(caller, LAGO, {"external_id": "ext-1"})
     create(caller, BILLABEAR, {"email": "ADA@example.org", "country": "DE"})
 
     assert Customer.objects.live().filter(external_id="ext-1").get() == made
     body = {"email": "ada@example.org"}
-    assert_refused(send_json(caller, "POST", "/v1/customers", body), VATLY, 422)
+    VATLY.assert_error(send_json(caller, "POST", "/v1/customers", body), 422)
 
 
 # --- Lists ---------------------------------------------------------------------------------------
@@ -256,16 +256,19 @@ def test_the_lists_are_of_the_same_customers(acme: Organization, globex: Organiz
         for mode in ("live", "test"):
             caller = key_client(organization, mode)
             made[organization, mode] = {
-                str(create(caller, slug, {**REQUIRED[slug], "email": f"{slug}@example.org"}).pk)
-                for slug in SLUGS
+                str(
+                    create(
+                        caller, harness, {**harness.required, "email": f"{harness}@example.org"}
+                    ).pk
+                )
+                for harness in TABLE
             }
 
     for (organization, mode), ids in made.items():
         caller = key_client(organization, mode)
-        assert len(ids) == len(SLUGS)
-        for slug in SLUGS:
-            found = [id_in(slug, shown) for shown in listed(caller, slug)]
+        assert len(ids) == len(TABLE)
+        for harness in TABLE:
+            found = [id_in(harness, shown) for shown in listed(caller, harness)]
             assert len(found) == len(ids)
             assert set(found) == ids
-            if slug == VATLY:
-                assert {shown["testmode"] for shown in listed(caller, slug)} == {mode == "test"}
+        assert {shown["testmode"] for shown in listed(caller, VATLY)} == {mode == "test"}

@@ -1,20 +1,22 @@
-"""Bad bodies by hand, for every write of every contract: each is the caller's mistake, is told in
-the contract's own JSON, and stores nothing.
-
+"""Bad bodies by hand, for every write of every contract: each is the caller's mistake, is
+answered in the contract's own JSON, and stores nothing.
 Around each fault the body is a good one, so that nothing but the fault can be what is refused.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import transaction
 from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
-from tests.api.alternative_payments.support import stored
-from tests.api.contract_table import JSON, WRITES, Route, Spoken, name_of, send
+from tests.api.contract_table import WITH_BODY
+from tests.api.harness import JSON, Endpoint, send
+from tests.stored import stored
 
 MIB = 1024 * 1024
 
@@ -70,6 +72,9 @@ VALUES: dict[str, bytes] = {
 #: Whole bodies; an @ stands for a good one's members.
 BODIES: dict[str, bytes] = {
     "blank": b" ",
+    "two bytes": b"\xff\xfe",
+    "NaN": b"NaN",
+    "Python's text": b"{'name': 'a'}",
     "garbage": b"garbage",
     "nothing but a brace": b"{",
     "an open object": b"{@",
@@ -99,87 +104,7 @@ BODIES: dict[str, bytes] = {
 }
 
 
-def members(spoken: Spoken, route: Route, **values: Any) -> bytes:
-    return json.dumps(spoken.good(route, **values))[1:-1].encode()
-
-
-def with_value(spoken: Spoken, route: Route, value: bytes) -> list[bytes]:
-    """Good bodies but for this value: in a field, in an ignored member, and beside the root."""
-    mark = "a value stands here"
-    field = route.fields[-1]
-    return [
-        b"{%s}" % members(spoken, route, **{name: mark}).replace(f'"{mark}"'.encode(), value)
-        for name in (field, "ignored")
-    ] + [b'{%s, "x": %s}' % (members(spoken, route), value)]
-
-
-def padded(spoken: Spoken, route: Route, size: int) -> bytes:
-    """A good body of `size` bytes."""
-    start = b'{%s, "x": "' % members(spoken, route)
-    return start + b"a" * (size - len(start) - 2) + b'"}'
-
-
-@pytest.fixture
-def before(customer: Customer) -> list[Any]:
-    return stored()
-
-
-def assert_refused(
-    acme: Organization, customer: Customer, pair: tuple[Spoken, Route], body: bytes, **asked: Any
-) -> None:
-    spoken, route = pair
-    statuses = asked.pop("statuses", (400,))
-    told = spoken.assert_error(
-        send(spoken.client(acme), route, body, id=customer.pk, **asked), *statuses
-    )
-    assert spoken.faults(told) == set()
-
-
-def test_there_are_sixty_at_least() -> None:
-    assert len(VALUES) + len(BODIES) >= 60
-
-
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
-@pytest.mark.parametrize("name", VALUES)
-def test_a_bad_value_is_refused_wherever_it_stands(
-    acme: Organization, customer: Customer, before: list[Any], pair: Any, name: str
-) -> None:
-    for body in with_value(pair[0], pair[1], VALUES[name]):
-        assert_refused(acme, customer, pair, body)
-    assert stored() == before
-
-
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
-@pytest.mark.parametrize("name", BODIES)
-def test_a_bad_body_is_refused(
-    acme: Organization, customer: Customer, before: list[Any], pair: Any, name: str
-) -> None:
-    assert_refused(acme, customer, pair, BODIES[name].replace(b"@", members(*pair), 2))
-    assert stored() == before
-
-
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_another_encoding_is_refused(
-    acme: Organization, customer: Customer, before: list[Any], pair: Any, encoding: str
-) -> None:
-    body = b'{%s, "x": 1}' % members(*pair)
-    assert_refused(acme, customer, pair, body.decode().encode(encoding))
-    assert stored() == before
-
-
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
-def test_what_is_larger_than_a_mebibyte_is_413(
-    acme: Organization, customer: Customer, before: list[Any], pair: Any
-) -> None:
-    for body in (
-        padded(pair[0], pair[1], MIB + 1),
-        b"x" * (MIB + 1),
-        padded(pair[0], pair[1], 3 * MIB),
-    ):
-        assert_refused(acme, customer, pair, body, statuses=(413,))
-    assert stored() == before
-
+ENCODINGS = ["utf-16", "utf-16-le", "utf-16-be", "utf-32"]
 
 CONTENT_TYPES = [
     "",
@@ -194,20 +119,120 @@ CONTENT_TYPES = [
     "application/",
     "*/*",
     "nonsense",
+    "json",
     "\xff",
     "a" * 5000,
     "text/plain; application/json",
 ]
 
+each_endpoint = pytest.mark.parametrize("endpoint", WITH_BODY, ids=str)
 
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
-@pytest.mark.parametrize("content_type", CONTENT_TYPES, ids=range(len(CONTENT_TYPES)))
-def test_another_content_type_is_415(
-    acme: Organization, customer: Customer, before: list[Any], pair: Any, content_type: str
+
+def members(endpoint: Endpoint, **values: Any) -> bytes:
+    return json.dumps(endpoint.harness.good(endpoint.route, **values))[1:-1].encode()
+
+
+def with_value(endpoint: Endpoint, value: bytes) -> list[bytes]:
+    """Good bodies but for this value: in a field, in an ignored member, and beside the root."""
+    mark = "a value stands here"
+    field = endpoint.route.fields[-1]
+    return [
+        b"{%s}" % members(endpoint, **{name: mark}).replace(f'"{mark}"'.encode(), value)
+        for name in (field, "ignored")
+    ] + [b'{%s, "x": %s}' % (members(endpoint), value)]
+
+
+def padded(endpoint: Endpoint, size: int) -> bytes:
+    """A good body of `size` bytes."""
+    start = b'{%s, "x": "' % members(endpoint)
+    return start + b"a" * (size - len(start) - 2) + b'"}'
+
+
+@dataclass
+class Caller:
+    """Sends bodies to an endpoint, and knows what is stored before."""
+
+    endpoint: Endpoint
+    client: APIClient
+    path: str
+    before: list[Any]
+
+    def send(self, body: bytes, content_type: str = JSON, **extra: Any) -> Any:
+        method = self.endpoint.route.method
+        return send(self.client, method, self.path, body, content_type, **extra)
+
+    def assert_refused(
+        self, body: bytes, status: int = 400, content_type: str = JSON, **extra: Any
+    ) -> None:
+        harness = self.endpoint.harness
+        error = harness.assert_error(self.send(body, content_type, **extra), status)
+        assert harness.faults(error) == set()
+        assert stored() == self.before
+
+    def assert_accepted(self, body: bytes, content_type: str = JSON) -> None:
+        """And leave the database as it was before."""
+        with transaction.atomic():
+            response = self.send(body, content_type)
+            assert response.status_code == self.endpoint.route.ok, response.content[:300]
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def to(
+    acme: Organization, customer: Customer, debug: None, request: pytest.FixtureRequest
+) -> Caller:
+    endpoint: Endpoint = request.getfixturevalue("endpoint")
+    client = endpoint.harness.client(acme)
+    return Caller(endpoint, client, endpoint.path_of(customer), stored())
+
+
+def test_there_are_sixty_at_least() -> None:
+    assert len(VALUES) + len(BODIES) >= 60
+
+
+@each_endpoint
+def test_a_bad_value_is_refused_wherever_it_stands(
+    to: Caller, endpoint: Endpoint, subtests: pytest.Subtests
 ) -> None:
-    body = b"{%s}" % members(*pair)
-    assert_refused(acme, customer, pair, body, statuses=(415,), content_type=content_type)
-    assert stored() == before
+    for name, value in VALUES.items():
+        for body in with_value(endpoint, value):
+            with subtests.test(name):
+                to.assert_refused(body)
+
+
+@each_endpoint
+def test_a_bad_body_is_refused(to: Caller, endpoint: Endpoint, subtests: pytest.Subtests) -> None:
+    for name, body in BODIES.items():
+        with subtests.test(name):
+            to.assert_refused(body.replace(b"@", members(endpoint), 2))
+
+
+@each_endpoint
+def test_another_encoding_is_refused(
+    to: Caller, endpoint: Endpoint, subtests: pytest.Subtests
+) -> None:
+    body = b'{%s, "x": 1}' % members(endpoint)
+    for encoding in ENCODINGS:
+        with subtests.test(encoding):
+            to.assert_refused(body.decode().encode(encoding))
+
+
+@each_endpoint
+def test_what_is_larger_than_a_mebibyte_is_413(to: Caller, endpoint: Endpoint) -> None:
+    sizes = (MIB + 1, 3 * MIB, 5 * MIB)
+    for body in (b"x" * (MIB + 1), *(padded(endpoint, size) for size in sizes)):
+        to.assert_refused(body, 413)
+        to.assert_refused(body, 413, HTTP_IDEMPOTENCY_KEY="one")
+
+
+@each_endpoint
+def test_another_content_type_is_415(
+    to: Caller, endpoint: Endpoint, subtests: pytest.Subtests
+) -> None:
+    for content_type in CONTENT_TYPES:
+        for body in (b"{%s}" % members(endpoint), b"email=a%40example.org&country=DE"):
+            with subtests.test(content_type[:50]):
+                to.assert_refused(body, 415, content_type)
 
 
 # --- What must be accepted -----------------------------------------------------------------------
@@ -224,35 +249,27 @@ ODD: dict[str, bytes] = {
 }
 
 
-def accepted(acme: Organization, customer: Customer, pair: Any, body: bytes, type: str) -> Any:
-    spoken, route = pair
-    client: APIClient = spoken.client(acme)
-    response = send(client, route, body, type, id=str(customer.pk))
-    assert response.status_code == route.ok, response.content[:300]
-    return response
-
-
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
-@pytest.mark.parametrize("name", ODD)
+@each_endpoint
 def test_a_good_body_is_accepted_however_odd(
-    acme: Organization, customer: Customer, pair: Any, name: str
+    to: Caller, endpoint: Endpoint, subtests: pytest.Subtests
 ) -> None:
-    accepted(acme, customer, pair, ODD[name].replace(b"@", members(*pair), 1), JSON)
+    for name, body in ODD.items():
+        with subtests.test(name):
+            to.assert_accepted(body.replace(b"@", members(endpoint), 1))
 
 
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
-def test_a_body_of_exactly_a_mebibyte_is_accepted(
-    acme: Organization, customer: Customer, pair: Any
-) -> None:
-    accepted(acme, customer, pair, padded(pair[0], pair[1], MIB), JSON)
+@each_endpoint
+def test_a_body_of_exactly_a_mebibyte_is_accepted(to: Caller, endpoint: Endpoint) -> None:
+    to.assert_accepted(padded(endpoint, MIB))
+    to.assert_accepted((b"{%s}" % members(endpoint)).ljust(MIB))
 
 
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
-@pytest.mark.parametrize(
-    "content_type",
-    ["application/json; charset=utf-8", "Application/JSON", "application/json;", JSON + " ; a=b"],
-)
+@each_endpoint
 def test_json_may_be_named_with_parameters(
-    acme: Organization, customer: Customer, pair: Any, content_type: str
+    to: Caller, endpoint: Endpoint, subtests: pytest.Subtests
 ) -> None:
-    accepted(acme, customer, pair, b"{%s}" % members(*pair), content_type)
+    for parameters in ("; charset=utf-8", ";", " ; a=b"):
+        for name in (JSON, "Application/JSON"):
+            with subtests.test(name + parameters):
+                to.assert_accepted(b"{%s}" % members(endpoint), name + parameters)
+    to.assert_accepted(b"{%s}" % members(endpoint), "Application/JSON")

@@ -1,4 +1,4 @@
-"""Card numbers: refused in every free text of every contract, told to no one, stored nowhere."""
+"""Card numbers: refused in every free text of every contract, shown to no one, stored nowhere."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 from stdnum import luhn
 
 from customers.models import Customer, IdempotencyRecord, Organization
-from tests.api.alternative_payments.support import everything_stored
-from tests.api.contract_table import JSON, TABLE, WRITES, Route, Spoken, name_of, rows_of
+from tests.api.contract_table import TABLE, WITH_BODY, name_of
+from tests.api.harness import JSON, Harness, Route, rows_of
+from tests.stored import everything_stored
 
 IDS = {"customer_id", "external_id", "external_reference"}  # these may be any number
 
@@ -76,12 +77,12 @@ NUMBERS = [
 ]
 
 FREE = [
-    (spoken, route, field)
-    for spoken, route in WRITES
-    for field in (*route.fields, *["metadata"] * (spoken.slug == "vatly"))
+    (harness, route, field)
+    for harness, route in WITH_BODY
+    for field in (*route.fields, *{"metadata"} & {*harness.names.values()})
     if field not in IDS
 ]
-ID_FIELDS = [(*pair, field) for pair in WRITES for field in pair[1].fields if field in IDS]
+ID_FIELDS = [(*pair, field) for pair in WITH_BODY for field in pair[1].fields if field in IDS]
 
 
 def planted(field: str, text: str) -> list[Any]:
@@ -96,14 +97,14 @@ def planted(field: str, text: str) -> list[Any]:
 
 
 def write(
-    acme: Organization, customer: Customer, spoken: Spoken, route: Route, **values: Any
+    acme: Organization, customer: Customer, harness: Harness, route: Route, **values: Any
 ) -> Any:
-    body = spoken.good(route, **values)
+    body = harness.good(route, **values)
     if "customer_id" in values or "external_id" in values:  # Lago's two names of one id
-        body = spoken.wrap({**values})
+        body = harness.wrap({**values})
     path = route.path.format(id=customer.pk)
-    key = {"HTTP_IDEMPOTENCY_KEY": f"{spoken} {route} {sorted(values)}".encode().hex()[:255]}
-    client: Any = spoken.client(acme)
+    key = {"HTTP_IDEMPOTENCY_KEY": f"{harness} {route} {sorted(values)}".encode().hex()[:255]}
+    client: Any = harness.client(acme)
     return client.generic(route.method, path, json.dumps(body).encode(), JSON, **key)
 
 
@@ -120,27 +121,27 @@ def test_a_card_number_is_refused_in_every_free_text_and_stored_nowhere(
     acme: Organization, customer: Customer, caplog: pytest.LogCaptureFixture, text: str
 ) -> None:
     caplog.set_level("DEBUG")
-    keys: dict[Spoken, Any] = {spoken: spoken.client(acme) for spoken in TABLE}
+    keys: dict[Harness, Any] = {harness: harness.client(acme) for harness in TABLE}
     before = everything_stored().count("\n")
 
     turn = NUMBERS.index(text)
-    for spoken, route, field in FREE:
+    for harness, route, field in FREE:
         ways = planted(field, text)
         value = ways[turn % len(ways)]
-        body = json.dumps(spoken.good(route, **{field: value})).encode()
-        answer = keys[spoken].generic(
+        body = json.dumps(harness.good(route, **{field: value})).encode()
+        answer = keys[harness].generic(
             route.method,
             route.path.format(id=customer.pk),
             body,
             JSON,
             HTTP_IDEMPOTENCY_KEY=f"{route.path} {field}",
         )
-        told = spoken.assert_error(answer, spoken.invalid)
-        assert spoken.faults(told) == {field}
+        reported = harness.assert_error(answer, harness.invalid)
+        assert harness.faults(reported) == {field}
         shown = answer.content.decode()
         for trace in {text, digits_of(text)}:
             assert trace not in shown
-            assert trace not in str(told)
+            assert trace not in str(reported)
 
     after = everything_stored()
     assert after.count("\n") == before
@@ -156,8 +157,8 @@ def test_a_card_number_is_refused_in_every_free_text_and_stored_nowhere(
 def test_the_id_of_another_system_may_look_like_one(
     acme: Organization, customer: Customer, triple: Any, text: str
 ) -> None:
-    spoken, route, field = triple
-    answer = write(acme, customer, spoken, route, **{field: text})
+    harness, route, field = triple
+    answer = write(acme, customer, harness, route, **{field: text})
 
     assert answer.status_code == route.ok, answer.content
     body = answer.json()
@@ -182,39 +183,39 @@ RESEMBLING = [
 def test_what_only_resembles_a_card_number_is_kept(
     acme: Organization, customer: Customer, triple: Any, text: str
 ) -> None:
-    spoken, route, field = triple
+    harness, route, field = triple
     value = {"note": text} if field == "metadata" else text
-    answer = write(acme, customer, spoken, route, **{field: value})
+    answer = write(acme, customer, harness, route, **{field: value})
 
     assert answer.status_code == route.ok, answer.content
     body = answer.json()
     assert body.get("customer", body)[field] == value
 
 
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
+@pytest.mark.parametrize("pair", WITH_BODY, ids=name_of)
 def test_members_that_are_not_read_are_not_kept_either(acme: Organization, pair: Any) -> None:
     """Neither in the answer that is kept for a retry: the body is kept as a digest only."""
-    spoken, route = pair
+    harness, route = pair
     number = "4242424242424242"
     customer, _ = rows_of(acme)
 
-    answer = write(acme, customer, spoken, route, card=number, note={"number": [number]})
+    answer = write(acme, customer, harness, route, card=number, note={"number": [number]})
 
     assert answer.status_code == route.ok
     assert IdempotencyRecord.objects.count() == 1
     assert number not in everything_stored()
 
 
-@pytest.mark.parametrize("pair", WRITES, ids=name_of)
+@pytest.mark.parametrize("pair", WITH_BODY, ids=name_of)
 def test_an_idempotency_key_that_looks_like_one_is_not_kept_as_it_is(
     acme: Organization, pair: Any
 ) -> None:
-    spoken, route = pair
+    harness, route = pair
     number = "4242424242424242"
     customer, _ = rows_of(acme)
-    path, body = route.path.format(id=customer.pk), json.dumps(spoken.good(route)).encode()
+    path, body = route.path.format(id=customer.pk), json.dumps(harness.good(route)).encode()
 
-    client: Any = spoken.client(acme)
+    client: Any = harness.client(acme)
     answer = client.generic(route.method, path, body, JSON, HTTP_IDEMPOTENCY_KEY=number)
 
     assert answer.status_code == route.ok

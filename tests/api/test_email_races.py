@@ -32,7 +32,7 @@ def through_vatly(client: APIClient) -> Create:
 
 
 def assert_conflict(response: Any) -> None:
-    """The answer with which its contract tells a taken email."""
+    """The answer with which its contract shows a taken email."""
     if response.wsgi_request.path == billabear_support.BASE:
         assert set(billabear_support.assert_error(response, 409)["errors"]) == {"email"}
     else:
@@ -61,7 +61,7 @@ def writers(request: pytest.FixtureRequest, acme: Organization) -> list[Create]:
     return [caller(turns[number % 2]) for number in range(WRITERS)]
 
 
-def test_an_email_goes_to_exactly_one_and_all_others_are_told(writers: list[Create]) -> None:
+def test_an_email_goes_to_exactly_one_and_all_others_are_reported(writers: list[Create]) -> None:
     for number in range(ROUNDS):
         emails = spellings(number)
 
@@ -120,7 +120,7 @@ def test_each_mode_and_organization_has_the_email_once(acme: Organization) -> No
 
 
 def test_one_idempotency_key_sent_by_all_makes_one_customer(acme: Organization) -> None:
-    """A retry that overtakes the first try is told to wait, and none that its email is taken."""
+    """A retry that overtakes the first try must wait; none is refused for its email."""
     clients = [billabear_support.client(acme)] * (WRITERS // 2)
     body = {"email": "ada@example.org", "country": "DE"}
 
@@ -136,7 +136,7 @@ def test_one_idempotency_key_sent_by_all_makes_one_customer(acme: Organization) 
     assert len({answer.content for answer in made}) == 1
     for answer in answers:
         if answer.status_code != 201:
-            told = billabear_support.assert_error(answer, 409)
-            assert "Idempotency-Key" in told["reason"]
+            reported = billabear_support.assert_error(answer, 409)
+            assert "Idempotency-Key" in reported["reason"]
             assert int(answer["Retry-After"]) >= 1
     assert Customer.objects.count() == 1

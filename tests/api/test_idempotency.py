@@ -9,84 +9,77 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, IdempotencyRecord, Organization
 from tests import factories
-from tests.api.alternative_payments.support import stored
-from tests.api.wires import (
-    FIRST_WRITES,
-    LISTS,
-    ONE,
-    WRITES,
-    WRITES_OF_HTTP,
-    Write,
-    assert_refused,
-    key_client,
-    prepared,
-    replayed,
-    routes,
-)
+from tests.api.contract_table import CONDITIONAL, CREATES, LAGO, TABLE, WRITES
+from tests.api.harness import Endpoint, Harness, in_urlconfs, is_replay, key_client
+from tests.stored import stored
 
 KEY = "retry-1"
 #: Theirs is the OAuth server's work, which gives a new token each time.
 EXEMPT = {"oauth/token", "oauth/revoke"}
 
 every_write = pytest.mark.parametrize("write", WRITES, ids=str)
-each_contract = pytest.mark.parametrize("write", FIRST_WRITES, ids=str)
+each_contract = pytest.mark.parametrize("write", CREATES, ids=str)
 
 
 def headers(response: Any) -> dict[str, str]:
-    """The headers of an answer, but for those that tell one request from another."""
-    told_apart = {"x-request-id", "idempotent-replayed"}
-    return {name: text for name, text in response.items() if name.lower() not in told_apart}
+    """The headers of an answer, but for those that distinguish one request from another."""
+    distinguished = {"x-request-id", "idempotent-replayed"}
+    return {name: text for name, text in response.items() if name.lower() not in distinguished}
 
 
 def test_the_table_has_every_write_of_every_contract() -> None:
     found = {
-        (slug, method, route)
-        for slug, method, route, _, _ in routes()
-        if method in WRITES_OF_HTTP and route not in EXEMPT
+        (slug, method, pattern)
+        for slug, method, pattern, _, _ in in_urlconfs()
+        if method not in ("GET", "*") and pattern not in EXEMPT
     }
 
-    assert found == {(write.slug, write.method, write.route) for write in WRITES}
+    assert found == {
+        (each.harness.slug, each.route.method, each.route.in_urlconf) for each in WRITES
+    }
 
 
 @every_write
 def test_a_replay_is_the_first_answer_and_writes_nothing(
-    caller: APIClient, customer: Customer, write: Write
+    caller: APIClient, customer: Customer, write: Endpoint
 ) -> None:
-    prepared(write, customer)
+    write.prepared(customer)
     before = stored()
 
     first = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY)
     after = stored()
     again = [write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY) for _ in range(2)]
 
-    assert first.status_code == write.status, first.content
+    assert first.status_code == write.route.ok, first.content
     assert "Idempotent-Replayed" not in first
     assert after != before
     for replay in again:
-        assert replayed(replay)
+        assert is_replay(replay)
         assert (replay.status_code, replay.content) == (first.status_code, first.content)
         assert headers(replay) == headers(first)
     assert stored() == after
 
 
 @every_write
-def test_with_a_key_the_answer_is_as_without_one(acme: Organization, write: Write) -> None:
+def test_with_a_key_the_answer_is_as_without_one(acme: Organization, write: Endpoint) -> None:
     answers = []
     for mode, extra in (("live", {}), ("test", {"HTTP_IDEMPOTENCY_KEY": KEY})):
         customer = factories.customer(acme, mode, name="Coleman-Blair", external_id="ext-1")
-        prepared(write, customer)
+        write.prepared(customer)
         answers.append(write.send(key_client(acme, mode), customer, **extra))
 
     plain, keyed = answers
-    assert keyed.status_code == plain.status_code == write.status
+    assert keyed.status_code == plain.status_code == write.route.ok
     assert headers(keyed).keys() == headers(plain).keys()
     assert keyed.headers.get("ETag") == plain.headers.get("ETag")
     assert keyed.json().keys() == plain.json().keys()
 
 
-@pytest.mark.parametrize("write", [w for w in WRITES if w.route != "customers/<str:id>/users"])
-def test_the_replay_has_the_etag(caller: APIClient, customer: Customer, write: Write) -> None:
-    prepared(write, customer)
+@pytest.mark.parametrize(
+    "write", [each for each in WRITES if not each.route.path.endswith("/users")], ids=str
+)
+def test_the_replay_has_the_etag(caller: APIClient, customer: Customer, write: Endpoint) -> None:
+    write.prepared(customer)
 
     first = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY)
     replay = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY)
@@ -95,36 +88,44 @@ def test_the_replay_has_the_etag(caller: APIClient, customer: Customer, write: W
 
 
 @every_write
-def test_another_body_is_409(caller: APIClient, customer: Customer, write: Write) -> None:
-    prepared(write, customer)
+def test_another_body_is_409(caller: APIClient, customer: Customer, write: Endpoint) -> None:
+    write.prepared(customer)
     write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY)
     after = stored()
 
-    refused = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY, body=write.other)
+    refused = write.send(
+        caller, customer, HTTP_IDEMPOTENCY_KEY=KEY, body=write.other_body_of(customer)
+    )
 
-    assert_refused(refused, write.slug, 409)
+    error = write.harness.assert_error(refused, 409)
+    assert write.harness.faults(error) == set()
+    assert write.harness is LAGO or "Idempotency-Key" in str(error)
     assert "Retry-After" not in refused
     assert stored() == after
 
 
 @every_write
-def test_another_path_or_method_is_409(caller: APIClient, customer: Customer, write: Write) -> None:
+def test_another_path_or_method_is_409(
+    caller: APIClient, customer: Customer, write: Endpoint
+) -> None:
     """Also of another contract: they all speak to one store."""
-    prepared(write, customer)
+    write.prepared(customer)
     write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY)
     after = stored()
 
     for other in WRITES:
         if other is not write:
-            refused = other.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY, body=write.body)
-            assert_refused(refused, other.slug, 409)
+            refused = other.send(
+                caller, customer, HTTP_IDEMPOTENCY_KEY=KEY, body=write.body_of(customer)
+            )
+            other.harness.assert_error(refused, 409)
     assert stored() == after
 
 
-@pytest.mark.parametrize("write", [write for write in WRITES if write.conditional], ids=str)
-def test_another_if_match_is_409(caller: APIClient, customer: Customer, write: Write) -> None:
-    prepared(write, customer)
-    version = 2 if write.archived else 1
+@pytest.mark.parametrize("write", CONDITIONAL, ids=str)
+def test_another_if_match_is_409(caller: APIClient, customer: Customer, write: Endpoint) -> None:
+    write.prepared(customer)
+    version = 2 if write.route.of_archived else 1
     first = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY, HTTP_IF_MATCH=f'"{version}"')
     after = stored()
 
@@ -132,17 +133,17 @@ def test_another_if_match_is_409(caller: APIClient, customer: Customer, write: W
     refused = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY, HTTP_IF_MATCH="*")
     without = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY)
 
-    assert first.status_code == write.status
-    assert replayed(replay)
+    assert first.status_code == write.route.ok
+    assert is_replay(replay)
     assert replay.content == first.content
-    assert_refused(refused, write.slug, 409)
-    assert_refused(without, write.slug, 409)
+    write.harness.assert_error(refused, 409)
+    write.harness.assert_error(without, 409)
     assert stored() == after
 
 
 @each_contract
 def test_another_credential_s_key_is_another_key(
-    acme: Organization, globex: Organization, write: Write
+    acme: Organization, globex: Organization, write: Endpoint
 ) -> None:
     """A second key of the same organization, its test data's, and another organization's."""
     clients = [
@@ -157,12 +158,19 @@ def test_another_credential_s_key_is_another_key(
     answers = [
         write.send(client, customer, HTTP_IDEMPOTENCY_KEY=KEY, body=body)
         for client, body in zip(
-            clients, [write.body, write.other, write.body, write.body], strict=True
+            clients,
+            [
+                write.body_of(customer),
+                write.other_body_of(customer),
+                write.body_of(customer),
+                write.body_of(customer),
+            ],
+            strict=True,
         )
     ]
 
-    assert [answer.status_code for answer in answers] == [write.status] * 4
-    assert not any(map(replayed, answers))
+    assert [answer.status_code for answer in answers] == [write.route.ok] * 4
+    assert not any(map(is_replay, answers))
     assert len({answer.content for answer in answers}) == 4
 
 
@@ -175,7 +183,7 @@ def test_a_renewed_token_of_the_same_client_is_the_same_caller(acme: Organizatio
         for _ in range(2)
     )
 
-    assert replayed(again)
+    assert is_replay(again)
     assert again.content == first.content
     assert Customer.objects.count() == 1
 
@@ -188,7 +196,7 @@ def test_another_oauth_client_is_another_caller(acme: Organization) -> None:
         for _ in range(2)
     ]
 
-    assert not any(map(replayed, answers))
+    assert not any(map(is_replay, answers))
     assert Customer.objects.count() == 2
 
 
@@ -209,34 +217,36 @@ BAD_KEYS = {
 
 @every_write
 @pytest.mark.parametrize("key", BAD_KEYS.values(), ids=BAD_KEYS)
-def test_a_bad_key_is_400(caller: APIClient, customer: Customer, write: Write, key: str) -> None:
-    prepared(write, customer)
+def test_a_bad_key_is_400(caller: APIClient, customer: Customer, write: Endpoint, key: str) -> None:
+    write.prepared(customer)
     before = stored()
 
     refused = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=key)
 
-    assert_refused(refused, write.slug, 400)
+    error = write.harness.assert_error(refused, 400)
+    assert write.harness.faults(error) == set()
+    assert write.harness is LAGO or "Idempotency-Key" in str(error)
     assert stored() == before
 
 
 @each_contract
 @pytest.mark.parametrize("key", ["k", "k" * 255, "a b", "~!#$%&'()*+,-./:;<=>?@[]^_`{|}"])
-def test_a_good_key(caller: APIClient, customer: Customer, write: Write, key: str) -> None:
+def test_a_good_key(caller: APIClient, customer: Customer, write: Endpoint, key: str) -> None:
     first = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=key)
     again = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=key)
 
-    assert first.status_code == write.status
-    assert replayed(again)
+    assert first.status_code == write.route.ok
+    assert is_replay(again)
 
 
-@pytest.mark.parametrize("slug", ONE)
+@pytest.mark.parametrize("harness", TABLE, ids=str)
 @pytest.mark.parametrize("key", [KEY, "", "k" * 256])
 def test_reading_ignores_the_key(
-    caller: APIClient, customer: Customer, slug: str, key: str
+    caller: APIClient, customer: Customer, harness: Harness, key: str
 ) -> None:
-    for path in (ONE[slug](customer), LISTS[slug]):
+    for path in (harness.path_of(customer), harness.list_path):
         for _ in range(2):
             answer: Any = caller.get(path, HTTP_IDEMPOTENCY_KEY=key)
             assert answer.status_code == 200
-            assert not replayed(answer)
+            assert not is_replay(answer)
     assert not IdempotencyRecord.objects.exists()

@@ -18,17 +18,9 @@ from customers.models import ApiKey, Customer, IdempotencyRecord, Organization
 from customers.models.credential import Credential
 from customers.rest import idempotency
 from customers.rest.views import ContractView
-from tests.api.alternative_payments.support import stored
-from tests.api.wires import (
-    FIRST_WRITES,
-    WRITES,
-    Write,
-    assert_refused,
-    prepared,
-    replayed,
-    send_json,
-    showing,
-)
+from tests.api.contract_table import ALTERNATIVE_PAYMENTS, CREATES, WRITES
+from tests.api.harness import Endpoint, is_replay, send_json, showing
+from tests.stored import stored
 from tests.threads import TIMEOUT, race, raised
 
 KEY = "retry-1"
@@ -72,11 +64,11 @@ def claimed_elsewhere(credential: Credential, key: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("write", WRITES, ids=str)
 def test_in_flight_it_is_409_and_says_when_to_retry(
-    issued: tuple[Credential, str], customer: Customer, write: Write
+    issued: tuple[Credential, str], customer: Customer, write: Endpoint
 ) -> None:
     credential, secret = issued
     caller = showing(secret)
-    prepared(write, customer)
+    write.prepared(customer)
     before = stored()
 
     with claimed_elsewhere(credential, KEY):
@@ -84,16 +76,16 @@ def test_in_flight_it_is_409_and_says_when_to_retry(
         after = stored()
     answer = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY)
 
-    assert_refused(refused, write.slug, 409)
+    write.harness.assert_error(refused, 409)
     assert int(refused["Retry-After"]) >= 1
     assert after == before
-    assert answer.status_code == write.status
-    assert not replayed(answer)
+    assert answer.status_code == write.route.ok
+    assert not is_replay(answer)
 
 
-@pytest.mark.parametrize("write", FIRST_WRITES, ids=str)
+@pytest.mark.parametrize("write", CREATES, ids=str)
 def test_a_claim_holds_up_neither_other_keys_nor_other_callers(
-    issued: tuple[Credential, str], acme: Organization, customer: Customer, write: Write
+    issued: tuple[Credential, str], acme: Organization, customer: Customer, write: Endpoint
 ) -> None:
     credential, secret = issued
     _, other_secret = ApiKey.issue(acme, "live")
@@ -101,21 +93,24 @@ def test_a_claim_holds_up_neither_other_keys_nor_other_callers(
     with claimed_elsewhere(credential, KEY):
         other_key = write.send(showing(secret), customer, HTTP_IDEMPOTENCY_KEY="retry-2")
         other_caller = write.send(
-            showing(other_secret), customer, HTTP_IDEMPOTENCY_KEY=KEY, body=write.other
+            showing(other_secret),
+            customer,
+            HTTP_IDEMPOTENCY_KEY=KEY,
+            body=write.other_body_of(customer),
         )
 
-    assert [other_key.status_code, other_caller.status_code] == [write.status] * 2
+    assert [other_key.status_code, other_caller.status_code] == [write.route.ok] * 2
 
 
 @pytest.mark.parametrize("write", WRITES, ids=str)
 def test_a_crash_between_commit_and_answer(
     issued: tuple[Credential, str],
     customer: Customer,
-    write: Write,
+    write: Endpoint,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caller = showing(issued[1])
-    prepared(write, customer)
+    write.prepared(customer)
     before = stored()
     open_blocks = len(connection.atomic_blocks)  # the test's own
 
@@ -131,8 +126,8 @@ def test_a_crash_between_commit_and_answer(
 
     assert lost.status_code == 500
     assert after != before
-    assert retry.status_code == write.status
-    assert replayed(retry)
+    assert retry.status_code == write.route.ok
+    assert is_replay(retry)
     assert stored() == after
 
 
@@ -170,10 +165,10 @@ def test_16_clients_with_the_same_25_keys_make_25_objects(issued: tuple[Credenti
         done = [answer for answer in of_one_key if answer.status_code != 409]
         assert len(done) == CLIENTS
         assert len({answer.content for answer in done}) == 1
-        assert sum(not replayed(answer) for answer in done) == 1
+        assert sum(not is_replay(answer) for answer in done) == 1
         for answer in of_one_key:
             if answer.status_code == 409:
-                assert_refused(answer, "alternative-payments", 409)
+                ALTERNATIVE_PAYMENTS.assert_error(answer, 409)
                 assert "Retry-After" in answer
     assert IdempotencyRecord.objects.count() == KEYS
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -15,68 +13,39 @@ from rest_framework.test import APIClient
 from customers.models import ApiKey, Customer, OAuthClient, Organization
 from customers.rest.contract import contracts
 from customers.values.api_keys import generate_api_key
-from customers.values.cus_ids import encode
 from tests import factories
-from tests.api.alternative_payments.support import stored
-from tests.api.contract_table import ROUTES, TABLE, Route, Spoken, name_of, rows_of
+from tests.api.contract_table import ALTERNATIVE_PAYMENTS, OF_ONE, ROUTES, TABLE, VATLY, name_of
+from tests.api.fields import id_in, listed
+from tests.api.harness import NOWHERE, Endpoint, Harness, in_urlconfs, rows_of
+from tests.stored import stored
 
-#: Routes that take no credential of a customer API, and why.
-OPEN: dict[tuple[str, str, str], str] = {
-    ("alternative-payments", "POST", "/oauth/token"): "the client's own credentials are asked for",
-    ("alternative-payments", "POST", "/oauth/revoke"): "the client's own credentials are asked for",
-    ("alternative-payments", "*", "/customers/openapi.json"): "documentation",
-    ("alternative-payments", "*", r"/^(customers|oauth)(/.*)?$"): "answers 404 only",
-    ("billabear", "*", "/api/v1.0/openapi.json"): "documentation",
-    ("billabear", "*", r"/^api/v1\.0/customer(/.*)?$"): "answers 404 only",
-    ("lago", "*", "/api/v1/openapi.json"): "documentation",
-    ("lago", "*", "/^api/v1/customers/?$"): "answers 404 only",
-    ("vatly", "*", "/v1/openapi.json"): "documentation",
-    ("vatly", "*", "/^v1/customers(/.*)?$"): "answers 404 only",
-}
-PATTERNS = {  # as the URLconf writes what the table writes shorter
-    "<str:id>": "{id}",
-    "<str:payment_method_id>": "{method_id}",
-    r"^api/v1/customers/(?P<external_id>(?s:.+))\Z": "api/v1/customers/{id}",
-}
-
-NOTHING = Customer(pk=UUID(int=7), external_id="nothing")
-OF_ONE = [pair for pair in ROUTES if pair[1].of_one]
-BEARER = [spoken for spoken in TABLE if spoken.header == "HTTP_AUTHORIZATION"]
+BEARER = [harness for harness in TABLE if harness.is_bearer]
 
 
 def test_the_table_has_every_contract() -> None:
-    assert {spoken.slug for spoken in TABLE} == {contract.slug for contract in contracts()}
+    assert {harness.slug for harness in TABLE} == {contract.slug for contract in contracts()}
 
 
-@pytest.mark.parametrize("spoken", TABLE, ids=str)
-def test_every_method_of_every_route_has_an_entry(spoken: Spoken) -> None:
-    found = set()
-    for pattern in import_module(spoken.contract.urlconf).urlpatterns:
-        path = str(pattern.pattern)
-        for theirs, ours in PATTERNS.items():
-            path = path.replace(theirs, ours)
-        for method in getattr(pattern.callback, "actions", None) or ["*"]:
-            if method != "head":
-                found.add((spoken.slug, method.upper(), f"/{path}"))
-    expected = {(spoken.slug, route.method, route.path) for route in spoken.routes}
-    expected |= {entry for entry in OPEN if entry[0] == spoken.slug}
+@pytest.mark.parametrize("harness", TABLE, ids=str)
+def test_every_method_of_every_route_has_an_entry(harness: Harness) -> None:
+    found = {
+        (method, pattern) for slug, method, pattern, *_ in in_urlconfs() if slug == harness.slug
+    }
+    routes = {(route.method, route.in_urlconf) for route in harness.routes}
 
-    assert found == expected
+    assert found == routes | harness.open.keys()
 
 
-def call(
-    client: APIClient, pair: tuple[Spoken, Route], row: tuple[Customer, str], body: Any = ...
-) -> Any:
-    spoken, route = pair
-    path = route.path.format(id=spoken.id_of(row[0]), method_id=row[1])
+def call(client: APIClient, endpoint: Endpoint, row: tuple[Customer, str], body: Any = ...) -> Any:
+    """The answer for a customer and a payment method, with a good body that names no customer."""
     if body is ...:
-        body = None if route.body is None else spoken.good(route)
-    kind = None if body is None else "json"
-    return getattr(client, route.method.lower())(path, body, format=kind)
+        route = endpoint.route
+        body = None if route.body is None else endpoint.harness.good(route)
+    return endpoint.send(client, row[0], method_id=row[1], body=body)
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two answers cannot be told apart."""
+    """Whether two answers cannot be distinguished."""
     headers = [
         {name: value for name, value in answer.items() if name != "X-Request-Id"}
         for answer in (one, other)
@@ -94,12 +63,12 @@ def row(acme: Organization) -> tuple[Customer, str]:
     return rows_of(acme)
 
 
-@pytest.mark.parametrize("pair", ROUTES, ids=name_of)
+@pytest.mark.parametrize("endpoint", ROUTES, ids=name_of)
 def test_the_right_credential_gets_in(
-    acme: Organization, row: tuple[Customer, str], pair: tuple[Spoken, Route]
+    acme: Organization, row: tuple[Customer, str], endpoint: Endpoint
 ) -> None:
     """Without this, the tests below could all pass on a path that is wrong."""
-    assert call(pair[0].client(acme), pair, row).status_code == pair[1].ok
+    assert call(endpoint.harness.client(acme), endpoint, row).status_code == endpoint.route.ok
 
 
 # --- Credentials that open nothing ---------------------------------------------------------------
@@ -118,18 +87,24 @@ def _past() -> Any:
 #: name: (its secret, Vatly's status where that is another than 401)
 CLOSED: dict[str, tuple[Callable[[Organization], str], int]] = {
     "an empty one": (lambda _acme: "", 401),
+    "a letter": (lambda _acme: "x", 403),
     "garbage": (lambda _acme: "garbage", 403),
     "bytes": (lambda _acme: "\xff\xfe", 403),
+    "a letter beyond ASCII": (lambda _acme: "\xe9", 403),
     "a long one": (lambda _acme: "a" * 100_000, 403),
     "a NUL": (lambda _acme: "live_\0" + "a" * 37, 401),
     "SQL": (lambda _acme: "' OR ''='", 403),
     "an unknown key": (lambda _acme: generate_api_key("live"), 401),
     "a key with a wrong checksum": (lambda _acme: "live_" + "a" * 38, 401),
     "a prefix alone": (lambda _acme: "live_", 401),
+    "a prefix and a letter": (lambda _acme: "live_x", 401),
+    "the other prefix and a letter": (lambda _acme: "test_x", 401),
     "a key in capitals": (lambda acme: _issued(acme).upper(), 403),
     "a key of the other prefix": (lambda acme: _issued(acme).replace("live_", "test_", 1), 401),
     "a key cut short": (lambda acme: _issued(acme)[:-1], 401),
     "a key and more": (lambda acme: _issued(acme) + "x", 401),
+    "a key and a word": (lambda acme: _issued(acme) + " x", 401),
+    "a key after a letter": (lambda acme: "x" + _issued(acme), 403),
     "a key's digest": (lambda acme: ApiKey.issue(acme, "live")[0].digest, 403),
     "a revoked key": (lambda acme: _issued(acme, revoked_at=_past()), 403),
     "an expired key": (lambda acme: _issued(acme, expires_at=_past()), 401),
@@ -137,30 +112,31 @@ CLOSED: dict[str, tuple[Callable[[Organization], str], int]] = {
 
 
 def assert_closed(
-    client: APIClient, pair: tuple[Spoken, Route], row: tuple[Customer, str], status: int
+    client: APIClient, endpoint: Endpoint, row: tuple[Customer, str], status: int
 ) -> None:
-    here = call(client, pair, row)
-    pair[0].assert_error(here, status)
-    assert status != 401 or here["WWW-Authenticate"]
-    assert same(here, call(client, pair, (NOTHING, str(UUID(int=7)))))
-    assert same(here, call(client, pair, row, {"customer": 5} if pair[1].body else ...))
+    here = call(client, endpoint, row)
+    endpoint.harness.assert_error(here, status)
+    if status == 401:
+        assert here["WWW-Authenticate"].startswith(endpoint.harness.challenge)
+    assert same(here, call(client, endpoint, NOWHERE))
+    assert same(here, call(client, endpoint, row, {"customer": 5} if endpoint.route.body else ...))
 
 
-@pytest.mark.parametrize("pair", ROUTES, ids=name_of)
+@pytest.mark.parametrize("endpoint", ROUTES, ids=name_of)
 def test_what_is_no_credential_opens_nothing(
-    acme: Organization, row: tuple[Customer, str], pair: tuple[Spoken, Route]
+    acme: Organization, row: tuple[Customer, str], endpoint: Endpoint
 ) -> None:
     before = stored()
-    assert_closed(APIClient(), pair, row, 401)
+    assert_closed(APIClient(), endpoint, row, 401)
     for make, status in CLOSED.values():
-        client = pair[0].bearer(make(acme))
-        assert_closed(client, pair, row, status if pair[0].slug == "vatly" else 401)
+        client = endpoint.harness.bearer(make(acme))
+        assert_closed(client, endpoint, row, status if endpoint.harness is VATLY else 401)
     assert stored() == before
 
 
-@pytest.mark.parametrize("pair", ROUTES, ids=name_of)
+@pytest.mark.parametrize("endpoint", ROUTES, ids=name_of)
 def test_a_credential_in_another_contracts_place_opens_nothing(
-    acme: Organization, row: tuple[Customer, str], pair: tuple[Spoken, Route]
+    acme: Organization, row: tuple[Customer, str], endpoint: Endpoint
 ) -> None:
     before = stored()
     secret = ApiKey.issue(acme, "live")[1]
@@ -170,60 +146,72 @@ def test_a_credential_in_another_contracts_place_opens_nothing(
         "HTTP_X_AUTHORIZATION": f"Bearer {secret}",
         "HTTP_COOKIE": f"api_key={secret}",
     }.items():
-        if header != pair[0].header:
+        if header != endpoint.harness.header:
             client = APIClient()
             client.credentials(**{header: value})
-            assert_closed(client, pair, row, 401)
-    for scheme in ("Basic", "Token", "Bearer\t", "ApiKey", ""):
-        if pair[0] in BEARER:
+            assert_closed(client, endpoint, row, 401)
+    schemes = (f"{scheme} {secret}" for scheme in ("Basic", "Token", "Bearer\t", "ApiKey", ""))
+    for header in (*schemes, secret, "Bearer", "Basic bGl2ZTpsaXZl"):
+        if endpoint.harness.is_bearer:
             client = APIClient()
-            client.credentials(HTTP_AUTHORIZATION=f"{scheme} {secret}")
-            assert_closed(client, pair, row, 401)
+            client.credentials(HTTP_AUTHORIZATION=header)
+            assert_closed(client, endpoint, row, 401)
     assert stored() == before
 
 
-@pytest.mark.parametrize("pair", ROUTES, ids=name_of)
+@pytest.mark.parametrize("endpoint", ROUTES, ids=name_of)
 def test_an_access_token_opens_its_own_contract_only(
-    acme: Organization, row: tuple[Customer, str], pair: tuple[Spoken, Route]
+    acme: Organization, row: tuple[Customer, str], endpoint: Endpoint
 ) -> None:
-    spoken = pair[0]
+    harness = endpoint.harness
     client = factories.oauth_client(acme)
     right = factories.access_token(client)
     expired = factories.access_token(client, expires_at=_past())
-    if spoken.slug == "alternative-payments":
-        assert_closed(spoken.bearer(expired), pair, row, 401)
-        assert call(spoken.bearer(right), pair, row).status_code == pair[1].ok
+    if harness is ALTERNATIVE_PAYMENTS:
+        assert_closed(harness.bearer(expired), endpoint, row, 401)
+        assert call(harness.bearer(right), endpoint, row).status_code == endpoint.route.ok
         OAuthClient.objects.filter(pk=client.pk).update(revoked_at=_past())
-    assert_closed(spoken.bearer(right), pair, row, 403 if spoken.slug == "vatly" else 401)
+    assert_closed(harness.bearer(right), endpoint, row, 403 if harness is VATLY else 401)
 
 
-@pytest.mark.parametrize("spoken", TABLE, ids=str)
-def test_a_session_of_staff_opens_nothing(db: None, django_user_model: Any, spoken: Spoken) -> None:
+@pytest.mark.parametrize("harness", BEARER, ids=str)
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_scheme_is_read_in_any_case(
+    acme: Organization, row: tuple[Customer, str], harness: Harness, scheme: str
+) -> None:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"{scheme} {ApiKey.issue(acme, 'live')[1]}")
+
+    assert call(client, harness.one, row).status_code == 200
+
+
+@pytest.mark.parametrize("harness", TABLE, ids=str)
+def test_a_session_of_staff_opens_nothing(
+    db: None, django_user_model: Any, harness: Harness
+) -> None:
     client = APIClient()
     client.force_login(django_user_model.objects.create_superuser("root", password="x"))
 
-    for route in spoken.lists:
-        if not route.of_one:
-            spoken.assert_error(client.get(route.path), 401)
+    harness.assert_error(client.get(harness.listing.route.path), 401)
 
 
 # --- Scopes --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("pair", ROUTES, ids=name_of)
+@pytest.mark.parametrize("endpoint", ROUTES, ids=name_of)
 def test_a_credential_without_the_scope_is_403(
-    acme: Organization, row: tuple[Customer, str], pair: tuple[Spoken, Route]
+    acme: Organization, row: tuple[Customer, str], endpoint: Endpoint
 ) -> None:
     before = stored()
-    spoken, route = pair
+    harness, route = endpoint
     needed, other = "customers:read", "customers:write"
     if route.writes:
         needed, other = other, needed
     for scopes in ([], [other], ["nonsense"], [needed.upper()]):
-        assert_closed(spoken.bearer(_issued(acme, scopes=scopes)), pair, row, 403)
+        assert_closed(harness.bearer(_issued(acme, scopes=scopes)), endpoint, row, 403)
     assert stored() == before
 
-    assert call(spoken.client(acme, scopes=[needed]), pair, row).status_code == route.ok
+    assert call(harness.client(acme, scopes=[needed]), endpoint, row).status_code == route.ok
 
 
 # --- Others --------------------------------------------------------------------------------------
@@ -243,50 +231,47 @@ def other(
     return acme if is_acme else globex, mode
 
 
-@pytest.mark.parametrize("pair", OF_ONE, ids=name_of)
-def test_what_exists_elsewhere_is_told_as_what_does_not_exist(
-    row: tuple[Customer, str], other: tuple[Organization, str], pair: tuple[Spoken, Route]
+@pytest.mark.parametrize("endpoint", OF_ONE, ids=name_of)
+def test_what_exists_elsewhere_is_answered_as_what_does_not_exist(
+    row: tuple[Customer, str], other: tuple[Organization, str], endpoint: Endpoint
 ) -> None:
-    spoken, route = pair
+    harness, route = endpoint
     secret = ApiKey.issue(*other)[1]
     before = stored()
-    bodies = [None] if route.body is None else [spoken.good(route), {}, {"name": 5}]
+    bodies = [None] if route.body is None else [harness.good(route), {}, {"name": 5}]
 
     for headers in ({}, {"HTTP_IF_MATCH": '"1"'}, {"HTTP_IF_NONE_MATCH": "*"}):
         client = APIClient()
-        client.credentials(**spoken.headers(secret), **headers)
+        client.credentials(**harness.headers(secret), **headers)
         for body in bodies:
-            elsewhere = call(client, pair, row, body)
-            spoken.assert_error(elsewhere, 404)
-            assert same(elsewhere, call(client, pair, (NOTHING, str(UUID(int=7))), body))
+            elsewhere = call(client, endpoint, row, body)
+            harness.assert_error(elsewhere, 404)
+            assert same(elsewhere, call(client, endpoint, NOWHERE, body))
     assert stored() == before
 
 
-@pytest.mark.parametrize("spoken", TABLE, ids=str)
+@pytest.mark.parametrize("harness", TABLE, ids=str)
 def test_others_write_and_list_among_their_own(
-    acme: Organization, row: tuple[Customer, str], other: tuple[Organization, str], spoken: Spoken
+    acme: Organization, row: tuple[Customer, str], other: tuple[Organization, str], harness: Harness
 ) -> None:
     """Also where the values are those of a customer of Acme: they are as free as any."""
-    listed, create = spoken.lists[0], spoken.writes[0]
+    create = harness.create.route
     taken = {"email": "planted@example.org", "external_id": "planted", "customer_id": "planted"}
     values = {name: taken[name] for name in taken if name in create.fields}
     before = Customer.objects.filter(pk=row[0].pk).values().get()
-    theirs = spoken.client(*other)
+    theirs = harness.client(*other)
 
     def seen(client: APIClient) -> list[Any]:
-        page = client.get(listed.path).json()
-        rows = page.get("data") or page.get("customers") or []
-        return [each.get("lago_id") or each["id"] for each in rows]
+        return [id_in(harness, shown) for shown in listed(client, harness)]
 
     assert seen(theirs) == []
-    body = spoken.good(create, **values)
+    body = harness.good(create, **values)
     assert getattr(theirs, create.method.lower())(create.path, body, format="json").status_code == (
         create.ok
     )
 
     made = Customer.objects.exclude(pk=row[0].pk).get()
     assert (made.organization, made.mode) == other
-    shown = encode if spoken.slug == "vatly" else str
-    assert seen(theirs) == [shown(made.pk)]
-    assert seen(spoken.client(acme)) == [shown(row[0].pk)]
+    assert seen(theirs) == [str(made.pk)]
+    assert seen(harness.client(acme)) == [str(row[0].pk)]
     assert Customer.objects.filter(pk=row[0].pk).values().get() == before

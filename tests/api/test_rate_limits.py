@@ -16,26 +16,15 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from customers.models import ApiKey, Customer, IdempotencyRecord, Organization, RequestCount
-from customers.rest.contract import contracts
 from tests import factories
-from tests.api.alternative_payments.support import send, stored
-from tests.api.wires import (
-    FIRST_WRITES,
-    LISTS,
-    ONE,
-    WRITES,
-    Write,
-    assert_refused,
-    key_client,
-    prepared,
-    showing,
-)
+from tests.api.contract_table import ALTERNATIVE_PAYMENTS, CREATES, TABLE, WRITES
+from tests.api.harness import Endpoint, Harness, key_client, send, showing
+from tests.stored import stored
 from tests.threads import race, raised
 
 #: Ten seconds after a minute, an hour and a day have begun.
 START = datetime(2026, 3, 1, 0, 0, 10, tzinfo=UTC)
-SLUGS = [contract.slug for contract in contracts()]
-each_contract = pytest.mark.parametrize("slug", SLUGS)
+each_contract = pytest.mark.parametrize("harness", TABLE, ids=str)
 
 
 @pytest.fixture
@@ -54,35 +43,35 @@ def statuses(client: APIClient, path: str, number: int) -> list[int]:
 
 
 @each_contract
-def test_what_is_too_much_is_429_until_the_time_told(
-    acme: Organization, clock: Any, three_a_minute: None, slug: str
+def test_what_is_too_much_is_429_until_the_time_given(
+    acme: Organization, clock: Any, three_a_minute: None, harness: Harness
 ) -> None:
     caller = key_client(acme)
-    allowed = statuses(caller, LISTS[slug], 3)
-    refused: Any = caller.get(LISTS[slug])
+    allowed = statuses(caller, harness.list_path, 3)
+    refused: Any = caller.get(harness.list_path)
     clock.shift(int(refused["Retry-After"]) - 1)
-    early = caller.get(LISTS[slug])
+    early = caller.get(harness.list_path)
     clock.shift(1)
-    again = statuses(caller, LISTS[slug], 4)
+    again = statuses(caller, harness.list_path, 4)
 
     assert allowed == [200, 200, 200]
-    assert_refused(refused, slug, 429)
+    harness.assert_error(refused, 429)
     assert refused["Retry-After"] == "50"
-    assert_refused(early, slug, 429)
+    harness.assert_error(early, 429)
     assert early["Retry-After"] == "1"
     assert again == [200, 200, 200, 429]
 
 
 @each_contract
 def test_other_credentials_have_their_own_count(
-    acme: Organization, globex: Organization, three_a_minute: None, slug: str
+    acme: Organization, globex: Organization, three_a_minute: None, harness: Harness
 ) -> None:
     used_up = key_client(acme)
     others = [key_client(acme), key_client(acme, "test"), key_client(globex)]
 
-    assert statuses(used_up, LISTS[slug], 4)[-1] == 429
+    assert statuses(used_up, harness.list_path, 4)[-1] == 429
     for other in others:
-        assert statuses(other, LISTS[slug], 3) == [200, 200, 200]
+        assert statuses(other, harness.list_path, 3) == [200, 200, 200]
 
 
 def test_the_contracts_share_the_credentials_count(
@@ -90,7 +79,7 @@ def test_the_contracts_share_the_credentials_count(
 ) -> None:
     caller = key_client(acme)
 
-    found = [caller.get(LISTS[slug]).status_code for slug in SLUGS]
+    found = [caller.get(harness.list_path).status_code for harness in TABLE]
 
     assert found == [200, 200, 200, 429]
 
@@ -109,35 +98,37 @@ def test_the_tokens_of_one_client_share_its_count(acme: Organization, three_a_mi
 
 @pytest.mark.parametrize("write", WRITES, ids=str)
 def test_a_write_that_is_too_much_is_not_done(
-    acme: Organization, customer: Customer, settings: Settings, clock: Any, write: Write
+    acme: Organization, customer: Customer, settings: Settings, clock: Any, write: Endpoint
 ) -> None:
     caller = key_client(acme)
-    prepared(write, customer)
+    write.prepared(customer)
     before = stored()
     settings.RATE_LIMIT = "1/day"
     caller.get("/customers")
 
     refused = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY="retry-1")
 
-    assert_refused(refused, write.slug, 429)
+    write.harness.assert_error(refused, 429)
     assert stored() == before
     assert not IdempotencyRecord.objects.exists()
 
 
-@pytest.mark.parametrize("write", FIRST_WRITES, ids=str)
+@pytest.mark.parametrize("write", CREATES, ids=str)
 def test_what_is_refused_counts_too(
-    acme: Organization, customer: Customer, three_a_minute: None, write: Write
+    acme: Organization, customer: Customer, three_a_minute: None, write: Endpoint
 ) -> None:
     caller = key_client(acme)
 
     found = [write.send(caller, customer, body=write.invalid).status_code for _ in range(4)]
 
-    assert found == [write.invalid_status] * 3 + [429]
+    assert found == [write.harness.invalid] * 3 + [429]
 
 
 @each_contract
-def test_what_has_no_credential_is_not_counted(db: None, three_a_minute: None, slug: str) -> None:
-    assert statuses(APIClient(), LISTS[slug], 5) == [401] * 5
+def test_what_has_no_credential_is_not_counted(
+    db: None, three_a_minute: None, harness: Harness
+) -> None:
+    assert statuses(APIClient(), harness.list_path, 5) == [401] * 5
     assert not RequestCount.objects.exists()
 
 
@@ -200,17 +191,17 @@ def test_control_counts_that_are_not_shared_let_more_through(
 
 @each_contract
 def test_off_it_costs_no_query_and_on_it_costs_one(
-    acme: Organization, customer: Customer, settings: Settings, clock: Any, slug: str
+    acme: Organization, customer: Customer, settings: Settings, clock: Any, harness: Harness
 ) -> None:
     caller = key_client(acme)
-    caller.get(ONE[slug](customer))  # notes when the key was last used
+    caller.get(harness.path_of(customer))  # notes when the key was last used
     queries = {}
     for rate in ("", "1000/min"):
         settings.RATE_LIMIT = rate
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            assert caller.get(ONE[slug](customer)).status_code == 200
+            assert caller.get(harness.path_of(customer)).status_code == 200
         queries[rate] = (
             [query["sql"] for query in captured if RequestCount._meta.db_table in query["sql"]],
             len(captured),
@@ -222,10 +213,10 @@ def test_off_it_costs_no_query_and_on_it_costs_one(
 
 
 @each_contract
-def test_off_there_is_no_limit(acme: Organization, settings: Settings, slug: str) -> None:
+def test_off_there_is_no_limit(acme: Organization, settings: Settings, harness: Harness) -> None:
     settings.RATE_LIMIT = ""
 
-    assert set(statuses(key_client(acme), LISTS[slug], 30)) == {200}
+    assert set(statuses(key_client(acme), harness.list_path, 30)) == {200}
     assert not RequestCount.objects.exists()
 
 
@@ -260,7 +251,7 @@ def test_addresses_have_counts_of_their_own(
     again = ask("203.0.113.1")
 
     assert [answer.status_code for answer in here[:2]] == [403, 403]
-    assert_refused(here[-1], "alternative-payments", 429)
+    ALTERNATIVE_PAYMENTS.assert_error(here[-1], 429)
     assert elsewhere.status_code == again.status_code == 403
 
 

@@ -57,7 +57,7 @@ def form_of(response: Any, **changed: object) -> dict[str, Any]:
         if field.name == "metadata":
             pairs = value if isinstance(value, list) else list((value or {}).items())
             sent["metadata_key"] = [key for key, _value in pairs]
-            sent["metadata_value"] = [told for _key, told in pairs]
+            sent["metadata_value"] = [reported for _key, reported in pairs]
         else:
             sent[field.html_name] = "" if value is None else value
     return {**sent, **changed}

@@ -210,7 +210,7 @@ def test_an_id_that_is_none_is_not_found(manager: Client, customer: Customer, id
 
 
 @pytest.mark.parametrize("version", ["x", "9" * 5000])
-def test_a_version_that_is_no_number_is_told(
+def test_a_version_that_is_no_number_is_reported(
     editor: Client, customer: Customer, version: str
 ) -> None:
     address = at("customer_edit", customer.pk)

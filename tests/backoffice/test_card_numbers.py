@@ -10,8 +10,8 @@ from django.test import Client
 
 from customers.models import ApiKey, Customer, Organization
 from tests import factories
-from tests.api.alternative_payments.support import everything_stored
 from tests.backoffice.support import CARD, at, signed_in, text
+from tests.stored import everything_stored
 
 DIGITS = CARD.replace(" ", "")
 

@@ -148,7 +148,7 @@ def test_metadata_is_chosen_as_a_whole(
 
     assert response.status_code == 409
     page = text(response)
-    assert all(told in page for told in ("team: north", "team: south", "team: east"))
+    assert all(reported in page for reported in ("team: north", "team: south", "team: east"))
     (meeting,) = response.context["meetings"]
     saved(editor, customer, resolution(response, metadata=getattr(meeting, side).sent))
     customer.refresh_from_db()
@@ -167,7 +167,7 @@ def test_metadata_that_only_they_changed_stays(
     assert (customer.metadata, customer.city) == ({}, "Kyiv")
 
 
-def test_a_customer_archived_meanwhile_is_told_of_and_stays_archived(
+def test_a_customer_archived_meanwhile_is_shown_and_stays_archived(
     editor: Client, customer: Customer, opened: dict[str, Any]
 ) -> None:
     customer.archive()

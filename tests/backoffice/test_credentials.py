@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from customers.models import ApiKey, OAuthClient, Organization
 from tests import factories
-from tests.api.alternative_payments.support import everything_stored
 from tests.backoffice.support import at, text
+from tests.stored import everything_stored
 
 FORM = {"kind": "key", "name": "Billing sync", "scopes": ["customers:read"]}
 
@@ -174,7 +174,7 @@ def test_looking_revokes_and_issues_nothing(manager: Client, key: tuple[ApiKey, 
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "told"),
+    ("field", "value", "reported"),
     [
         ("expires_at", "2001-01-01T00:00", "This time is past. Give a later one."),
         ("expires_at", "0001-01-01T00:00", "This time is past. Give a later one."),
@@ -192,12 +192,12 @@ def test_looking_revokes_and_issues_nothing(manager: Client, key: tuple[ApiKey, 
     ],
 )
 def test_a_form_that_is_not_right_issues_nothing(
-    manager: Client, field: str, value: object, told: str
+    manager: Client, field: str, value: object, reported: str
 ) -> None:
     response = manager.post(at("credential_new"), {**FORM, field: value})
 
     assert response.status_code == 400
-    assert told in text(response)
+    assert reported in text(response)
     assert not ApiKey.objects.exists()
 
 
@@ -208,7 +208,7 @@ def test_the_last_time_there_is_breaks_no_page(manager: Client) -> None:
     assert manager.get(at("credentials")).status_code == 200
 
 
-def test_a_time_that_the_clocks_leave_out_is_told(manager: Client) -> None:
+def test_a_time_that_the_clocks_leave_out_is_reported(manager: Client) -> None:
     manager.cookies["timezone"] = "Europe/Berlin"
 
     response = manager.post(at("credential_new"), {**FORM, "expires_at": "2027-03-28T02:30"})
@@ -217,7 +217,7 @@ def test_a_time_that_the_clocks_leave_out_is_told(manager: Client) -> None:
     assert "couldn’t be interpreted in time zone" in text(response)
 
 
-def test_the_list_tells_which_is_active(manager: Client, acme: Organization) -> None:
+def test_the_list_shows_which_is_active(manager: Client, acme: Organization) -> None:
     past = timezone.now() - timedelta(days=30)
     for name, values in {
         "one": {},
@@ -252,9 +252,9 @@ def test_who_issued_and_revoked_it_is_in_the_history(manager: Client) -> None:
     manager.post(at("credential_revoke", "key", ApiKey.objects.get().pk))
 
     events: Any = ApiKey._meta.get_field("events").related_model
-    told = [event.pgh_context["actor"]["label"] for event in events._default_manager.all()]
-    assert len(told) >= 2
-    assert set(told) == {"mona"}
+    reported = [event.pgh_context["actor"]["label"] for event in events._default_manager.all()]
+    assert len(reported) >= 2
+    assert set(reported) == {"mona"}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s",

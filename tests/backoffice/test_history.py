@@ -1,4 +1,4 @@
-"""What is done in the back office is told in the history: who, why, in which request."""
+"""What is done in the back office is in the history: who, why, in which request."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_making_a_method_the_default_is_recorded(editor: Client, customer: Custo
     assert "Default payment method — → amex •••• 0005" in page_of(editor, customer)
 
 
-def test_the_page_tells_a_change_field_by_field(editor: Client, customer: Customer) -> None:
+def test_the_page_shows_a_change_field_by_field(editor: Client, customer: Customer) -> None:
     customer.revise({"city": "Paris", "metadata": {"team": "north"}})
     form = {"metadata_key": ["team"], "metadata_value": ["south"], "reason": REASON}
     edited(editor, at("customer_edit", customer.pk), city="", phone="+49 30 1", **form)
@@ -152,7 +152,7 @@ def test_the_page_tells_a_change_field_by_field(editor: Client, customer: Custom
     assert "None" not in page.split("Timeline")[1].split("As each API")[0]
 
 
-def test_the_page_tells_who_changed_it_through_what(
+def test_the_page_shows_who_changed_it_through_what(
     viewer: Client, acme: Organization, customer: Customer
 ) -> None:
     api = factories.client(acme)
@@ -172,7 +172,7 @@ def test_the_page_tells_who_changed_it_through_what(
     assert "By hand, in the database" in page
 
 
-def test_what_was_removed_is_still_told_by_its_name(editor: Client, customer: Customer) -> None:
+def test_what_was_removed_is_still_shown_by_its_name(editor: Client, customer: Customer) -> None:
     method = customer.add_payment_method(type="card", brand="visa", last4="4242")
     user = factories.user(customer, email="ada@example.org", first_name="Ada")
     editor.post(at("payment_method_remove", customer.pk, method.pk), {"version": "1"})
@@ -212,7 +212,7 @@ def test_a_reason_has_its_length(editor: Client, customer: Customer, length: int
     assert response.status_code == (302 if length == 255 else 400)
 
 
-def test_a_key_issued_by_a_command_is_told_as_a_commands(acme: Organization) -> None:
+def test_a_key_issued_by_a_command_is_shown_as_a_commands(acme: Organization) -> None:
     call_command("issue_api_key", "acme", "--mode", "live", "--name", "sync")
 
     from customers.models import ApiKey

@@ -93,9 +93,9 @@ def test_a_cursor_of_elsewhere_is_as_one_that_does_not_exist(
 ) -> None:
     theirs = factories.customer(globex, name="b")
 
-    told = [pages(viewer, f"sort={sort}&after={id}") for id in (theirs.pk, uuid4())]
+    reported = [pages(viewer, f"sort={sort}&after={id}") for id in (theirs.pk, uuid4())]
 
-    assert told[0] == told[1]
+    assert reported[0] == reported[1]
 
 
 def test_an_empty_page_beyond_the_last_one_leads_back(viewer: Client, rows: list[Customer]) -> None:
@@ -119,9 +119,9 @@ def test_the_list_never_counts_and_never_skips(
         for more in ("", f"&after={rows[4].pk}", f"&before={rows[4].pk}"):
             assert viewer.get(f"{at('customers')}?sort={sort}&{query}{more}").status_code == 200
 
-    told = " ".join(query["sql"].upper() for query in asked.captured_queries)
-    assert "COUNT(" not in told
-    assert "OFFSET" not in told
+    reported = " ".join(query["sql"].upper() for query in asked.captured_queries)
+    assert "COUNT(" not in reported
+    assert "OFFSET" not in reported
 
 
 def test_columns_that_are_chosen_are_remembered(viewer: Client, customer: Customer) -> None:
@@ -200,7 +200,7 @@ def test_a_shells_signs_in_an_id_are_only_text(viewer: Client, acme: Organizatio
         assert not set(paths[1]) & set("$`;# ")
 
 
-def test_words_found_elsewhere_only_are_told_of_with_where(
+def test_words_found_elsewhere_only_are_shown_with_where(
     viewer: Client, acme: Organization, globex: Organization
 ) -> None:
     factories.customer(acme, "test", name="Hooli")

@@ -108,7 +108,7 @@ def address(name: str, rows: dict[str, Any], **where: str) -> str:
 
 
 def answers(client: Client, asked: str) -> list[tuple[int, str]]:
-    """What a GET and a POST are told."""
+    """The answers to a GET and a POST."""
     responses = [getattr(client, method)(asked) for method in METHODS]
     return [(response.status_code, page(response)) for response in responses]
 
@@ -141,12 +141,12 @@ def test_another_organization_is_as_one_that_does_not_exist(
 ) -> None:
     theirs = rows_of(globex)
 
-    told = answers(manager, address(name, theirs, organization="globex"))
+    reported = answers(manager, address(name, theirs, organization="globex"))
 
-    for status, body in told:
+    for status, body in reported:
         assert status == 404
         assert "There is no such page" in body
-    assert told == answers(manager, address(name, theirs, organization="nobody"))
+    assert reported == answers(manager, address(name, theirs, organization="nobody"))
 
 
 @every_route_of_rows
@@ -158,7 +158,7 @@ def test_a_row_of_elsewhere_is_as_one_that_does_not_exist(
     no_such = answers(manager, address(name, nothing))
 
     for status, body in no_such:
-        if status != 405:  # what is taken by no POST is told without looking
+        if status != 405:  # what is taken by no POST is refused without looking
             assert status == 404
             assert "There is no such page" in body
     assert answers(manager, address(name, theirs)) == no_such
@@ -169,20 +169,20 @@ def test_a_row_of_elsewhere_is_as_one_that_does_not_exist(
 def test_a_user_of_another_customer_is_as_one_that_does_not_exist(
     manager: Client, customer: Customer, rows: dict[str, Any], name: str
 ) -> None:
-    told = answers(manager, at(name, customer.pk, rows["user"]))
+    reported = answers(manager, at(name, customer.pk, rows["user"]))
 
-    assert [status for status, _page in told] == [404, 404]
-    assert told == answers(manager, at(name, customer.pk, NO_ID))
+    assert [status for status, _page in reported] == [404, 404]
+    assert reported == answers(manager, at(name, customer.pk, NO_ID))
 
 
 @pytest.mark.parametrize("name", [name for name, route in TABLE.items() if route.args == METHOD])
 def test_a_payment_method_of_another_customer_is_not_there(
     manager: Client, customer: Customer, rows: dict[str, Any], name: str
 ) -> None:
-    told = answers(manager, at(name, customer.pk, rows["method"]))
+    reported = answers(manager, at(name, customer.pk, rows["method"]))
 
-    assert 404 in {status for status, _page in told} <= {302, 404}
-    assert told == answers(manager, at(name, customer.pk, NO_ID))
+    assert 404 in {status for status, _page in reported} <= {302, 404}
+    assert reported == answers(manager, at(name, customer.pk, NO_ID))
 
 
 def test_an_oauth_client_of_elsewhere_is_not_there(
@@ -190,8 +190,8 @@ def test_an_oauth_client_of_elsewhere_is_not_there(
 ) -> None:
     for hidden in (factories.oauth_client(globex), factories.oauth_client(acme, "test")):
         for name in ("credential_rotate", "credential_revoke"):
-            told = answers(manager, at(name, "client", hidden.pk))
-            assert [status for status, _page in told] == [404, 404]
+            reported = answers(manager, at(name, "client", hidden.pk))
+            assert [status for status, _page in reported] == [404, 404]
         hidden.refresh_from_db()
         assert hidden.is_active
 
@@ -205,11 +205,11 @@ def test_a_group_opens_what_it_gives_and_nothing_else(
     route = TABLE[name]
     allowed = GROUPS.index(group) >= GROUPS.index(route.group)
 
-    told = answers(client, address(name, rows))
+    reported = answers(client, address(name, rows))
 
-    statuses = [status for status, _page in told]
+    statuses = [status for status, _page in reported]
     assert statuses == ([route.get, route.post] if allowed else [403, 403])
-    for status, body in told:
+    for status, body in reported:
         if status == 403 and not allowed:
             assert "Your account may not do this" in body
             assert f"It has what the groups give: {group}." in body

@@ -37,8 +37,8 @@ def test_archiving_and_restoring_keep_their_reasons(editor: Client, customer: Cu
     edited(editor, at("customer_archive", customer.pk), reason="left us")
     edited(editor, at("customer_restore", customer.pk), reason="came back")
 
-    told = CustomerEvent.objects.filter(pgh_obj=customer.pk).order_by("pgh_id")
-    reasons = [event.pgh_context.get("reason") if event.pgh_context else None for event in told]
+    reported = CustomerEvent.objects.filter(pgh_obj=customer.pk).order_by("pgh_id")
+    reasons = [event.pgh_context.get("reason") if event.pgh_context else None for event in reported]
     assert reasons[-2:] == ["left us", "came back"]
 
 
@@ -172,13 +172,13 @@ def test_the_list_says_how_old_the_duplicates_are(editor: Client, acme: Organiza
     for name in ("One", "Two"):
         factories.customer(acme, name=name, email="a@example.org")
 
-    told = text(editor.get(at("customers"), {"duplicates": "on"}))
+    reported = text(editor.get(at("customers"), {"duplicates": "on"}))
 
-    assert "Duplicates as they were found" in told
-    assert ">One</a>" in told
+    assert "Duplicates as they were found" in reported
+    assert ">One</a>" in reported
 
 
-def test_a_search_tells_of_the_archive(editor: Client, acme: Organization) -> None:
+def test_a_search_shows_the_archive(editor: Client, acme: Organization) -> None:
     factories.customer(acme, name="Zed One")
     factories.customer(acme, name="Zed Two").archive()
 
@@ -186,6 +186,6 @@ def test_a_search_tells_of_the_archive(editor: Client, acme: Organization) -> No
 
 
 def test_a_month_can_be_left_out_again(editor: Client, customer: Customer) -> None:
-    told = text(editor.get(at("customers"), {"month": "2026-01", "country": "DE"}))
+    reported = text(editor.get(at("customers"), {"month": "2026-01", "country": "DE"}))
 
-    assert "Any month" in told
+    assert "Any month" in reported

@@ -22,7 +22,7 @@ def send(client: Client, action: str, *customers: object, **more: object) -> Any
 
 @pytest.mark.parametrize("ids", [[], ["x", "\0", ""], [uuid4()]])
 @pytest.mark.parametrize("action", ["archive", "export"])
-def test_nothing_ticked_is_told(
+def test_nothing_ticked_is_reported(
     editor: Client, customer: Customer, action: str, ids: list[object]
 ) -> None:
     for more in ({}, {"confirmed": "yes"}):
@@ -54,8 +54,8 @@ def test_they_are_archived_with_one_reason(editor: Client, acme: Organization) -
 
     assert "2 customers are archived." in text(editor.get(response.url))
     assert not Customer.objects.live().exists()
-    told = CustomerEvent.objects.filter(version=2, pgh_context__reason="closed")
-    assert {event.pgh_obj_id for event in told} == {rows[1].pk, rows[2].pk}
+    reported = CustomerEvent.objects.filter(version=2, pgh_context__reason="closed")
+    assert {event.pgh_obj_id for event in reported} == {rows[1].pk, rows[2].pk}
 
 
 def test_no_more_than_a_page_is_taken(editor: Client, acme: Organization) -> None:

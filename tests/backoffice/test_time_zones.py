@@ -1,4 +1,4 @@
-"""The cookie `timezone` says how the back office tells and reads times; the APIs know UTC only."""
+"""The cookie `timezone` says how the back office shows and reads times; the APIs know UTC only."""
 
 from __future__ import annotations
 
@@ -117,17 +117,17 @@ def test_a_month_is_of_utc_in_every_zone(viewer: Client, acme: Organization) -> 
 
 
 @pytest.mark.parametrize(
-    ("zone", "told"), [("UTC", "9 Mar 2020"), ("Europe/Berlin", "10 Mar 2020")]
+    ("zone", "reported"), [("UTC", "9 Mar 2020"), ("Europe/Berlin", "10 Mar 2020")]
 )
-def test_a_time_is_told_in_the_readers_zone_with_the_exact_one(
-    viewer: Client, acme: Organization, zone: str, told: str
+def test_a_time_is_shown_in_the_readers_zone_with_the_exact_one(
+    viewer: Client, acme: Organization, zone: str, reported: str
 ) -> None:
     row = factories.customer(acme, created_at=datetime(2020, 3, 9, 23, 30, tzinfo=UTC))
     viewer.cookies["timezone"] = zone
 
     page = text(viewer.get(at("customer", row.pk)))
 
-    assert f">{told}<" in page
+    assert f">{reported}<" in page
     assert "2020-03-09 23:30:00 UTC" in page
 
 

@@ -39,9 +39,9 @@ COLOURS = ("color-contrast", "link-in-text-block")
 _axe = Axe()
 # What the browser itself says of a page that was refused. The tests look at what the page says.
 _REFUSED_PAGE = "Failed to load resource: the server responded with a status of 4"
-_TELL_VIOLATIONS = """
+_REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
-  window.tellViolation(`${event.effectiveDirective} ${event.blockedURI} in ${location.pathname}`);
+  window.reportViolation(`${event.effectiveDirective} ${event.blockedURI} in ${location.pathname}`);
 });
 """
 
@@ -79,8 +79,10 @@ class Browsing:
         return {"name": name, "value": client.cookies[name].value, "url": self.origin}
 
     def _watch(self, context: BrowserContext) -> None:
-        context.expose_function("tellViolation", lambda told: self._fault("CSP violation", told))
-        context.add_init_script(_TELL_VIOLATIONS)
+        context.expose_function(
+            "reportViolation", lambda reported: self._fault("CSP violation", reported)
+        )
+        context.add_init_script(_REPORT_VIOLATIONS)
         context.on("console", self._console)
         context.on("weberror", lambda error: self._fault("page error", str(error.error)))
         context.on("request", self._request)
@@ -107,8 +109,8 @@ class Browsing:
         if response.status >= (500 if is_page else 400):
             self._fault(f"status {response.status}", response.url)
 
-    def _fault(self, kind: str, told: str) -> None:
-        self.faults.append(f"{kind}: {told}")
+    def _fault(self, kind: str, reported: str) -> None:
+        self.faults.append(f"{kind}: {reported}")
 
 
 def page_of(customer: Customer, part: str = "") -> str:
@@ -181,9 +183,9 @@ def faults(page: Page, name: str) -> list[str]:
         if pixels := overflow(page):
             found.append(f"{name}: {pixels} px too wide for {size['width']} px")
         page.emulate_media(color_scheme="light")
-        found += [f"{name}, {size['width']} px: {told}" for told in barriers(page)]
+        found += [f"{name}, {size['width']} px: {reported}" for reported in barriers(page)]
         page.emulate_media(color_scheme="dark")
-        found += [f"{name}, dark: {told}" for told in barriers(page, only_colours=True)]
+        found += [f"{name}, dark: {reported}" for reported in barriers(page, only_colours=True)]
     page.set_viewport_size(WIDE)
     return found
 

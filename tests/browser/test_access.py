@@ -91,7 +91,7 @@ def test_a_second_factor_is_set_up_and_then_needed(
     expect(third.get_by_text("9 recovery codes are left.")).to_be_visible()
 
 
-def test_a_viewer_reads_and_is_told_whom_to_ask_to_do_more(
+def test_a_viewer_reads_and_sees_whom_to_ask_to_do_more(
     browsing: Browsing, customer: Customer, acme: Organization
 ) -> None:
     StaffUser.objects.create_superuser("grace")
@@ -139,7 +139,7 @@ def test_another_organization_is_not_there(
     expect(sara.get_by_role("link", name="Globex")).to_have_count(0)
 
 
-def test_a_member_of_nothing_is_told_so(browsing: Browsing) -> None:
+def test_a_member_of_nothing_sees_it(browsing: Browsing) -> None:
     page = browsing.window(factories.staff("nora", "Viewer"))
     page.goto("/backoffice/")
 

@@ -135,7 +135,7 @@ def test_one_box_ticks_all_of_the_page(sara: Page, acme: Organization) -> None:
     assert Customer.objects.live().count() == 2
 
 
-def test_nothing_ticked_is_told(sara: Page, customer: Customer) -> None:
+def test_nothing_ticked_is_reported(sara: Page, customer: Customer) -> None:
     sara.goto(f"{ACME}/customers/")
     press(sara, "Archive…")
 

@@ -50,7 +50,7 @@ def story(page: Page) -> list[str]:
     return [" ".join(text.split()) for text in page.locator("ol.timeline > li").all_inner_texts()]
 
 
-def test_the_timeline_tells_who_changed_what_by_which_way_and_why(
+def test_the_timeline_shows_who_changed_what_by_which_way_and_why(
     sara: Page, customer: Customer, acme: Organization
 ) -> None:
     _, secret = ApiKey.issue(acme, "live", name="Billing sync")
@@ -79,7 +79,7 @@ def test_the_timeline_tells_who_changed_what_by_which_way_and_why(
     assert "Created" in creation
 
 
-def test_the_timeline_tells_of_users_and_payment_methods(sara: Page, customer: Customer) -> None:
+def test_the_timeline_shows_users_and_payment_methods(sara: Page, customer: Customer) -> None:
     user = factories.user(customer, first_name="Ada", email="ada@example.org")
     user.revise({"first_name": "Grace"})
     user.remove()
@@ -127,7 +127,7 @@ def test_the_json_is_what_each_api_answers(
         assert shown == answer, contract.title
 
 
-def test_what_an_api_cannot_say_is_told(sara: Page, full: Customer) -> None:
+def test_what_an_api_cannot_say_is_reported(sara: Page, full: Customer) -> None:
     sara.goto(page_of(full))
 
     summary = sara.locator(".representations summary", has_text="Vatly")

@@ -46,9 +46,9 @@ def test_each_number_leads_to_that_many_rows(sara: Page, acme: Organization) -> 
         for row in sara.locator("table.ranking tbody tr").all()
     ]
     assert len(links) == 5 + 2 + 2
-    for told, address in links:
+    for reported, address in links:
         sara.goto(address or "")
-        assert len(names(sara)) == int(told.split()[0]), (told, address)
+        assert len(names(sara)) == int(reported.split()[0]), (reported, address)
 
 
 def test_a_bar_is_clicked_like_a_link(sara: Page, acme: Organization) -> None:

@@ -26,10 +26,10 @@ def choice(page: Page, name: str) -> Locator:
 
 def make(acme: Organization, count: int, **values: Any) -> list[str]:
     """The names of new customers, the newest first."""
-    told = [f"Customer {number:03}" for number in range(count)]
-    for name in told:
+    reported = [f"Customer {number:03}" for number in range(count)]
+    for name in reported:
         factories.customer(acme, name=name, **values)
-    return told[::-1]
+    return reported[::-1]
 
 
 def test_all_pages_are_walked_forward_and_back_with_search_and_filters_kept(

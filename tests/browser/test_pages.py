@@ -76,6 +76,7 @@ def test_every_address_is_in_the_tables() -> None:
     assert not PAGES.keys() & NO_PAGES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_pages_are_without_barriers(sara: Page, world: World, part: int) -> None:
     found = []

@@ -200,6 +200,7 @@ STATES: dict[str, Callable[[Page, World], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
 def test_states_are_without_barriers(sara: Page, world: World, part: int) -> None:
     found = []
@@ -213,6 +214,7 @@ def answering(text: str) -> Callable[[Route], None]:
     return lambda route: route.fulfill(body=text, content_type="text/html")
 
 
+@pytest.mark.slow
 def test_pages_of_signing_in_and_of_errors_are_without_barriers(
     browsing: Browsing, acme: Organization
 ) -> None:
@@ -243,6 +245,7 @@ def test_pages_of_signing_in_and_of_errors_are_without_barriers(
     assert found == []
 
 
+@pytest.mark.slow
 def test_pages_of_waiting_are_without_barriers(
     sara: Page, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

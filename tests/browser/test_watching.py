@@ -23,9 +23,9 @@ def test_faults_are_noticed(sara: Page, browsing: Browsing, customer: Customer) 
         sara.evaluate("() => new Promise((done) => setTimeout(done))")
         sara.goto(f"{ACME}/")
 
-        told = "\n".join(browsing.faults)
+        reported = "\n".join(browsing.faults)
         browsing.faults.clear()
-        assert fault in told
+        assert fault in reported
 
 
 def test_a_request_to_another_host_is_noticed(sara: Page, browsing: Browsing) -> None:
@@ -33,6 +33,6 @@ def test_a_request_to_another_host_is_noticed(sara: Page, browsing: Browsing) ->
     sara.route("**/elsewhere", lambda route: route.fulfill(body=page, content_type="text/html"))
     sara.goto("/elsewhere")
 
-    told = "\n".join(browsing.faults)
+    reported = "\n".join(browsing.faults)
     browsing.faults.clear()
-    assert "request to another host: http://127.0.0.1:9/x.png" in told
+    assert "request to another host: http://127.0.0.1:9/x.png" in reported

@@ -46,6 +46,8 @@ def _run(*command: str) -> None:
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300)
     if done.returncode == 0:
         return
-    told = (done.stderr.strip() or done.stdout.strip()).splitlines()
-    assert not any("hash" in line.lower() for line in told), done.stderr
-    pytest.skip(f"the client cannot be installed here: {told[-1] if told else done.returncode}")
+    reported = (done.stderr.strip() or done.stdout.strip()).splitlines()
+    assert not any("hash" in line.lower() for line in reported), done.stderr
+    pytest.skip(
+        f"the client cannot be installed here: {reported[-1] if reported else done.returncode}"
+    )

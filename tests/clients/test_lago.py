@@ -10,11 +10,13 @@ import pytest
 from tests.clients.conftest import Client, LiveServer
 from tests.clients.customers import DINESH, TIME, made, of_2022, of_today
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clients")]
+
 
 def refused_2022(live: LiveServer, path: str, status: int, body: dict[str, Any]) -> dict[str, Any]:
-    """How the client of 2022 tells an error: as one text."""
-    told = json.dumps(body, separators=(",", ":"))
-    text = f"URI: {live.url}/api/v1/{path}. Status code: {status}. Response: {told}."
+    """How the client of 2022 shows an error: as one text."""
+    reported = json.dumps(body, separators=(",", ":"))
+    text = f"URI: {live.url}/api/v1/{path}. Status code: {status}. Response: {reported}."
     return {"refused": text}
 
 
@@ -78,7 +80,7 @@ def test_2022_lists(lago_2022: Client) -> None:
     assert all_of_them["customers"] == created[::-1]
 
 
-def test_2022_is_told_what_is_wrong(live: LiveServer, lago_2022: Client) -> None:
+def test_2022_reads_what_is_wrong(live: LiveServer, lago_2022: Client) -> None:
     results = lago_2022.take(
         ("create", {"customer_id": "", "name": "x"}),
         ("create", {"customer_id": "x", "name": "x", "country": "Mars", "url": "nowhere"}),
@@ -98,15 +100,15 @@ def test_2022_is_told_what_is_wrong(live: LiveServer, lago_2022: Client) -> None
 
 
 @pytest.mark.parametrize("wrong", ["wrong", "live_wrong", "test_" + "a" * 40])
-def test_2022_is_told_that_its_key_is_wrong(
-    live: LiveServer, lago_2022: Client, wrong: str
-) -> None:
+def test_2022_reads_that_its_key_is_wrong(live: LiveServer, lago_2022: Client, wrong: str) -> None:
     results = lago_2022.take(
         ("create", {"customer_id": "x", "name": "x"}), ("find", "x"), key=wrong
     )
 
-    told = {"status": 401, "error": "Unauthorized"}
-    assert results == [refused_2022(live, path, 401, told) for path in ("customers", "customers/x")]
+    reported = {"status": 401, "error": "Unauthorized"}
+    assert results == [
+        refused_2022(live, path, 401, reported) for path in ("customers", "customers/x")
+    ]
 
 
 # --- Today ---------------------------------------------------------------------------------------
@@ -160,7 +162,7 @@ def test_today_lists_page_by_page(lago_today: Client) -> None:
     ]
 
 
-def test_today_is_told_what_is_wrong(lago_today: Client) -> None:
+def test_today_reads_what_is_wrong(lago_today: Client) -> None:
     results = lago_today.take(
         ("create", {"external_id": " "}),
         ("create", {"external_id": "x", "country": "Mars", "email": "nobody", "name": "n" * 256}),
@@ -184,7 +186,7 @@ def test_today_is_told_what_is_wrong(lago_today: Client) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["wrong", "live_wrong", "test_" + "a" * 40])
-def test_today_is_told_that_its_key_is_wrong(lago_today: Client, wrong: str) -> None:
+def test_today_reads_that_its_key_is_wrong(lago_today: Client, wrong: str) -> None:
     results = lago_today.take(("create", {"external_id": "x"}), ("find_all", {}), key=wrong)
 
     assert results == [refused_today(401, error="Unauthorized")] * 2

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+import pytest
+
 from tests.clients.conftest import Client
 from tests.clients.customers import DINESH, made, of_2022, of_today
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clients")]
 
 ODD_IDS = [
     "a/b",

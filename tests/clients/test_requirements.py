@@ -9,6 +9,8 @@ import pytest
 
 from tests.clients.environments import FOLDER, HERE, environment
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clients")]
+
 NAMES = ("lago-0.5.0", "lago-1.55.0")
 
 

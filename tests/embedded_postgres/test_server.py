@@ -23,7 +23,7 @@ from tests.checkouts import (
     needs_programs,
 )
 
-pytestmark = needs_programs
+pytestmark = [needs_programs, pytest.mark.slow]
 
 
 def test_a_used_server_answers_and_a_second_use_changes_nothing(checkout: Checkout) -> None:

@@ -53,7 +53,7 @@ def test_new_customers_are_made_and_changed_ones_changed(world: Customer) -> Non
     assert Customer.objects.get(external_id="ext-2").version == 1
 
 
-def test_each_row_tells_its_customer_and_the_version_it_left(world: Customer) -> None:
+def test_each_row_shows_its_customer_and_the_version_it_left(world: Customer) -> None:
     found = applied(world.organization, MIXED)
 
     new, changed, unchanged, _ = rows(found)
@@ -85,7 +85,7 @@ def test_only_the_fields_that_change_are_written(world: Customer) -> None:
     assert '"name" = ' in written
 
 
-def test_the_history_tells_who_imported_what(world: Customer) -> None:
+def test_the_history_shows_who_imported_what(world: Customer) -> None:
     found = applied(world.organization, MIXED)
 
     written = CustomerEvent.objects.filter(pgh_context__import=str(found.pk))
@@ -120,7 +120,7 @@ def test_an_import_that_someone_works_on_is_left_to_them(transactional_db: None)
         steps.close()
 
 
-def test_who_comes_while_someone_works_on_an_import_is_told_so(transactional_db: None) -> None:
+def test_who_comes_while_someone_works_on_an_import_sees_it(transactional_db: None) -> None:
     found = checked(factories.organization("acme"), MIXED)
     other = connection.copy()
     try:

@@ -43,6 +43,7 @@ def peak(content: bytes) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("part", "before", "bomb"),
     [

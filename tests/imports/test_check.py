@@ -100,7 +100,7 @@ def test_values_are_not_trimmed(acme: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "told"),
+    ("column", "cell", "reported"),
     [
         ("country", "Nowhere", "Give a two-letter code (DE)"),
         ("email", "not an email", "valid email"),
@@ -118,17 +118,17 @@ def test_values_are_not_trimmed(acme: Organization) -> None:
     ],
 )
 def test_a_wrong_cell_refuses_its_row(
-    acme: Organization, column: str, cell: str, told: str
+    acme: Organization, column: str, cell: str, reported: str
 ) -> None:
     found = checked(acme, [[column, "city"], [cell, "Berlin"]])
 
     assert outcomes(found) == ["refused"]
     assert list(problems(found)) == [column]
-    assert told in problems(found)[column]
+    assert reported in problems(found)[column]
     assert rows(found)[0].changes == {}
 
 
-def test_every_wrong_cell_of_a_row_is_told(acme: Organization) -> None:
+def test_every_wrong_cell_of_a_row_is_reported(acme: Organization) -> None:
     found = checked(acme, [["Land", "E-mail", "Country"], ["x", "nobody", "Nowhere"]])
 
     assert set(problems(found)) == {"E-mail", "Country"}
@@ -155,9 +155,9 @@ def test_an_id_and_an_external_id_of_two_customers_are_refused(customer: Custome
 
     found = checked(customer.organization, [["id", "external_id"], [str(customer.pk), "ext-2"]])
 
-    told = problems(found)["external_id"]
-    assert "another customer, “Other”" in told
-    assert str(other.pk) in told
+    reported = problems(found)["external_id"]
+    assert "another customer, “Other”" in reported
+    assert str(other.pk) in reported
 
 
 def test_an_archived_customer_keeps_the_external_id_that_is_anothers_now(

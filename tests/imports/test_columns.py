@@ -50,7 +50,7 @@ def test_a_field_is_filled_by_the_column_of_its_own_name_or_else_by_the_first() 
 
 
 @pytest.mark.parametrize(
-    ("mapping", "told"),
+    ("mapping", "reported"),
     [
         ([None, None], ["No column is matched to a field. Choose a field for at least one."]),
         (["id", None], ["Only the id is matched. Choose a field to import as well."]),
@@ -61,5 +61,7 @@ def test_a_field_is_filled_by_the_column_of_its_own_name_or_else_by_the_first() 
         (["name", None, "id"], []),
     ],
 )
-def test_a_mapping_that_cannot_be_is_refused(mapping: list[str | None], told: list[str]) -> None:
-    assert columns.problems(mapping) == told
+def test_a_mapping_that_cannot_be_is_refused(
+    mapping: list[str | None], reported: list[str]
+) -> None:
+    assert columns.problems(mapping) == reported

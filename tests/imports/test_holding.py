@@ -17,7 +17,7 @@ from tests.imports.support import check_again, checked, confirm, take_back
 
 
 @pytest.mark.parametrize("step", [check_again, confirm, take_back])
-def test_what_was_swept_is_told_to_be_deleted(
+def test_what_was_swept_is_shown_to_be_deleted(
     acme: Organization, step: Callable[[CustomerImport], object]
 ) -> None:
     found = checked(acme, [["name"], ["A"]])

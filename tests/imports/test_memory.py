@@ -14,6 +14,8 @@ from customers.imports.exporting import export
 from customers.models import Customer, CustomerImport, Organization
 from tests.imports.support import SARA, uploaded
 
+pytestmark = pytest.mark.slow
+
 
 def peak(work: Callable[[], Iterable[object]]) -> int:
     tracemalloc.start()

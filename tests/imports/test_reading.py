@@ -102,7 +102,7 @@ def test_a_workbook_is_read_as_people_filled_it(acme: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reported"),
     [
         (b"", "empty"),
         (b"\n\n", "must name the columns"),
@@ -124,12 +124,12 @@ def test_a_workbook_is_read_as_people_filled_it(acme: Organization) -> None:
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_to_do(
-    acme: Organization, content: bytes, told: str
+    acme: Organization, content: bytes, reported: str
 ) -> None:
     with pytest.raises(Unreadable, match=r".*") as caught:
         uploaded(acme, content)
 
-    assert told in str(caught.value)
+    assert reported in str(caught.value)
     assert "4111" not in str(caught.value)
     assert not CustomerImport.objects.exists()
     assert not ImportRow.objects.exists()

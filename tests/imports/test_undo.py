@@ -50,7 +50,7 @@ def test_what_was_made_is_archived_and_what_was_changed_is_as_before(
     assert (customer.metadata, customer.version) == ({"a": "b"}, 4)
 
 
-def test_the_history_tells_who_undid_it(imported: CustomerImport) -> None:
+def test_the_history_shows_who_undid_it(imported: CustomerImport) -> None:
     take_back(imported)
 
     reasons = CustomerEvent.objects.filter(pgh_context__import=str(imported.pk))

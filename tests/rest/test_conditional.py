@@ -86,7 +86,7 @@ def test_a_tag_of_very_many_digits_is_no_version_that_there_is(digits: int) -> N
         ('W/"6"', False),
     ],
 )
-def test_if_none_match_tells_what_the_caller_has(header: str, *, known: bool) -> None:
+def test_if_none_match_shows_what_the_caller_has(header: str, *, known: bool) -> None:
     assert is_known(request(HTTP_IF_NONE_MATCH=header), Customer(version=7)) is known
 
 

@@ -79,10 +79,10 @@ def answer(path: str, response: HttpResponse) -> HttpResponse:
 def test_a_page_at_a_contracts_path_becomes_its_json(contract: Any, status: int) -> None:
     for base in contract.bases:
         for path in (base, f"{base}/x"):
-            told = answer(path, HttpResponse("<html>secret</html>", status=status))
-            assert told.status_code == status
-            assert told["Content-Type"] == "application/json"
-            assert b"secret" not in told.content
+            reported = answer(path, HttpResponse("<html>secret</html>", status=status))
+            assert reported.status_code == status
+            assert reported["Content-Type"] == "application/json"
+            assert b"secret" not in reported.content
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_page_at_a_contracts_path_becomes_its_json(contract: Any, status: int)
 def test_all_else_is_left_as_it_is(path: str, response: HttpResponse) -> None:
     before = (response.status_code, response.content)
 
-    told = answer(path, response)
+    reported = answer(path, response)
 
-    assert told is response
-    assert (told.status_code, told.content) == before
+    assert reported is response
+    assert (reported.status_code, reported.content) == before

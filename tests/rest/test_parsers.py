@@ -89,7 +89,7 @@ class Endless:
         return b"x" * size
 
 
-def test_no_more_is_read_than_tells_that_it_is_too_much() -> None:
+def test_no_more_is_read_than_shows_that_it_is_too_much() -> None:
     stream = Endless()
 
     with pytest.raises(PayloadTooLarge):
@@ -117,7 +117,7 @@ def test_no_more_is_read_than_tells_that_it_is_too_much() -> None:
         (b'{"a": 1', "line 1, column"),
     ],
 )
-def test_what_is_refused_is_told_why(body: bytes, message: str) -> None:
+def test_what_is_refused_shows_why(body: bytes, message: str) -> None:
     with pytest.raises(ParseError, match=message):
         parse(body)
 

@@ -55,7 +55,7 @@ def test_an_exception_that_is_foreseen_has_its_status_and_its_fields(
 
 
 @pytest.mark.parametrize("error", [RuntimeError("secret"), IntegrityError("secret"), KeyError("a")])
-def test_any_other_is_500_and_logged_and_its_text_is_not_told(
+def test_any_other_is_500_and_logged_and_its_text_is_not_shown(
     error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
     problem = of_exception(error)
@@ -66,11 +66,13 @@ def test_any_other_is_500_and_logged_and_its_text_is_not_told(
 
 
 @pytest.mark.parametrize("text", ["bad", ["bad", "worse"]])
-def test_a_validation_error_without_fields_is_told_too(text: str | list[str]) -> None:
+def test_a_validation_error_without_fields_is_reported_too(text: str | list[str]) -> None:
     problem = of_exception(django.ValidationError(text))
 
     assert problem.status in (422, 500)
-    assert all(isinstance(message, str) for told in problem.fields.values() for message in told)
+    assert all(
+        isinstance(message, str) for reported in problem.fields.values() for message in reported
+    )
 
 
 def test_waiting_times_become_retry_after() -> None:

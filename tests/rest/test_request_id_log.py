@@ -18,12 +18,13 @@ from rest_framework.test import APIClient
 from customers.models import Customer
 from customers.rest.middleware import RequestId
 from customers.rest.request_id import request_id
-from tests.api.wires import FIRST_WRITES, Write, handler, key_client
+from tests.api.contract_table import CREATES
+from tests.api.harness import Endpoint, key_client
 from tests.threads import TIMEOUT
 
 logger = logging.getLogger("customers.tests")
 
-each_contract = pytest.mark.parametrize("write", FIRST_WRITES, ids=str)
+each_contract = pytest.mark.parametrize("write", CREATES, ids=str)
 
 
 @pytest.fixture
@@ -62,10 +63,10 @@ def test_log_answer_and_history_have_the_same_id(
     caller: APIClient,
     customer: Customer,
     log: StringIO,
-    write: Write,
+    write: Endpoint,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    view, action = handler(write)
+    view, action = write.handler
     does = getattr(view, action)
 
     def logs(*args: Any, **kwargs: Any) -> Any:
@@ -76,7 +77,7 @@ def test_log_answer_and_history_have_the_same_id(
 
     answer = write.send(caller, customer)
 
-    assert answer.status_code == write.status
+    assert answer.status_code == write.route.ok
     assert ids_of_lines_with(log, "at work") == [answer["X-Request-Id"]]
     assert ids_in_history() == {answer["X-Request-Id"]}
 
@@ -86,10 +87,10 @@ def test_the_line_of_an_unforeseen_error_has_it(
     caller: APIClient,
     customer: Customer,
     log: StringIO,
-    write: Write,
+    write: Endpoint,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    view, action = handler(write)
+    view, action = write.handler
 
     def fails(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("boom")
@@ -132,7 +133,7 @@ def test_it_is_the_trusted_proxy_s(
     caller: APIClient, customer: Customer, log: StringIO, settings: Settings
 ) -> None:
     settings.TRUST_PROXY_HEADERS = True
-    write = FIRST_WRITES[0]
+    write = CREATES[0]
 
     answer = write.send(caller, customer, HTTP_X_REQUEST_ID="proxy-42")
 

@@ -41,8 +41,8 @@ def test_a_form_of_another_site_is_refused_with_a_way_out() -> None:
     response = Client(enforce_csrf_checks=True).post("/backoffice/login/", {"username": "ada"})
 
     assert response.status_code == 403
-    told = "This form is out of date. Go back, load the page anew and try again."
-    assert told in response.content.decode()
+    reported = "This form is out of date. Go back, load the page anew and try again."
+    assert reported in response.content.decode()
 
 
 def test_pages_of_faults_need_neither_request_nor_database(rf: Any) -> None:
@@ -61,7 +61,7 @@ def test_they_are_the_same_with_nothing_known(name: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/customers/a/b/c/d", "/v1/customers/a/b"])
-def test_the_contracts_tell_their_errors_themselves(client: Client, path: str) -> None:
+def test_the_contracts_render_their_errors_themselves(client: Client, path: str) -> None:
     response = client.get(path)
 
     assert response.status_code == 404

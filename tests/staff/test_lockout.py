@@ -58,7 +58,7 @@ def test_the_fifth_failure_locks_and_says_until_when(client: Client) -> None:
     assert 'title="2031-05-06 12:15:00 UTC">6 May 2031 12:15</time>, in 15 minutes.' in page
 
 
-def test_the_end_of_the_wait_is_told_in_the_readers_zone(client: Client) -> None:
+def test_the_end_of_the_wait_is_shown_in_the_readers_zone(client: Client) -> None:
     client.cookies["timezone"] = "Asia/Kolkata"
     with time_machine.travel(NOON, tick=False):
         page = fail(client, 5).content.decode()

@@ -46,7 +46,7 @@ def test_a_session_ends_with_being_staff(client: Client, ada: StaffUser) -> None
     assert client.get("/backoffice/account/").status_code == 302
 
 
-def test_a_wrong_password_is_told_and_not_repeated(client: Client, ada: StaffUser) -> None:
+def test_a_wrong_password_is_reported_and_not_repeated(client: Client, ada: StaffUser) -> None:
     response = client.post(LOGIN, {"username": "ada", "password": "wrong horse battery"})
 
     assert "There is no staff account" in response.content.decode()

@@ -67,7 +67,7 @@ def test_only_the_hash_of_a_key_is_kept(acme: Organization) -> None:
     assert secret[9:-4] not in stored
 
 
-def test_only_the_hash_of_a_clients_secret_is_kept(acme: Organization) -> None:
+def test_only_the_hash_of_a_clients_secret_is_kept(acme: Organization, real_hashes: None) -> None:
     client, secret = OAuthClient.issue(acme, "live")
 
     client.refresh_from_db()

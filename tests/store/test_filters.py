@@ -134,7 +134,7 @@ def test_both_ends_of_a_range_of_times_are_within_it(
     assert Customer.objects.created_between(start, end).exists() == is_found
 
 
-def test_every_microsecond_of_a_range_is_told_apart(acme: Organization) -> None:
+def test_every_microsecond_of_a_range_is_distinguished(acme: Organization) -> None:
     times = [AT + number * MICROSECOND for number in range(-600, 1400, 77)]
     for at in times:
         factories.customer(acme, created_at=at)

@@ -152,7 +152,7 @@ def test_what_breaks_a_rule_is_refused_by_its_field(
     assert not Customer.objects.exists()
 
 
-def test_all_broken_rules_are_told_at_once(acme: Organization) -> None:
+def test_all_broken_rules_are_reported_at_once(acme: Organization) -> None:
     with pytest.raises(ValidationError) as caught:
         factories.customer(acme, email="no", country="XX", metadata=[1])
 
@@ -192,7 +192,7 @@ def test_an_external_id_that_a_live_customer_has_is_refused(
         factories.customer(acme, external_id=customer.external_id)
 
 
-def test_an_external_id_is_told_apart_by_case(acme: Organization, customer: Customer) -> None:
+def test_an_external_id_is_distinguished_by_case(acme: Organization, customer: Customer) -> None:
     assert factories.customer(acme, external_id="EXT-1").external_id == "EXT-1"
 
 

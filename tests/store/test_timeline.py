@@ -23,7 +23,7 @@ EVENTS: dict[str, Any] = {
 }
 
 
-def told(customer: Customer) -> list[tuple[str, str, str]]:
+def reported(customer: Customer) -> list[tuple[str, str, str]]:
     return [(entry.what, entry.verb, entry.subject) for entry in story(customer, limit=50).entries]
 
 
@@ -66,7 +66,7 @@ def paged(customer: Customer, limit: int) -> list[list[Entry]]:
         before = page.goes_on_before
 
 
-def test_a_customers_life_is_told_latest_first(customer: Customer) -> None:
+def test_a_customers_life_is_shown_latest_first(customer: Customer) -> None:
     user = factories.user(customer, email="ada@example.org")
     method = customer.add_payment_method(type="card", brand="visa", last4="4242")
     user.revise({"first_name": "Ada"})
@@ -76,7 +76,7 @@ def test_a_customers_life_is_told_latest_first(customer: Customer) -> None:
     customer.archive()
     customer.restore()
 
-    assert told(customer) == [
+    assert reported(customer) == [
         ("customer", "restored", ""),
         ("customer", "archived", ""),
         ("payment_method", "removed", "visa •••• 4242"),
@@ -90,7 +90,7 @@ def test_a_customers_life_is_told_latest_first(customer: Customer) -> None:
     ]
 
 
-def test_a_change_is_told_field_by_field(customer: Customer) -> None:
+def test_a_change_is_shown_field_by_field(customer: Customer) -> None:
     customer.revise({"city": "Paris", "metadata": {"a": "1", "b": "2"}})
     customer.revise({"city": None, "ein": "12-3456789", "metadata": {"b": "3", "c": "4"}})
 
@@ -103,26 +103,26 @@ def test_a_change_is_told_field_by_field(customer: Customer) -> None:
     }
 
 
-def test_what_a_row_has_of_itself_is_not_told(customer: Customer) -> None:
+def test_what_a_row_has_of_itself_is_not_shown(customer: Customer) -> None:
     customer.archive()
 
     assert changes(latest(customer)) == {}
 
 
-def test_a_default_payment_method_is_told_by_its_name_though_it_is_gone(
+def test_a_default_payment_method_is_shown_by_its_name_though_it_is_gone(
     customer: Customer,
 ) -> None:
     method = customer.add_payment_method(type="card", brand="visa", last4="4242")
     method.remove()
 
-    told = [changes(e) for e in story(customer, limit=9).entries if e.what == "customer"]
+    reported = [changes(e) for e in story(customer, limit=9).entries if e.what == "customer"]
 
-    assert told[0] == {"Default payment method": ("visa •••• 4242", None)}
-    assert told[1] == {"Default payment method": (None, "visa •••• 4242")}
+    assert reported[0] == {"Default payment method": ("visa •••• 4242", None)}
+    assert reported[1] == {"Default payment method": (None, "visa •••• 4242")}
 
 
 @pytest.mark.parametrize("kind", ["staff", "api_key", "oauth_client", "command"])
-def test_it_tells_who_why_and_through_what(customer: Customer, kind: str) -> None:
+def test_it_shows_who_why_and_through_what(customer: Customer, kind: str) -> None:
     actor = Actor(kind, "7", "someone")
     with acting(actor, contract="lago"), recording(reason="moved", request_id="r-1"):
         customer.revise({"city": "Kyiv"})
@@ -135,7 +135,7 @@ def test_it_tells_who_why_and_through_what(customer: Customer, kind: str) -> Non
     }
 
 
-def test_a_change_by_hand_is_told_too(customer: Customer) -> None:
+def test_a_change_by_hand_is_reported_too(customer: Customer) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE customers_customer SET city = 'Kyiv'")
 
@@ -148,7 +148,7 @@ def test_others_changes_are_not_in_it(customer: Customer) -> None:
     factories.user(other)
     factories.payment_method(other)
 
-    assert told(customer) == [("customer", "created", "")]
+    assert reported(customer) == [("customer", "created", "")]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 20])
@@ -162,7 +162,7 @@ def test_pages_lose_and_repeat_nothing(customer: Customer, limit: int, same: int
     assert sorted(map(str, seen)) == sorted([*(f"n-{n}" for n in range(60)), "Coleman-Blair"])
 
 
-def test_very_many_changes_in_one_instant_are_all_told(customer: Customer) -> None:
+def test_very_many_changes_in_one_instant_are_all_shown(customer: Customer) -> None:
     events_at(customer, *[AT + timedelta(seconds=1)] * 100)
 
     assert sum(len(page) for page in paged(customer, 5)) == 101

@@ -71,7 +71,7 @@ def test_an_external_id_belongs_to_its_organization_and_mode(
     assert Customer.objects.count() == 3
 
 
-def test_external_ids_are_told_apart_by_case(acme: Organization, customer: Customer) -> None:
+def test_external_ids_are_distinguished_by_case(acme: Organization, customer: Customer) -> None:
     assert Customer.objects.upsert(factories.tenant(acme), "Ext-1", {})[1]
 
 

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from customers.models import OAuthClient, Organization
-from tests.api.alternative_payments.support import send
+from tests.api.harness import send
 
 FORM = "application/x-www-form-urlencoded"
 GRANT = "grant_type=client_credentials"
@@ -27,20 +27,14 @@ def basic(client_id: str | bytes, secret: str | bytes) -> str:
 
 
 @pytest.fixture
-def quick_hashes(settings: Settings) -> None:
-    """Secrets are hashed by PBKDF2 as a rule, which takes as long as a hundred requests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def issued(quick_hashes: None, acme: Organization) -> tuple[OAuthClient, str]:
+def issued(acme: Organization) -> tuple[OAuthClient, str]:
     """An OAuth client of Acme's live data, and its secret."""
     return OAuthClient.issue(acme, "live", name="Billing")
 
 
 @pytest.fixture
 def post_form(issued: tuple[OAuthClient, str]) -> Post:
-    """Posts a form to an OAuth endpoint, with the client's own credentials unless told others."""
+    """Posts a form to an OAuth endpoint, with the client's credentials by default."""
 
     def post(path: str, form: str | bytes = GRANT, **extra: Any) -> Any:
         client, secret = issued

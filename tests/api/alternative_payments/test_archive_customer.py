@@ -6,7 +6,9 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer
 from tests import factories
-from tests.api.alternative_payments.support import assert_error, send, stored
+from tests.api.alternative_payments.support import assert_error
+from tests.api.harness import send
+from tests.stored import stored
 
 
 def test_answers_200_with_the_customer(api: APIClient, customer: Customer) -> None:

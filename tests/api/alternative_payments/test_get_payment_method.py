@@ -7,7 +7,8 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.alternative_payments.support import assert_error, send
+from tests.api.alternative_payments.support import assert_error
+from tests.api.harness import send
 
 
 def test_it_is_what_it_is_in_the_list(api: APIClient, customer: Customer) -> None:
@@ -24,7 +25,7 @@ def test_it_is_what_it_is_in_the_list(api: APIClient, customer: Customer) -> Non
     assert response.json()["is_default"] is True
 
 
-def test_under_another_customer_it_is_told_as_one_that_does_not_exist(
+def test_under_another_customer_it_is_answered_as_one_that_does_not_exist(
     api: APIClient, acme: Organization, customer: Customer
 ) -> None:
     other = factories.customer(acme, name="Other")

@@ -48,15 +48,15 @@ def test_newest_come_first(api: APIClient, acme: Organization) -> None:
     assert names(api) == ["third", "second", "first"]
 
 
-def test_a_hundred_rows_come_unless_told_otherwise(api: APIClient, acme: Organization) -> None:
+def test_a_hundred_rows_come_by_default(api: APIClient, acme: Organization) -> None:
     for number in range(101):
         factories.customer(acme, name=str(number))
 
     by_default = api.get("/customers").json()
-    told = api.get("/customers?limit=100").json()
+    reported = api.get("/customers?limit=100").json()
 
     assert len(by_default["data"]) == 100
-    assert by_default == told
+    assert by_default == reported
     assert by_default["has_next_page"] is True
 
 

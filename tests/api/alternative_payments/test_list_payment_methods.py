@@ -6,7 +6,8 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.alternative_payments.support import assert_error, send
+from tests.api.alternative_payments.support import assert_error
+from tests.api.harness import send
 
 
 def test_a_card_has_the_members_of_the_contract_and_no_others(

@@ -10,7 +10,6 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.alternative_payments.support import assert_error
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -263,12 +262,3 @@ def test_a_cursor_of_one_filter_is_a_place_in_every_other(
     of_all = page(api, limit=3)
 
     assert names(page(api, after=of_all["end_cursor"], company_name="2")) == ["2"]
-
-
-def test_after_and_before_together_are_400(api: APIClient, seven: list[Customer]) -> None:
-    cursor = page(api, limit=3)["end_cursor"]
-
-    body = assert_error(api.get("/customers", {"after": cursor, "before": cursor}), 400)
-
-    assert set(body["validation_errors"]) <= {"after", "before"}
-    assert body["validation_errors"]

@@ -9,7 +9,8 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.alternative_payments.support import assert_error, stored
+from tests.api.alternative_payments.support import assert_error
+from tests.stored import stored
 
 #: The example of the reference.
 EXAMPLE = {

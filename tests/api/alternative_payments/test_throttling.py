@@ -12,7 +12,7 @@ from tests.api.alternative_payments.support import assert_error
 TOKEN = "/oauth/token"
 
 
-def test_too_many_requests_are_429_until_the_time_told(
+def test_too_many_requests_are_429_until_the_time_given(
     post_form: Post, three_a_minute: None
 ) -> None:
     start = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -24,7 +24,7 @@ def test_too_many_requests_are_429_until_the_time_told(
         again = post_form(TOKEN)
 
     assert allowed == [200, 200, 200]
-    assert_error(refused, 429, "too_many_requests")
+    assert_error(refused, 429)
     assert 1 <= wait <= 61
     assert again.status_code == 200
 

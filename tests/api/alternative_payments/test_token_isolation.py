@@ -13,12 +13,13 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, OAuthClient, Organization
 from tests import factories
-from tests.api.alternative_payments.support import assert_error, stored
-from tests.api.contract_table import TABLE, Route, rows_of
-from tests.api.test_isolation import NOTHING, call, same
+from tests.api.alternative_payments.support import assert_error
+from tests.api.contract_table import ALTERNATIVE_PAYMENTS as AP
+from tests.api.harness import NOWHERE, Endpoint, rows_of
+from tests.api.test_isolation import call, same
+from tests.stored import stored
 
-AP = next(spoken for spoken in TABLE if spoken.slug == "alternative-payments")
-NOWHERE = (NOTHING, str(UUID(int=7)))
+ENDPOINTS = AP.endpoints
 
 
 def of_client(organization: Organization, mode: str = "live", **changes: Any) -> APIClient:
@@ -41,51 +42,51 @@ def row(acme: Organization) -> tuple[Customer, str]:
     return rows_of(acme)
 
 
-@pytest.mark.parametrize("route", AP.routes, ids=str)
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
 @pytest.mark.parametrize("kind", BY_SCOPES)
 def test_a_token_without_the_scope_is_403(
-    acme: Organization, row: tuple[Customer, str], route: Route, kind: str
+    acme: Organization, row: tuple[Customer, str], endpoint: Endpoint, kind: str
 ) -> None:
     before = stored()
     needed, other = "customers:read", "customers:write"
-    if route.writes:
+    if endpoint.route.writes:
         needed, other = other, needed
     for scopes in ([], [other], ["nonsense"]):
         client = BY_SCOPES[kind](acme, scopes)
-        here = call(client, (AP, route), row)
+        here = call(client, endpoint, row)
 
-        assert needed in assert_error(here, 403, "forbidden")["message"]
-        assert same(here, call(client, (AP, route), NOWHERE))
+        assert needed in assert_error(here, 403)["message"]
+        assert same(here, call(client, endpoint, NOWHERE))
     assert stored() == before
 
-    assert call(BY_SCOPES[kind](acme, [needed]), (AP, route), row).status_code == route.ok
+    assert call(BY_SCOPES[kind](acme, [needed]), endpoint, row).status_code == endpoint.route.ok
 
 
-@pytest.mark.parametrize("route", AP.routes, ids=str)
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=str)
 def test_a_token_of_a_client_that_ended_opens_nothing(
-    acme: Organization, row: tuple[Customer, str], route: Route
+    acme: Organization, row: tuple[Customer, str], endpoint: Endpoint
 ) -> None:
     before = stored()
     past = timezone.now() - timedelta(seconds=1)
     endings: list[dict[str, Any]] = [{"revoked_at": past}, {"expires_at": past}]
     for ended in endings:
-        here = call(of_client(acme, **ended), (AP, route), row)
+        here = call(of_client(acme, **ended), endpoint, row)
 
         assert_error(here, 401)
-        assert same(here, call(of_client(acme, **ended), (AP, route), NOWHERE))
+        assert same(here, call(of_client(acme, **ended), endpoint, NOWHERE))
     assert stored() == before
 
 
-@pytest.mark.parametrize("route", [route for route in AP.routes if route.of_one], ids=str)
-def test_what_exists_elsewhere_is_told_to_a_token_as_what_does_not_exist(
-    acme: Organization, globex: Organization, row: tuple[Customer, str], route: Route
+@pytest.mark.parametrize("endpoint", [each for each in ENDPOINTS if each.route.of_one], ids=str)
+def test_what_exists_elsewhere_is_answered_to_a_token_as_what_does_not_exist(
+    acme: Organization, globex: Organization, row: tuple[Customer, str], endpoint: Endpoint
 ) -> None:
     before = stored()
     for client in (of_client(globex), of_client(acme, "test"), of_client(globex, "test")):
-        elsewhere = call(client, (AP, route), row)
+        elsewhere = call(client, endpoint, row)
 
         assert_error(elsewhere, 404)
-        assert same(elsewhere, call(client, (AP, route), NOWHERE))
+        assert same(elsewhere, call(client, endpoint, NOWHERE))
     assert stored() == before
 
 
@@ -102,7 +103,7 @@ def test_the_cursor_of_others_is_a_place_and_nothing_more(
             assert not page["has_previous_page"]
 
 
-def test_a_payment_method_of_another_customer_is_told_as_none(
+def test_a_payment_method_of_another_customer_is_answered_as_none(
     acme: Organization, api: APIClient, row: tuple[Customer, str]
 ) -> None:
     other, others_method = rows_of(acme, external_id="other")

@@ -8,7 +8,8 @@ from rest_framework.test import APIClient
 
 from customers.models import ApiKey, Customer, Organization
 from tests import factories
-from tests.api.billabear.support import BASE, assert_error, client, create, send, with_key
+from tests.api.billabear.support import BASE, assert_error, client, create, with_key
+from tests.api.harness import send
 
 GOOD = {"email": "new@example.org", "country": "DE"}
 

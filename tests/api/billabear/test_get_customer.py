@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
-from tests.api.billabear.support import BASE, assert_error, client, create, page
+from tests.api.billabear.support import BASE, assert_error, create, page
 
 
 @pytest.fixture
@@ -54,57 +54,6 @@ def test_what_this_contract_does_not_know_of_is_null(api: APIClient, path: str) 
         None
     ] * 3
     assert body.json()["country"] is None
-
-
-def test_head_is_get_without_the_body(api: APIClient, path: str) -> None:
-    response: Any = api.head(path)
-
-    assert response.status_code == 200
-    assert response.content == b""
-    assert response["ETag"] == '"1"'
-
-
-def test_the_tag_is_the_version(api: APIClient, customer: Customer, path: str) -> None:
-    tags = [api.get(path)["ETag"]]
-    customer.revise({"name": "New"})
-    tags.append(api.get(path)["ETag"])
-
-    assert tags == ['"1"', '"2"']
-
-
-@pytest.mark.parametrize("header", ['"1"', 'W/"1"', '"9", "1"', "*"])
-def test_what_the_caller_has_is_304_without_a_body(api: APIClient, path: str, header: str) -> None:
-    response: Any = api.get(path, HTTP_IF_NONE_MATCH=header)
-
-    assert response.status_code == 304
-    assert response.content == b""
-    assert response["ETag"] == '"1"'
-
-
-@pytest.mark.parametrize("header", ['"1"', '"3"', "2", "", '"*"'])
-def test_what_the_caller_has_not_is_200(
-    api: APIClient, customer: Customer, path: str, header: str
-) -> None:
-    customer.revise({"name": "New"})
-
-    assert api.get(path, HTTP_IF_NONE_MATCH=header).status_code == 200
-
-
-def test_an_archived_customer_is_404_until_it_is_restored(
-    api: APIClient, customer: Customer, path: str
-) -> None:
-    customer.archive()
-    assert_error(api.get(path), 404)
-    assert_error(api.get(path, HTTP_IF_NONE_MATCH="*"), 404)
-
-    customer.restore()
-    assert api.get(path).status_code == 200
-
-
-def test_a_customer_of_others_is_404(acme: Organization, globex: Organization, path: str) -> None:
-    for stranger in (client(acme, "test"), client(globex), client(globex, "test")):
-        assert_error(stranger.get(path), 404)
-        assert_error(stranger.get(path, HTTP_IF_NONE_MATCH='"1"'), 404)
 
 
 @pytest.mark.parametrize(

@@ -92,18 +92,6 @@ def assert_invalid(response: Any, **codes: list[str]) -> None:
     )
 
 
-def send(
-    client: Any,
-    method: str,
-    path: str,
-    body: bytes | str = b"",
-    content_type: str = "",
-    **extra: Any,
-) -> Any:
-    """The answer to a request whose body and content type are exactly these."""
-    return client.generic(method, path, body, content_type, **extra)
-
-
 def only() -> Customer:
     """The one customer that there is, archived or not."""
     return Customer.objects.get()

@@ -66,7 +66,7 @@ def test_one_of_the_two_is_mandatory(api: APIClient, ids: dict[str, Any]) -> Non
 @pytest.mark.parametrize("name", ["customer_id", "external_id"])
 @pytest.mark.parametrize("id", [5, 0, False, True, 1.5, [], ["x"], {}, {"a": "b"}])
 def test_an_id_that_is_no_text_is_refused(api: APIClient, name: str, id: Any) -> None:
-    """It is told as `customer_id`, the field's documented name, whichever was used."""
+    """It is reported as `customer_id`, the field's documented name, whichever was used."""
     assert_invalid(post(api, {name: id}), customer_id=["value_is_invalid"])
     assert not Customer.objects.exists()
 
@@ -77,7 +77,7 @@ def test_an_id_has_at_most_255_characters(api: APIClient, name: str) -> None:
     assert_invalid(post(api, {name: "ä" * 256}), customer_id=["value_is_too_long"])
 
 
-def test_what_is_wrong_under_either_name_is_told(api: APIClient) -> None:
+def test_what_is_wrong_under_either_name_is_reported(api: APIClient) -> None:
     response = post(api, {"customer_id": "x" * 256, "external_id": 5})
 
     assert response.status_code == 422

@@ -7,6 +7,7 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests import factories
+from tests.api.harness import send
 from tests.api.lago.support import (
     CUSTOMER_NOT_FOUND,
     DINESH,
@@ -14,7 +15,6 @@ from tests.api.lago.support import (
     assert_error,
     at,
     post,
-    send,
     shown,
     upsert,
 )

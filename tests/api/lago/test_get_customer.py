@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
@@ -198,13 +197,6 @@ def test_what_is_not_utf_8_is_404(api: APIClient, customer: Customer, path: str)
     assert_error(api.get(f"{PATH}/{path}"), CUSTOMER_NOT_FOUND)
 
 
-def test_an_archived_customer_is_404(api: APIClient, acme: Organization) -> None:
-    for external_id in ("ext-1", None):
-        customer = factories.customer(acme, name="Gone", external_id=external_id)
-        customer.archive()
-        assert_error(api.get(at(customer.external_id or customer.pk)), CUSTOMER_NOT_FOUND)
-
-
 def test_others_and_the_other_mode_are_404(
     api: APIClient, acme: Organization, globex: Organization
 ) -> None:
@@ -215,12 +207,3 @@ def test_others_and_the_other_mode_are_404(
         for id in (named.external_id, nameless.pk):
             assert_error(api.get(at(id)), CUSTOMER_NOT_FOUND)
             assert shown(factories.client(organization, mode).get(at(id)))
-
-
-def test_head_answers_as_get_without_a_body(api: APIClient, customer: Customer) -> None:
-    response: Any = api.head(at("ext-1"))
-
-    assert response.status_code == 200
-    assert response["ETag"] == '"1"'
-    assert response.content == b""
-    assert api.head(at("unknown")).status_code == 404

@@ -129,7 +129,7 @@ def test_several_fields_at_once(api: APIClient) -> None:
     assert not Customer.objects.exists()
 
 
-def test_two_different_ids_are_told_with_all_else(api: APIClient) -> None:
+def test_two_different_ids_are_reported_with_all_else(api: APIClient) -> None:
     response = post(api, {"customer_id": "refused", "external_id": "x", "country": "XX"})
 
     assert_invalid(response, customer_id=["value_is_invalid"], country=["not_a_valid_country_code"])

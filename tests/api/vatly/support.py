@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from rest_framework.test import APIClient
 
+from tests.api.contract_table import VATLY
+from tests.api.harness import send_json
+
 BASE = "/v1/customers"
 ORIGIN = "http://testserver"
-UNAUTHENTICATED = {"message": "Unauthenticated."}
 NOT_FOUND = {"message": "Customer not found."}
 
 Body = dict[str, Any]
@@ -17,40 +18,13 @@ Body = dict[str, Any]
 
 def assert_error(response: Any, status: int, *fields: str) -> Body:
     """The body of an error that has this contract's shape; of 422, at exactly these fields."""
-    assert response.status_code == status, response.content
-    assert response["Content-Type"] == "application/json"
-    body: Body = response.json()
-    assert isinstance(body["message"], str)
-    assert body["message"]
-    if status == 422:
-        assert list(body) == ["message", "errors"]
-        assert body["message"] == "The given data was invalid."
-        assert set(body["errors"]) == set(fields)
-        for sentences in body["errors"].values():
-            assert isinstance(sentences, list)
-            assert sentences
-            assert all(isinstance(sentence, str) and sentence for sentence in sentences)
-    else:
-        assert list(body) == ["message"]
-    if status == 401:
-        assert body == UNAUTHENTICATED
+    body: Body = VATLY.assert_error(response, status)
+    assert VATLY.faults(body) == set(fields)
     return body
 
 
-def send(
-    client: Any,
-    method: str,
-    path: str,
-    body: bytes = b"",
-    content_type: str = "",
-    **extra: Any,
-) -> Any:
-    """The answer to a request whose body and content type are exactly these."""
-    return client.generic(method, path, body, content_type, **extra)
-
-
 def create(client: APIClient, body: Body, **extra: Any) -> Any:
-    return send(client, "POST", BASE, json.dumps(body).encode(), "application/json", **extra)
+    return send_json(client, "POST", BASE, body, **extra)
 
 
 def get(client: APIClient, address: str, **extra: Any) -> Body:

@@ -182,7 +182,7 @@ def test_live_and_test_data_are_apart(acme: Organization) -> None:
         assert_error(create(client, GOOD), 422, "email")
 
 
-def test_a_place_in_the_other_modes_list_tells_nothing_of_it(acme: Organization) -> None:
+def test_a_place_in_the_other_modes_list_shows_nothing_of_it(acme: Organization) -> None:
     live, test = factories.client(acme), factories.client(acme, "test")
     create(live, {"email": "1@example.org"})
     between = create(test, {"email": "2@example.org"}).json()["id"]

@@ -65,59 +65,6 @@ def test_a_test_customer_says_so(acme: Organization) -> None:
     assert body["testmode"] is True
 
 
-def test_head_is_get_without_the_body(api: APIClient, path: str) -> None:
-    response: Any = api.head(path)
-
-    assert (response.status_code, response.content) == (200, b"")
-    assert response["ETag"] == '"1"'
-
-
-def test_the_tag_is_the_version(api: APIClient, customer: Customer, path: str) -> None:
-    tags = [api.get(path)["ETag"]]
-    customer.revise({"name": "New"})
-    tags.append(api.get(path)["ETag"])
-
-    assert tags == ['"1"', '"2"']
-
-
-@pytest.mark.parametrize("header", ['"1"', 'W/"1"', '"9", "1"', "*"])
-def test_what_the_caller_has_is_304_without_a_body(api: APIClient, path: str, header: str) -> None:
-    response: Any = api.get(path, HTTP_IF_NONE_MATCH=header)
-
-    assert (response.status_code, response.content) == (304, b"")
-    assert response["ETag"] == '"1"'
-
-
-@pytest.mark.parametrize("header", ['"1"', '"3"', "2", "", '"*"'])
-def test_what_the_caller_has_not_is_200(
-    api: APIClient, customer: Customer, path: str, header: str
-) -> None:
-    customer.revise({"name": "New"})
-
-    assert api.get(path, HTTP_IF_NONE_MATCH=header).status_code == 200
-
-
-def test_an_archived_customer_is_404_until_it_is_restored(
-    api: APIClient, customer: Customer, path: str
-) -> None:
-    customer.archive()
-    assert assert_error(api.get(path), 404) == NOT_FOUND
-    assert assert_error(api.get(path, HTTP_IF_NONE_MATCH="*"), 404) == NOT_FOUND
-
-    customer.restore()
-    assert api.get(path).status_code == 200
-
-
-def test_a_customer_of_others_is_404(acme: Organization, globex: Organization, path: str) -> None:
-    for stranger in (
-        factories.client(acme, "test"),
-        factories.client(globex),
-        factories.client(globex, "test"),
-    ):
-        assert assert_error(stranger.get(path), 404) == NOT_FOUND
-        assert assert_error(stranger.get(path, HTTP_IF_NONE_MATCH='"1"'), 404) == NOT_FOUND
-
-
 @pytest.mark.parametrize(
     "id",
     [

@@ -214,35 +214,15 @@ def test_a_place_of_another_organization_is_only_a_place(
     assert "theirs" not in str(body)
 
 
-def test_both_places_at_once_are_422(api: APIClient, seven: list[Customer]) -> None:
-    query = f"startingAfter={cus(seven[0])}&endingBefore={cus(seven[4])}"
-
-    body = api.get(f"{BASE}?{query}").json()
-
-    assert body["errors"]
-    assert set(body["errors"]) <= set(PLACES)
-    assert_error(api.get(f"{BASE}?{query}"), 422, *body["errors"])
-
-
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize(
-    "id",
-    [
-        *("", "x", "cus_", "cus_abc123def456", "cus_" + "z" * 26, "cus_01H2XCEJQTF2NBREXX3VQJHP41"),
-        *("01h2xcejqtf2nbrexx3vqjhp41", "0188bac7-4afa-78aa-bc3b-bd1eef28d881", "a%00b", "%FF"),
-        "%20cus_01h2xcejqtf2nbrexx3vqjhp41",
-    ],
-)
-def test_a_place_that_is_no_id_is_422(
-    api: APIClient, seven: list[Customer], place: str, id: str
-) -> None:
-    assert_error(api.get(f"{BASE}?{place}={id}"), 422, place)
+def test_an_empty_place_is_422(api: APIClient, seven: list[Customer], place: str) -> None:
+    assert_error(api.get(f"{BASE}?{place}="), 422, place)
 
 
 # --- Limits and other parameters -----------------------------------------------------------------
 
 
-def test_ten_rows_are_a_page_unless_told(api: APIClient, simultaneous: list[Customer]) -> None:
+def test_ten_rows_are_a_page_by_default(api: APIClient, simultaneous: list[Customer]) -> None:
     first = page(api)
 
     assert first["count"] == len(first["data"]) == 10
@@ -257,31 +237,3 @@ def test_a_hundred_rows_are_the_most(api: APIClient, acme: Organization) -> None
 
     assert (most["count"], ends(most)) == (100, (False, True))
     assert follow(api, most, "next")["count"] == 1
-
-
-@pytest.mark.parametrize(
-    "limit",
-    [
-        *("0", "-1", "101", "9" * 30, "9" * 5000, "x", "", "%20", "1.5", "1e1", "0x5", "null"),
-        *("NaN", "1,5", "1_0", "1%00"),
-    ],
-    ids=lambda limit: limit[:10] or "empty",
-)
-def test_a_limit_that_is_no_number_from_1_to_100_is_422(
-    api: APIClient, seven: list[Customer], limit: str
-) -> None:
-    assert_error(api.get(f"{BASE}?limit={limit}"), 422, "limit")
-
-
-@pytest.mark.parametrize(
-    "name", ["page", "email", "Limit", "starting_after", "testmode", "limit[]"]
-)
-def test_an_unknown_parameter_is_422(api: APIClient, customer: Customer, name: str) -> None:
-    assert_error(api.get(f"{BASE}?{name}=1"), 422, name)
-
-
-@pytest.mark.parametrize("name", ["limit", *PLACES])
-def test_a_repeated_parameter_is_422(api: APIClient, customer: Customer, name: str) -> None:
-    value = "5" if name == "limit" else cus(customer)
-
-    assert_error(api.get(f"{BASE}?{name}={value}&{name}={value}"), 422, name)

@@ -74,7 +74,7 @@ def test_the_template_names_all_columns(editor: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reported"),
     [
         (b"name,city\nA,B,C\n", "Row 2 has 3 cells"),
         (b"", "empty"),
@@ -82,16 +82,16 @@ def test_the_template_names_all_columns(editor: Client) -> None:
     ],
 )
 def test_an_unreadable_file_is_refused_where_it_was_chosen(
-    editor: Client, content: bytes, told: str
+    editor: Client, content: bytes, reported: str
 ) -> None:
     response = send(editor, content)
 
     assert response.status_code == 400
-    assert told in text(response)
+    assert reported in text(response)
     assert not CustomerImport.objects.exists()
 
 
-def test_no_file_is_told(editor: Client) -> None:
+def test_no_file_is_reported(editor: Client) -> None:
     response = editor.post(f"{HOME}new/")
 
     assert response.status_code == 400
@@ -200,7 +200,7 @@ def test_refused_rows_block_the_import_and_can_be_downloaded(
     assert not Customer.objects.exists()
 
 
-def test_a_change_since_the_check_is_told_and_the_check_can_be_made_again(
+def test_a_change_since_the_check_is_reported_and_the_check_can_be_made_again(
     editor: Client, found: CustomerImport, customer: Customer
 ) -> None:
     customer.revise({"city": "Berlin"})
@@ -257,7 +257,7 @@ def test_a_cell_is_shown_as_text(editor: Client, acme: Organization) -> None:
     assert "<b>x" not in page
 
 
-def test_a_file_that_was_not_kept_is_told_to_be_too_large(
+def test_a_file_that_was_not_kept_is_shown_to_be_too_large(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upload_handler, "MAX_REQUEST", 2000)

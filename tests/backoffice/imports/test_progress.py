@@ -46,7 +46,7 @@ def test_a_large_file_is_seen_to_be_read(editor: Client) -> None:
     assert only().row_count == 2500
 
 
-def test_a_large_file_that_cannot_be_read_is_told_and_not_kept(editor: Client) -> None:
+def test_a_large_file_that_cannot_be_read_is_reported_and_not_kept(editor: Client) -> None:
     page = text(send(editor, [["name"], *(["x" * 250] for _ in range(2500)), ["a", "b"]]))
 
     assert "The file was not taken in. Row 2502 has 2 cells" in page
