@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from customers.models import Organization
+from customers.models.errors import Refusal, refusals
 from customers.models.querysets import EXACT_COUNT, count_or_estimate, visible_to_staff
 from customers.staff.models import StaffUser
 
@@ -31,8 +34,15 @@ def staff(request: HttpRequest) -> StaffUser:
     return request.user
 
 
+def becomes(unsaved: Model, saved: Model) -> None:
+    """Turn the instance of a form, which Django goes on with, into the row that was written."""
+    vars(unsaved).update(vars(saved))
+
+
 class ModelAdmin(AnyModelAdmin):
-    """Django's own; a page that is not the person's is not found."""
+    """Django's own, except that it answers 404 for a row that the person may not see, and shows
+    why the store refuses a change.
+    """
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -41,6 +51,24 @@ class ModelAdmin(AnyModelAdmin):
         if found is None:
             raise Http404
         return found
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with refusals():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except (Refusal, ValidationError) as error:  # the form found nothing wrong: a race
+            reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
+            message = _("Nothing was saved. %(why)s") % {"why": " ".join(reasons)}
+            self.message_user(request, message, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
 
 class EstimatingPaginator(AnyPaginator):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
-from customers.admin.base import OfOrganizations
+from customers.admin.base import OfOrganizations, becomes
 from customers.admin.filters import OrganizationFilter
 from customers.models import ApiKey, OAuthClient
 from customers.models.issued_credentials import IssuedCredential
@@ -61,8 +61,8 @@ class CredentialAdmin(OfOrganizations):
         return False  # it is the author of changes in the history
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
-        request.issued_secret = obj.take_secret()  # type: ignore[attr-defined]
-        obj.save(force_insert=True)
+        issued, request.issued_secret = self.model.issue(**form.cleaned_data)  # type: ignore[attr-defined]
+        becomes(obj, issued)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         return self.show_secret(request, obj)

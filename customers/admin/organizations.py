@@ -46,6 +46,12 @@ class OrganizationAdmin(ChangedBySuperusers, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         return Organization.objects.visible_to_staff(staff(request))
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.has_changed():
+            obj.revise(form.changes, expecting=form.expecting)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # its customers, keys and history hang on it
 
