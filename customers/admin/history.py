@@ -18,13 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.admin.base import OfOrganizations, ReadOnly, staff
 from customers.admin.filters import OneOf, SeenOrganizationFilter
+from customers.insights.timeline import changes_of
 from customers.models import Customer, Organization
 from customers.models.base import HistoryEvent
 from customers.models.querysets import read_id
 
 _LABELS = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}
-# They change with every change, which says nothing.
-_UNTOLD = {"version", "updated_at"}
 
 
 class LabelFilter(OneOf):
@@ -126,18 +125,12 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
 
     @admin.display(description=_("changes"))
     def changes(self, event: Any) -> str:
-        """What is otherwise than the change before left it."""
-        before = self.model._default_manager.filter(
-            pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id
-        ).last()
-        if before is None or event.pgh_label == "delete":
+        """The fields that differ from the previous event."""
+        if event.pgh_label != "update":
             return "—"
         changed = [
-            (field.verbose_name, _told(before, field.attname), _told(event, field.attname))
-            for field in self.opts.fields
-            if not field.name.startswith("pgh_")
-            and field.name not in _UNTOLD
-            and getattr(before, field.attname) != getattr(event, field.attname)
+            (change.name, *("—" if value is None else value for value in (change.old, change.new)))
+            for change in changes_of(event)
         ]
         return format_html_join("\n", "<p>{}: <del>{}</del> → <ins>{}</ins></p>", changed) or "—"
 
@@ -172,11 +165,6 @@ def _place(event: Any) -> tuple[type[Model] | None, Any]:
     if hasattr(event, "organization_id"):
         return Organization, event.organization_id
     return None, None
-
-
-def _told(event: Any, name: str) -> Any:
-    value = getattr(event, name)
-    return "—" if value is None else value
 
 
 for model in apps.get_app_config("customers").get_models():
