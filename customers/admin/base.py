@@ -1,4 +1,4 @@
-"""What the admin's pages have in common: whose rows a person sees, and what only superusers do."""
+"""Base classes of the admin: which rows a person sees, and what only superusers may do."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ else:
 
 
 def staff(request: HttpRequest) -> StaffUser:
-    """The signed-in person."""
+    """Return the signed-in staff member."""
     assert isinstance(request.user, StaffUser)
     return request.user
 
@@ -72,7 +72,7 @@ class ModelAdmin(AnyModelAdmin):
 
 
 class EstimatingPaginator(AnyPaginator):
-    """Pages of a list that may be long: beyond ten thousand rows their number is an estimate."""
+    """A paginator that estimates the number of rows where there are more than ten thousand."""
 
     @cached_property
     def count(self) -> int:
@@ -80,7 +80,7 @@ class EstimatingPaginator(AnyPaginator):
 
 
 class CountedChangeList(ChangeList):
-    """A list with counts beside its filters where they can be counted: each reads the table."""
+    """A list that counts rows for its filters unless it is long: each count reads the table."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +92,7 @@ class CountedChangeList(ChangeList):
 
 
 class OfOrganizations(ModelAdmin):
-    """Shows the rows of the organizations a person belongs to, and offers only those to choose."""
+    """Shows rows of the person's organizations, and offers only those organizations as choices."""
 
     show_full_result_count = False
     list_per_page = 50
@@ -119,7 +119,7 @@ class OfOrganizations(ModelAdmin):
 
 
 class ReadOnly:
-    """Rows that no one adds, changes or deletes by hand."""
+    """Rows that nobody may add, change or delete in the admin."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -132,7 +132,7 @@ class ReadOnly:
 
 
 class ChangedBySuperusers:
-    """Rows that only a superuser adds, changes or deletes, whatever permissions others have."""
+    """Rows that only superusers may add, change or delete, whatever permissions others have."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return staff(request).is_superuser
@@ -145,7 +145,7 @@ class ChangedBySuperusers:
 
 
 class ForSuperusers(ChangedBySuperusers, ModelAdmin):
-    """Rows that only a superuser sees."""
+    """Rows that only superusers may see."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return staff(request).is_superuser

@@ -30,7 +30,7 @@ else:
 
 
 class RelatedInline(Inline):
-    """Rows of a customer, edited with it."""
+    """Users or payment methods, edited on the page of their customer."""
 
     form = RelatedForm
     extra = 0
@@ -87,8 +87,8 @@ class CustomerAdmin(OfOrganizations):
         CountryFilter,
     ]
     list_select_related = ["organization"]
-    search_fields = ["name"]  # shows the box; get_search_results searches
-    search_help_text = gettext_lazy("Any id, or words of the name, email, address and the like")
+    search_fields = ["name"]  # shows the search box; see get_search_results
+    search_help_text = gettext_lazy("Any id, or words from the name, email, phone or address")
     ordering = ["-pk"]
     autocomplete_fields = ["organization"]
     readonly_fields = ["id", "version", "created_at", "updated_at", "archived_at"]
@@ -140,7 +140,7 @@ class CustomerAdmin(OfOrganizations):
         return f"{customer.created_at:%Y-%m-%d}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
-        # A customer stays where it is: its users, payment methods and history do too.
+        # A customer cannot move: its users, payment methods and history would not follow.
         moved = ["organization", "mode"] if obj else []
         return [*moved, *self.readonly_fields]
 
@@ -166,7 +166,7 @@ class CustomerAdmin(OfOrganizations):
             obj.revise(values, expecting=expecting)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # customers are archived
+        return False  # archive them instead
 
     @admin.action(
         description=gettext_lazy("Archive the selected customers"), permissions=["change"]

@@ -133,7 +133,7 @@ def test_what_a_request_changed_is_found_by_an_index(
 def test_events_are_filtered_by_what_happened(admin: Client, customer: Customer) -> None:
     customer.revise({"city": "Kiel"})
 
-    assert [event.pgh_label for event in listed(admin, what="insert")] == ["insert"]
+    assert [event.pgh_label for event in listed(admin, action="insert")] == ["insert"]
 
 
 def test_a_change_by_nobody_known_is_shown_too(admin: Client, customer: Customer) -> None:
