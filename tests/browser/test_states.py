@@ -193,7 +193,7 @@ STATES: dict[str, Callable[[Page, World], None]] = {
     "an import that is ready": import_that_is_ready,
     "columns matched twice": columns_matched_twice,
     "undoing refused": undoing_in_the_way,
-    "404": at("nothing/", "There is no such page"),
+    "404": at("nothing/", "Page not found"),
     "a form of another site": form_of_another_site,
     "a wrong code": wrong_code,
     "the start": at("/", "Customer registry"),
@@ -228,7 +228,7 @@ def test_pages_of_signing_in_and_of_errors_are_without_barriers(
         press(page, "Sign in")
         if attempt == 1:
             found += faults(page, "signing in refused")
-    expect(page.get_by_role("heading", name="Too many failures to sign in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Too many failed sign-ins")).to_be_visible()
     found += faults(page, "locked out")
     for name in ("400", "500"):
         text = get_template(f"{name}.html").render()
