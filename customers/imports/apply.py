@@ -1,4 +1,4 @@
-"""Writes what the check found into the store: all rows or none."""
+"""Applies a checked import: creates and changes the customers of all rows, or of none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Outcome = ImportRow.Outcome
 
 
 def apply(id: UUID, actor: Actor) -> Generator[int]:
-    """Create and change the customers as the check found; yields how many rows are done.
+    """Create and change the customers as checked; yields how many rows are done.
 
     An import that is already applied is left as it is.
 

@@ -30,8 +30,7 @@ def set_mapping(id: UUID, mapping: Sequence[str | None], *, blank_clears: bool) 
         ImportUnavailable: it was deleted, or another request is processing it.
     """
     with transaction.atomic():
-        customer_import = lock_import(id)
-        _refuse_if_applied(customer_import)
+        customer_import = _lock_unapplied(id)
         customer_import.mapping = list(mapping)
         customer_import.blank_clears = blank_clears
         customer_import.state = CustomerImport.State.UPLOADED
@@ -46,12 +45,13 @@ def check(id: UUID) -> Iterator[int]:
         ImportUnavailable: it was deleted, or another request is processing it.
     """
     with transaction.atomic():
-        customer_import = lock_import(id)
-        _refuse_if_applied(customer_import)
+        customer_import = _lock_unapplied(id)
         yield from _check_rows(customer_import)
-        _refuse_repeated(customer_import, "customer", _("Row %(first)d is this customer already."))
         _refuse_repeated(
-            customer_import, "claims", _("Row %(first)d has this external id already.")
+            customer_import, "customer", _("This customer is already in row %(first)d.")
+        )
+        _refuse_repeated(
+            customer_import, "claims", _("This external id is already in row %(first)d.")
         )
         outcomes = customer_import.rows.values_list("outcome").annotate(Count("pk"))
         customer_import.counts = dict(outcomes.order_by())
@@ -60,9 +60,11 @@ def check(id: UUID) -> Iterator[int]:
         customer_import.save(update_fields=["counts", "state", "checked_at"])
 
 
-def _refuse_if_applied(customer_import: CustomerImport) -> None:
+def _lock_unapplied(id: UUID) -> CustomerImport:
+    customer_import = lock_import(id)
     if customer_import.applied_at is not None:
         raise InvalidState(_("This file is already imported."))
+    return customer_import
 
 
 def _check_rows(customer_import: CustomerImport) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""Undoes an import: all of it, or nothing if customers were changed since."""
+"""Undoes an import: the whole, or nothing if one of its customers was changed since."""
 
 from __future__ import annotations
 

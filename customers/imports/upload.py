@@ -53,7 +53,7 @@ def begin(organization: Organization, mode: str, person: StaffUser, name: str) -
 
 
 def store(customer_import: CustomerImport, file: IO[bytes]) -> Generator[int]:
-    """Store an import of `begin` with the rows of its file; yields how many rows are done.
+    """Store an import that `begin` returned, with the rows of its file; yields how many are done.
 
     Raises:
         UnreadableFile: it cannot be read, or is too large.
@@ -103,7 +103,7 @@ def _header(record: Sequence[str]) -> list[str]:
     if any(contains_card_number(name) for name in names):
         raise UnreadableFile(
             _(
-                "The first line must name the columns. In this file it has what looks like a "
+                "The first line of the file must name the columns, but has what looks like a "
                 "payment card number, which is never stored here."
             )
         )

@@ -195,7 +195,7 @@ def test_the_same_customer_twice_is_refused_the_second_time(customer: Customer) 
     )
 
     assert outcomes(found) == ["changed", "new", "refused"]
-    assert rows(found)[2].problems == {"id": "Row 2 is this customer already."}
+    assert rows(found)[2].problems == {"id": "This customer is already in row 2."}
     assert found.counts == {"changed": 1, "new": 1, "refused": 1}
 
 
@@ -211,7 +211,7 @@ def test_the_same_new_external_id_twice_is_refused_the_second_time(customer: Cus
     )
 
     assert outcomes(found) == ["new", "refused", "refused"]
-    assert rows(found)[2].problems == {"external_id": "Row 2 has this external id already."}
+    assert rows(found)[2].problems == {"external_id": "This external id is already in row 2."}
 
 
 def test_repeated_keys_are_found_across_batches(acme: Organization) -> None:
@@ -220,7 +220,7 @@ def test_repeated_keys_are_found_across_batches(acme: Organization) -> None:
     found = checked(acme, lines)
 
     assert found.counts == {"new": 1500, "refused": 1}
-    assert rows(found)[-1].problems["external_id"].startswith("Row 2 has this external id")
+    assert rows(found)[-1].problems["external_id"] == "This external id is already in row 2."
 
 
 def test_customers_of_other_tenants_are_not_found(acme: Organization, globex: Organization) -> None:
