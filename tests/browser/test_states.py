@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from playwright.sync_api import Page, Route, expect
 
 from customers.backoffice import home as home_page
-from customers.backoffice import imports as import_pages
+from customers.backoffice.imports import views as import_views
 from customers.models import Customer, CustomerUser, Organization
 from tests import factories
 from tests.browser.support import (
@@ -254,7 +254,7 @@ def test_pages_of_waiting_are_without_barriers(
     sara.goto(f"{ACME}/")
     expect(sara.get_by_text("The customers are being counted")).to_be_visible()
     found += faults(sara, "counting")
-    monkeypatch.setattr(import_pages, "MANY_ROWS", 1)
+    monkeypatch.setattr(import_views, "PROGRESS_FROM_ROWS", 1)
     sara.goto(f"{ACME}/imports/{world.waiting.pk}/columns/")
     press(sara, "Check the rows")
     expect(sara.get_by_role("link", name="See what the import would do")).to_be_visible()
