@@ -136,10 +136,10 @@ class Customer(OfTenant, Versioned):
             TableConstraint(
                 name="customer_begins_with_something",
                 sql=(
-                    "CHECK (version > 1 OR metadata <> '{}' OR num_nonnulls(external_id,"
-                    " processor_reference, reference, email, name, legal_name, legal_number, ein,"
-                    " address_line1, address_line2, city, state, postal_code, country, phone, url,"
-                    " logo_url) > 0)"
+                    "CHECK (version > 1 OR num_nonnulls(external_id, processor_reference,"
+                    " reference, email, name, legal_name, legal_number, ein, address_line1,"
+                    " address_line2, city, state, postal_code, country, phone, url, logo_url) > 0"
+                    " OR metadata <> '{}')"
                 ),
             ),
             TableConstraint(
