@@ -61,7 +61,7 @@ class CredentialAdmin(OfOrganizations):
         return False  # it is the author of changes in the history
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
-        request.issued_secret = obj.take_secret()  # type: ignore[attr-defined]
+        request.issued_secret = obj.generate_secret()  # type: ignore[attr-defined]
         obj.save(force_insert=True)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
