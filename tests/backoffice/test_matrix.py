@@ -145,7 +145,7 @@ def test_another_organization_is_as_one_that_does_not_exist(
 
     for status, body in reported:
         assert status == 404
-        assert "There is no such page" in body
+        assert "Page not found" in body
     assert reported == answers(manager, address(name, theirs, organization="nobody"))
 
 
@@ -160,7 +160,7 @@ def test_a_row_of_elsewhere_is_as_one_that_does_not_exist(
     for status, body in no_such:
         if status != 405:  # what is taken by no POST is refused without looking
             assert status == 404
-            assert "There is no such page" in body
+            assert "Page not found" in body
     assert answers(manager, address(name, theirs)) == no_such
     assert answers(manager, address(name, test)) == no_such
 
@@ -211,8 +211,8 @@ def test_a_group_opens_what_it_gives_and_nothing_else(
     assert statuses == ([route.get, route.post] if allowed else [403, 403])
     for status, body in reported:
         if status == 403 and not allowed:
-            assert "Your account may not do this" in body
-            assert f"It has what the groups give: {group}." in body
+            assert "You do not have permission to do this" in body
+            assert f"Your groups: {group}." in body
 
 
 @every_route
