@@ -13,7 +13,7 @@ SUPPORTED := import sys; \
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-header --no-annotate pyproject.toml
 
-# An environment without a Python that works and is new enough is made again. It keeps a copy of each
+# An environment whose Python does not work or is too old is created again. It keeps a copy of each
 # lock that was installed into it.
 define install
 	@$(PYTHON) -c '$(SUPPORTED)'
@@ -64,10 +64,10 @@ format: install-dev  ## Rewrite sources and templates in the house style
 bench: install-dev  ## Time the pages with few and with many customers (CUSTOMERS=1000000)
 	@$(BIN)/python benchmarks/back_office.py --customers $(or $(CUSTOMERS),1000000)
 
-fixtures: install-dev  ## Write fixtures/demo.json anew from its cast
+fixtures: install-dev  ## Generate fixtures/demo.json
 	$(BIN)/python fixtures/demo.py
 
-openapi: install-dev  ## Write the pinned OpenAPI documents anew
+openapi: install-dev  ## Generate the pinned OpenAPI documents
 	$(BIN)/python manage.py openapi
 
 requirements:  ## Compile the locks from pyproject.toml (needs uv)
@@ -81,7 +81,7 @@ stop:  ## Stop the private PostgreSQL
 reset:  ## Delete the private PostgreSQL with all its data
 	@$(BIN)/python manage.py embedded_postgres reset
 
-clean:  ## Delete all that the other targets made
+clean:  ## Delete everything that the other targets made
 	@test ! -x $(BIN)/python || $(BIN)/python manage.py embedded_postgres reset --all
 	rm -rf .venv .venv-* .postgres .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

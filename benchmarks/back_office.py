@@ -1,4 +1,4 @@
-"""How long the server works on each page of the back office, with few and with many customers.
+"""How long the server takes for each page of the back office, with few and with many customers.
 
     make bench                        10,000 and 1,000,000 customers
     make bench CUSTOMERS=100000
@@ -56,7 +56,7 @@ PAGES = [
 
 
 def database(customers: int) -> str:
-    """The URL of a database with so many customers, made if there is none."""
+    """The URL of a database with this number of customers, created if there is none."""
     import psycopg
 
     from billing.embedded_postgres.server import EmbeddedPostgres
@@ -85,7 +85,7 @@ def database(customers: int) -> str:
 
 
 def measure() -> dict[str, float]:
-    """The milliseconds of each page in the database of the settings: the median of some rounds."""
+    """The milliseconds of each page in the database of the settings: the median of `ROUNDS`."""
     import django
 
     django.setup()
@@ -105,7 +105,7 @@ def measure() -> dict[str, float]:
     places = {"old": live[0], "middle": live[live.count() // 2]}
     client = Client(headers={"host": "localhost"})
     client.force_login(person, backend="customers.staff.backends.StaffBackend")
-    told = {}
+    medians = {}
     for page in PAGES:
         address = page.format(**places)
         times = []
@@ -114,8 +114,8 @@ def measure() -> dict[str, float]:
             response = client.get(address)
             times.append(time.perf_counter() - start)
             assert response.status_code == 200, (address, response.status_code)
-        told[page] = sorted(times[1:])[ROUNDS // 2] * 1000
-    return told
+        medians[page] = sorted(times[1:])[ROUNDS // 2] * 1000
+    return medians
 
 
 def measured(customers: int) -> dict[str, float]:

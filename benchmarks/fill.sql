@@ -1,10 +1,10 @@
--- A registry of :customers customers of one organization, each by chance of its number, so that every
--- run makes the same. Run by back_office.py in an empty, migrated database.
+-- :customers customers of one organization, made from hashes of their numbers: the same in every run.
+-- Run by back_office.py in an empty, migrated database.
 
 INSERT INTO customers_organization (id, created_at, updated_at, version, slug, name)
 VALUES ('0177ed04-0680-7000-bf8f-ca899acff28f', '2021-03-01 09:00Z', '2021-03-01 09:00Z', 1, 'acme', 'Acme');
 
--- What is by chance: a hash of the customer's number and of the part that needs it.
+-- A random number below `sides`: a hash of the customer's number and of the part that needs it.
 CREATE FUNCTION pg_temp.chance(number bigint, part text, sides int) RETURNS int
 LANGUAGE SQL IMMUTABLE AS $$
     SELECT abs(('x' || substr(md5(part || number), 1, 7))::bit(28)::int) % sides
@@ -13,14 +13,14 @@ CREATE FUNCTION pg_temp.one_of(number bigint, part text, choices text[]) RETURNS
 LANGUAGE SQL IMMUTABLE AS $$
     SELECT choices[1 + pg_temp.chance(number, part, cardinality(choices))]
 $$;
--- The UUIDv7 that customers/uuid7.py makes of a time.
+-- The UUIDv7 that customers/values/uuid7.py makes from a time.
 CREATE FUNCTION pg_temp.uuid7(at timestamptz, random text) RETURNS uuid
 LANGUAGE SQL IMMUTABLE AS $$
     SELECT (
         lpad(to_hex(us / 1000), 12, '0') || '7' || lpad(to_hex(mod(us, 1000) * 4096 / 1000), 3, '0')
         || '8' || left(random, 15)
     )::uuid
-    FROM (SELECT (extract(epoch FROM at) * 1000000)::bigint AS us) AS told
+    FROM (SELECT (extract(epoch FROM at) * 1000000)::bigint AS us) AS time
 $$;
 
 INSERT INTO customers_customer (

@@ -7,10 +7,10 @@ from pathlib import Path
 from django.core.management import execute_from_command_line
 
 
-def only_shows(arguments: list[str]) -> bool:
-    """Whether Django does nothing with these but print a help text or a version.
+def only_prints_help(arguments: list[str]) -> bool:
+    """Whether Django, given these, only prints a help text or a version.
 
-    An option counts only as the first after the command: there it can be no other option's value
+    An option counts only directly after the command: there it cannot be another option's value
     (`shell --command --help`), and the parser acts on it before it reads on.
     """
     match arguments:
@@ -26,8 +26,8 @@ def main() -> None:
     """Run the command that the process's arguments name."""
     program, *arguments = sys.argv
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing.settings")
-    if only_shows(arguments):
-        # To know the commands Django needs settings, and in development each has a default.
+    if only_prints_help(arguments):
+        # Django needs settings to find the commands, and with DEBUG each has a default.
         os.environ["DEBUG"] = "1"
     if Path(program).name == "__main__.py":
         program = "python -m billing"  # Django would call it `python -m django`

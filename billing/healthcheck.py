@@ -1,7 +1,7 @@
-"""`python -m billing.healthcheck`: whether the server in this container answers, by exit status.
+"""`python -m billing.healthcheck`: exits with 0 if the server in this container responds.
 
-A supervisor asks this twice a minute, so it starts no Django: it gets the landing page, which reads
-no database, over HTTP as a proxy would ask for it.
+It is run twice a minute, so it does not load Django: it requests the landing page, which reads no
+database, as a proxy would.
 """
 
 import http.client
@@ -13,8 +13,8 @@ PATH = "/"
 
 
 def is_healthy(port: int = PORT) -> bool:
-    """Whether the server answers with a page or, where HTTPS is required, with a redirect to it."""
-    # A host that it answers to: ".example.org" stands for example.org too, "*" for any.
+    """Whether the server returns a page or, where HTTPS is required, a redirect to it."""
+    # A host that it accepts: ".example.org" stands for example.org too, "*" for any.
     host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip(" .*") or "localhost"
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
     try:

@@ -6,7 +6,7 @@ import re
 from customers.values.card_numbers import without_card_numbers
 
 # PostgreSQL quotes the offending row, or the statement with its values, under these headings. A
-# value may have line breaks in it, so all goes up to the next exception of the chain, or the end.
+# value may have line breaks, so everything up to the next exception of the chain is left out.
 _ROW_VALUES = re.compile(
     r"^(DETAIL|CONTEXT|HINT|LINE \d+):.*?(?=\n\n(?:The above exception|During handling)|\Z)",
     re.MULTILINE | re.DOTALL,

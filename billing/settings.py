@@ -1,8 +1,8 @@
 """All settings. Everything that may differ between two installations comes from the environment.
 
-What the environment does not have is read from a file `.env`. `DEBUG=1` is development. Without it
-this is production: `SECRET_KEY`, `ALLOWED_HOSTS` and `DATABASE_URL` must be set, and start-up ends
-with one line that names what is missing or wrong. The README lists every variable.
+Variables that the environment lacks are read from a file `.env`. `DEBUG=1` is development. Without
+it this is production: `SECRET_KEY`, `ALLOWED_HOSTS` and `DATABASE_URL` must be set, and start-up
+ends with one line that names what is missing or wrong. The README lists every variable.
 """
 
 import logging
@@ -25,8 +25,8 @@ RESOURCES_DIR = BASE_DIR if _IS_CHECKOUT else _BUNDLED
 STATE_DIR = BASE_DIR if _IS_CHECKOUT else Path.cwd()
 
 
-def not_blank(value: str | list[str]) -> None:
-    """Refuse a variable that is there with nothing in it."""
+def validate_not_blank(value: str | list[str]) -> None:
+    """Refuse a variable that is set but blank."""
     if not all(part.strip() for part in ([value] if isinstance(value, str) else value or [""])):
         raise ValidationError("Blank.")
 
@@ -36,11 +36,11 @@ env.read_env(STATE_DIR / ".env", recurse=False)
 
 DEBUG = env.bool("DEBUG", False)
 # Where there is no default, the variable must be set.
-SECRET_KEY = "for development only" if DEBUG else env.str("SECRET_KEY", validate=not_blank)
+SECRET_KEY = "for development only" if DEBUG else env.str("SECRET_KEY", validate=validate_not_blank)
 ALLOWED_HOSTS = (
     env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     if DEBUG
-    else env.list("ALLOWED_HOSTS", validate=not_blank)
+    else env.list("ALLOWED_HOSTS", validate=validate_not_blank)
 )
 # Unset in development: the checkout's private PostgreSQL.
 DATABASE: dict[str, Any] | None = (
@@ -54,9 +54,9 @@ SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", not DEBUG)
 _rate = check.Regexp(r"([1-9]\d*/(second|minute|min|hour|day))?\Z", error="Not like 120/min.")
 RATE_LIMIT = env.str("RATE_LIMIT", "" if DEBUG else "1200/min", validate=_rate)
 TOKEN_RATE_LIMIT = env.str("TOKEN_RATE_LIMIT", "" if DEBUG else "120/min", validate=_rate)
-# Where `collectstatic` puts the static files, and they are served from.
+# Where `collectstatic` puts the static files, and where they are served from.
 STATIC_ROOT = STATE_DIR / (env.str("STATIC_ROOT", "") or "static")
-# Of `manage.py demo`: where it serves, and whose names it answers to where other machines reach it.
+# For `manage.py demo`: its address, and the host names it accepts if other machines can reach it.
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 DEMO_ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
@@ -147,13 +147,13 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database ------------------------------------------------------------------------------------
 
-database = DATABASE or {"ENGINE": "billing.embedded_postgres"}  # which knows the rest
+database = DATABASE or {"ENGINE": "billing.embedded_postgres"}  # which fills in the rest
 DATABASES = {
     "default": {
         **database,
         "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
-        # A database that went away must fail a request in seconds, never hang it.
+        # If the database is gone, a request must fail in seconds, not hang.
         "OPTIONS": {"connect_timeout": 2, "tcp_user_timeout": 3000, **database.get("OPTIONS", {})},
     }
 }
@@ -189,7 +189,7 @@ LOGIN_REDIRECT_URL = "backoffice:start"
 LOGOUT_REDIRECT_URL = "staff:login"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 
-# After five failures with one name from one address: fifteen minutes, which trying does not extend.
+# Five failures with one name from one address lock it for 15 minutes; trying does not extend them.
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -198,7 +198,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "customers.staff.lockout.address"
 AXES_USERNAME_CALLABLE = "customers.staff.lockout.user_name"
 AXES_LOCKOUT_CALLABLE = "customers.staff.lockout.locked_out"
-# What is kept of a failure masks these, and the password.
+# Masked, like the password, in the records of failures.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken", "next"]
 AXES_VERBOSE = False
 
@@ -208,11 +208,11 @@ OTP_TOTP_ISSUER = "Customer registry"
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    # Policy is named by each contract's views; what forgets to name it is closed.
+    # Each contract's views set theirs; a view that sets none denies everyone.
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["customers.rest.authentication.Closed"],
+    "DEFAULT_PERMISSION_CLASSES": ["customers.rest.authentication.DenyAll"],
     "UNAUTHENTICATED_USER": None,
-    # Whose address a rate limit counts: X-Forwarded-For is anyone's to write without a proxy.
+    # For rate limits by address: without a proxy anyone can write X-Forwarded-For.
     "NUM_PROXIES": 1 if TRUST_PROXY_HEADERS else 0,
     "URL_FORMAT_OVERRIDE": None,
 }
@@ -234,7 +234,7 @@ OAUTH2_PROVIDER = {
 
 SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,
-    # It would check one document of all contracts, which there is not.
+    # It would check one document for all contracts, which does not exist.
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -249,7 +249,7 @@ SPECTACULAR_SETTINGS = {
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "customers" / "assets"]
-# In development files are served as they lie; in production as `collectstatic` gathered them.
+# In development files are served from where they are; in production, from STATIC_ROOT.
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 LANGUAGE_CODE = "en"
@@ -310,7 +310,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
-        # Anyone can send a wrong Host; that it was a bad request is told once, without a traceback.
+        # Anyone can send a wrong Host: it is logged once, as a bad request, without a traceback.
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         # Failures and lockouts; not that someone signed in or out.
         "axes": {"level": max(LOG_LEVEL, logging.WARNING)},

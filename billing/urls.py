@@ -1,4 +1,4 @@
-"""Every address of the product. A wire contract is one line."""
+"""The project's URLs. A wire contract is one line."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -17,13 +17,13 @@ _CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 
 
 class PlainRequests:
-    """Makes of every request one that Django reads as its sender meant it.
+    """Changes requests that Django would misread.
 
-    - A body of unknown length (`Transfer-Encoding: chunked`) gets its Content-Length. Django takes
-      a request without one for a request without a body: a chunked write would be answered as if
-      it had succeeded with nothing in it.
-    - A charset is dropped from Content-Type. All is UTF-8 here; Django would decode the query
-      string by it, and fails on some (`charset=hex`) before anything can answer.
+    - A body of unknown length (`Transfer-Encoding: chunked`) gets its Content-Length. Django treats
+      a request without one as a request without a body: a chunked write would seem to succeed, with
+      nothing in it.
+    - A charset is removed from Content-Type. Everything is UTF-8 here; Django would decode the
+      query string by it, and some charsets (`charset=hex`) raise before any view runs.
     """
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:

@@ -1,4 +1,4 @@
-"""What must hold in the database that migrations alone cannot keep."""
+"""Checks of the database, for what migrations alone cannot guarantee."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -33,20 +33,20 @@ def triggers_cannot_be_ignored(
 
 
 @register(Tags.database)
-def letters_are_known(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+def lower_case_is_known(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """`manage.py check --database default`: a search ignores capitals of every alphabet."""
     lacking = []
     for alias in databases or ():
         with connections[alias].cursor() as cursor:
             cursor.execute("SHOW server_encoding")
             encoding = cursor.fetchone()[0]
-            # Sent as a parameter: what the server makes of it is the question.
+            # A parameter, so that the database itself makes the lower case.
             cursor.execute("SELECT lower(%s)", ["É"])
             if encoding != "UTF8" or cursor.fetchone()[0] != "é":
                 lacking.append(alias)
     return [
         Error(
-            f"The database {alias!r} does not know letters beyond ASCII.",
+            f"The database {alias!r} has no lower case for letters beyond ASCII.",
             hint="Create it with ENCODING 'UTF8' and a locale such as C.UTF-8.",
             id="customers.E002",
         )
@@ -55,7 +55,9 @@ def letters_are_known(databases: Sequence[str] | None = None, **_: Any) -> list[
 
 
 @register(Tags.database)
-def extensions_are_there(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+def extensions_are_installed(
+    databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
     """`manage.py check --database default`: PostgreSQL has what searches and indexes need."""
     missing = []
     for alias in databases or ():

@@ -96,7 +96,7 @@ def oauth_client(
     """
     client = OAuthClient(organization=organization, mode=mode, name="Client of tests")
     client.hash_client_secret = False
-    client.take_secret()
+    client.generate_secret()
     if scopes is not None:
         client.scopes = scopes
     client.save(force_insert=True)

@@ -10,8 +10,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from customers.checks import (
     REQUIRED_EXTENSIONS,
-    extensions_are_there,
-    letters_are_known,
+    extensions_are_installed,
+    lower_case_is_known,
     triggers_cannot_be_ignored,
 )
 
@@ -19,8 +19,8 @@ from customers.checks import (
 @pytest.mark.django_db
 def test_a_migrated_database_passes() -> None:
     assert triggers_cannot_be_ignored(["default"]) == []
-    assert letters_are_known(["default"]) == []
-    assert extensions_are_there(["default"]) == []
+    assert lower_case_is_known(["default"]) == []
+    assert extensions_are_installed(["default"]) == []
 
 
 @pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_a_database_that_knows_ascii_only_is_found_out() -> None:
         cursor.execute("CREATE FUNCTION ascii.lower(text) RETURNS text LANGUAGE SQL AS 'SELECT $1'")
         cursor.execute("SET LOCAL search_path = ascii, pg_catalog, public")
 
-        (error,) = letters_are_known(["default"])
+        (error,) = lower_case_is_known(["default"])
 
     assert error.id == "customers.E002"
 
@@ -66,4 +66,4 @@ def test_before_the_extensions_are_migrated_none_is_missing() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION unaccent CASCADE")
 
-    assert extensions_are_there(["default"]) == []
+    assert extensions_are_installed(["default"]) == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandParser, get_commands, load_command_class
 
-from billing.command_line import only_shows
+from billing.command_line import only_prints_help
 from tests.copies import copy_project
 
 SHOWN = [
@@ -57,13 +57,13 @@ def manage(checkout: Path, arguments: str, **env: str) -> subprocess.CompletedPr
 
 
 @pytest.mark.parametrize("arguments", SHOWN)
-def test_what_only_shows_is_known(arguments: str) -> None:
-    assert only_shows(arguments.split())
+def test_what_only_prints_help_is_known(arguments: str) -> None:
+    assert only_prints_help(arguments.split())
 
 
 @pytest.mark.parametrize("arguments", RUN)
 def test_all_else_is_run_with_the_settings_of_the_environment(arguments: str) -> None:
-    assert not only_shows(arguments.split())
+    assert not only_prints_help(arguments.split())
 
 
 @pytest.mark.parametrize("option", ["-h", "--help", "--version"])

@@ -65,7 +65,7 @@ def test_it_warns_where_others_can_reach_it(
 def test_a_host_that_is_no_address_is_refused(settings: Any, host: str) -> None:
     settings.HOST, settings.DEBUG = host, True
 
-    with pytest.raises(CommandError, match="HOST is no IP address"):
+    with pytest.raises(CommandError, match="HOST is not an IP address"):
         demo.Command().handle()
 
 

@@ -1,4 +1,4 @@
-"""The customers of every day. A day has the same ones whenever the demo is started."""
+"""The customers of every day: the same for a day whenever the demo is started."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PEOPLE = [
 
 
 def stories(today: date) -> Iterator[Story]:
-    """Those of the last two years, more of them lately, and of today, which may be a minute old."""
+    """The stories of the last two years, more of them in the last one, and of today."""
     for age, month in enumerate(reversed(months_until(today))):
         for home in HOMES:
             each_month = (3 if age < 12 else 2) if home == LIVE else 1
@@ -54,7 +54,7 @@ def stories(today: date) -> Iterator[Story]:
 
 
 def _days(month: date, home: Home, count: int) -> list[date]:
-    """Some days of a month: fewer are the first of more. Many a month has one or two more."""
+    """Some days of a month, `count` or up to two more; a smaller `count` has the first of them."""
     key = f"{home} {month}"
     more = number(key, 3) if count > 1 else 0
     days = sorted(range(28), key=lambda day: number(f"{key} {day}", 1 << 32))
@@ -62,7 +62,7 @@ def _days(month: date, home: Home, count: int) -> list[date]:
 
 
 def _by_night(day: date, home: Home) -> Story:
-    """A customer of another system, which sends its new ones after midnight."""
+    """A customer of another system, which sends its new customers after midnight."""
     key = f"{home} night {day}"
     moment = after_midnight(day, key)
     values = {name: value for name, value in company(day, 0, home).items() if name != "ein"}
@@ -70,7 +70,7 @@ def _by_night(day: date, home: Home) -> Story:
 
 
 def _by_day(day: date, home: Home) -> Story:
-    """A customer of the working day, which comes in one of four ways."""
+    """A customer of the working day, created in one of four ways."""
     key = f"{home} day {day}"
     moment = at_work(day, key)
     values = company(day, 1, home)
@@ -81,7 +81,7 @@ def _by_day(day: date, home: Home) -> Story:
     return story
 
 
-# --- How a customer comes -------------------------------------------------------------------------
+# --- How a customer is created --------------------------------------------------------------------
 
 Values = dict[str, str | None]
 

@@ -1,7 +1,7 @@
 """Who acts in the demo's history: people of the back office, API keys, OAuth clients, a command.
 
-No one can come in as any of them. The people have no usable password until a superuser sets one; of
-the keys and clients there are only digests, and no secret that has such a digest.
+No one can sign in as any of them. The people have no usable password until a superuser sets one.
+The keys and clients have only digests, of which no one knows the secret.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from customers.values.api_keys import digest
 from customers.values.demo_credentials import STAFF_LOGIN
 
 ACME, GLOBEX = "demo-acme", "demo-globex"
-# A hash that no secret has, in the form that passwords and client secrets are kept in.
+# A hash that no secret has, in the format of passwords and client secrets.
 NO_SECRET = "pbkdf2_sha256$1$demo$none"  # noqa: S105
 
 
@@ -74,7 +74,7 @@ COMMAND = "issue_api_key"
 
 
 def employ(person: Person) -> None:
-    """Give someone an account, a group, and the organizations they see."""
+    """Create someone's account, with a group and the organizations they see."""
     account, is_new = StaffUser.objects.get_or_create(
         username=person.username,
         defaults={
@@ -82,7 +82,7 @@ def employ(person: Person) -> None:
             "last_name": person.last_name,
             "email": f"{person.username}@staff.example",
             "is_staff": True,
-            "password": f"!{NO_SECRET}",  # Django's mark of an unusable one
+            "password": f"!{NO_SECRET}",  # `!` makes it unusable
         },
     )
     if is_new:
@@ -147,19 +147,19 @@ class _Found(NamedTuple):
 
 
 class Cast:
-    """Who can act now. It is looked up once, and again after `changes`."""
+    """Who can act now. It is looked up once, and again after `refresh`."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[Home, str], _Found | None] = {}
-        #: The keys and clients that acted, and when they did last.
+        #: The keys and clients that acted, and when they last did.
         self.uses: dict[IssuedCredential, datetime] = {}
 
-    def changes(self) -> None:
-        """Someone has come, or something was issued, or has ended."""
+    def refresh(self) -> None:
+        """Look everyone up again: an account was created, or a credential issued or ended."""
         self._found.clear()
 
     def credential(self, home: Home, name: str) -> Credential | None:
-        """With what someone acts at this time; None where they are gone, or it has ended."""
+        """The credential someone acts with now; None if they are gone or it has ended."""
         if (home, name) not in self._found:
             self._found[home, name] = _find(home, name)
         found = self._found[home, name]

@@ -1,4 +1,4 @@
-"""What is drawn for the demo: the same for the same key, in every Python and on every machine."""
+"""The demo's random choices: the same for the same key, in every Python and on every machine."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def pick(key: str, choices: Sequence[_Choice]) -> _Choice:
 
 
 def letters(key: str, count: int) -> str:
-    """Letters and digits, as ids of other systems have them."""
+    """Letters and digits, like the ids of other systems."""
     alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789"
     return "".join(pick(f"{key} {place}", alphabet) for place in range(count))
 
 
 class Bits:
-    """Stands in for `secrets` where ids are made: one draw after another."""
+    """Replaces `secrets` where ids are made, with reproducible numbers."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -41,5 +41,5 @@ class Bits:
 
 
 def first_id(at: datetime, key: str) -> UUID:
-    """The id of the first row that is made at a time with the bits of `key`."""
+    """The id of the first row that is created at a time with the bits of `key`."""
     return uuid7(at, random=Bits(key).randbits(62))

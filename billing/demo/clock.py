@@ -1,8 +1,8 @@
-"""Clocks that show another time, so that the demo's history is written as at its own.
+"""Clocks that show another time, so that the demo's history has its own times.
 
-No trigger is turned off: the history's triggers ask PostgreSQL for `clock_timestamp()`, and within
-one transaction of the demo that name leads to a function of the demo's. No other session sees it,
-and it is gone with the end of the transaction, however that ends.
+No trigger is turned off: the history's triggers call PostgreSQL's `clock_timestamp()`, and within
+one transaction of the demo that name finds a function of the demo's. No other session sees it, and
+it is gone when the transaction ends, however that ends.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def stopped() -> Iterator[None]:
 
 @contextmanager
 def showing(at: datetime, key: str) -> Iterator[None]:
-    """Let it be `at`, for PostgreSQL and for Django, and draw ids by `key`."""
+    """Make it `at`, for PostgreSQL and for Django, and make ids from `key`."""
 
     class Stopped(datetime):
         @classmethod

@@ -1,4 +1,4 @@
-"""Names and places of companies, enough for two years in which every day brings some."""
+"""Names and places of companies, enough for two years with new ones every day."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from billing.demo.chance import number, pick
 
 class Place(NamedTuple):
     form: str
-    """How companies there end."""
+    """The legal form at the end of the names of companies there."""
     street: str
     city: str
     postal_code: str
@@ -38,7 +38,7 @@ PLACES = [
     Place("K.K.", "{} Karasuma-dori", "Kyoto", "600-8216", None, "JP", "+81 75 555"),
     Place("Pty Ltd", "{} Elizabeth Street", "Hobart", "7000", "TAS", "AU", "+61 3 5550"),
 ]
-# No number divides both their lengths, so all pairs come up before one comes again.
+# No number divides both their lengths, so all pairs are used before one is repeated.
 NAMES = [
     "Halden", "Osprey", "Bramley", "Castellan", "Juniper", "Nordby", "Rossi", "Kestrel", "Albers",
     "Tamarack", "Viola", "Delacroix", "Winslow", "Ikeda", "Marlow", "Sorrel", "Pettersen",
@@ -83,7 +83,7 @@ def company(day: date, turn: int, home: Home) -> dict[str, str | None]:
 
 
 def address(key: str, country: str) -> dict[str, str | None]:
-    """Somewhere in the same country that a company moves to."""
+    """The address in the same country that a company moves to."""
     place = pick(key, [place for place in PLACES if place.country == country] or PLACES)
     return {
         "address_line1": place.street.format(141 + number(key, 60)),

@@ -1,4 +1,4 @@
-"""The imports of the demo: files that were imported, undone again, or wait with rows refused."""
+"""The imports of the demo: files that were imported, undone, or have refused rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from billing.demo.cast import AIKO, LIVE, TOMAS
 from billing.demo.chance import first_id
-from billing.demo.stories import Happening
+from billing.demo.stories import Event
 from billing.demo.times import DAY, MINUTE, at_work
 from customers.imports.apply import apply
 from customers.imports.check import check
@@ -50,7 +50,7 @@ UNREADY = [
 # fmt: on
 
 
-def imports(today: date) -> Iterator[Happening]:
+def imports(today: date) -> Iterator[Event]:
     """A file with new customers, one with addresses, one undone, and one not imported yet."""
     yield from _import("trade-fair.csv", LEADS, today - 62 * DAY, TOMAS, [check, apply])
     yield from _import("trade-fair-2.csv", TWICE, today - 61 * DAY, TOMAS, [check, apply, undo])
@@ -64,23 +64,23 @@ def _import(
     day: date,
     by: str,
     steps: list[Callable[..., Any]],
-) -> Iterator[Happening]:
+) -> Iterator[Event]:
     """The upload of a file, and minutes later each of the steps."""
     begin = at_work(day, name)
     text = StringIO()
     csv.writer(text).writerows(rows)
     file = BytesIO(text.getvalue().encode())
 
-    def take_in(mine: Credential) -> None:
-        organization = Organization.objects.get(pk=mine.tenant.organization_id)
-        upload(organization, mine.tenant.mode, StaffUser.objects.get(username=by), file, name)
+    def upload_file(credential: Credential) -> None:
+        organization = Organization.objects.get(pk=credential.tenant.organization_id)
+        upload(organization, credential.tenant.mode, StaffUser.objects.get(username=by), file, name)
 
-    yield Happening(begin, name, LIVE, by, take_in)
+    yield Event(begin, name, LIVE, by, upload_file)
     id = first_id(begin, name)
     for turn, step in enumerate(steps, 1):
 
-        def go_on(mine: Credential, step: Callable[..., Any] = step) -> None:
-            for _done in step(id) if step is check else step(id, mine.actor):
+        def run(credential: Credential, step: Callable[..., Any] = step) -> None:
+            for _done in step(id) if step is check else step(id, credential.actor):
                 pass
 
-        yield Happening(begin + turn * 2 * MINUTE, f"{name} {turn}", LIVE, by, go_on)
+        yield Event(begin + turn * 2 * MINUTE, f"{name} {turn}", LIVE, by, run)

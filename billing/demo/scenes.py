@@ -1,4 +1,4 @@
-"""What shows something in particular, placed by the day on which the demo is first started."""
+"""What demonstrates a feature, dated from the day on which the demo is first started."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ from billing.demo.cast import (
     key_of,
 )
 from billing.demo.stories import (
-    Deed,
-    Happening,
+    Action,
+    Event,
     Story,
     add_bank_account,
     add_card,
@@ -52,8 +52,8 @@ def opening(today: date) -> datetime:
     return at(months_until(today)[0] - 7 * DAY, 8)
 
 
-def staff_and_credentials(today: date) -> Iterator[Happening]:
-    """Who works here, what is issued, and what ends: soon, by now, or revoked."""
+def staff_and_credentials(today: date) -> Iterator[Event]:
+    """The staff, and the credentials: active, expiring soon, expired and revoked."""
     begin = opening(today)
     for number, person in enumerate(PEOPLE):
         moment = begin + number * 4 * MINUTE
@@ -80,15 +80,13 @@ def staff_and_credentials(today: date) -> Iterator[Happening]:
     yield _for_cast(at(today, 0, 0, 40), LIVE, REPORTS, f"{REPORTS} reads", lambda: None)
 
 
-def _by_mara(*deeds: tuple[datetime, str, Callable[[], None]]) -> Iterator[Happening]:
-    for moment, what, do in deeds:
+def _by_mara(*actions: tuple[datetime, str, Callable[[], None]]) -> Iterator[Event]:
+    for moment, what, do in actions:
         yield _for_cast(moment, LIVE, MARA, what, do)
 
 
-def _for_cast(
-    moment: datetime, home: Home, by: str, what: str, do: Callable[[], None]
-) -> Happening:
-    return Happening(moment, what, home, by, lambda _mine: do(), changes_cast=True)
+def _for_cast(moment: datetime, home: Home, by: str, what: str, do: Callable[[], None]) -> Event:
+    return Event(moment, what, home, by, lambda _credential: do(), changes_cast=True)
 
 
 def _revoke_old_crm() -> None:
@@ -105,10 +103,10 @@ def _end_shop(end: datetime) -> None:
 
 
 def stories(today: date) -> Iterator[Story]:
-    """Customers with a card that ends, that look like another, or that were much worked on."""
+    """Customers whose card expires, that look like another one, or that changed often."""
     yield from _with_cards(today)
     yield from _alike(today)
-    yield _much_worked_on(today)
+    yield _changed_often(today)
 
 
 def _with_cards(today: date) -> Iterator[Story]:
@@ -116,7 +114,7 @@ def _with_cards(today: date) -> Iterator[Story]:
         number = today.year * 12 + today.month - 1 + months
         return at(date(number // 12, number % 12 + 1, 28))
 
-    cards: list[tuple[str, str, str, int, list[tuple[timedelta, Deed, str]]]] = [
+    cards: list[tuple[str, str, str, int, list[tuple[timedelta, Action, str]]]] = [
         ("Seaview Hotels", "visa", "1881", 0, []),
         ("Blue Heron Press", "mastercard", "5100", 1, []),
         ("Northgate Cinema", "amex", "0126", -1, []),
@@ -188,8 +186,8 @@ def _alike(today: date) -> Iterator[Story]:
         yield Story(name, LIVE, moment, by, {"name": name, **values}, through=through)
 
 
-def _much_worked_on(today: date) -> Story:
-    """A customer with a long past: every contract and several people have changed it."""
+def _changed_often(today: date) -> Story:
+    """A customer with a long history: every contract and several people have changed it."""
     name = "Meridian Instruments"
     story = Story(
         name,

@@ -1,4 +1,4 @@
-"""What happens in the demo, one deed at a time, and the story of one customer."""
+"""The events of the demo's history, and the story of one customer."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from customers.models import Customer
 from customers.models.credential import Credential
 from customers.models.history import acting
 
-Deed = Callable[[Customer], object]
+Action = Callable[[Customer], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """A deed at a time, by someone, through a contract or in the back office."""
+class Event:
+    """An action at a time, by someone, through a contract or in the back office."""
 
     at: datetime
     key: str
@@ -32,23 +32,25 @@ class Happening:
     reason: str = ""
     changes_cast: bool = False
 
-    def happen(self, cast: Cast) -> None:
-        """Do it, recorded as a request records it. Who is gone by now does nothing."""
+    def run(self, cast: Cast) -> None:
+        """Act, recorded as a request would be. Nothing happens if the actor is gone."""
         with clock.showing(self.at, self.key):
-            mine = cast.credential(self.home, self.by)
-            if mine is None:
+            credential = cast.credential(self.home, self.by)
+            if credential is None:
                 return
             context = {"contract": self.through, "reason": self.reason}
-            if mine.actor.kind != "command":
+            if credential.actor.kind != "command":
                 context["request_id"] = str(first_id(self.at, f"{self.key} request"))
-            with acting(mine.actor, **{name: value for name, value in context.items() if value}):
-                self.do(mine)
+            with acting(
+                credential.actor, **{name: value for name, value in context.items() if value}
+            ):
+                self.do(credential)
             if self.changes_cast:
-                cast.changes()
+                cast.refresh()
 
 
 class Story:
-    """A customer that comes to be at a time, and what is done to it later."""
+    """A customer that is created at a time, and what is done to it later."""
 
     def __init__(
         self,
@@ -61,40 +63,40 @@ class Story:
         through: str = "",
     ) -> None:
         self.key, self.home, self.at, self.values = key, home, at, values
-        self.happenings: list[Happening] = []
+        self.events: list[Event] = []
         self._add(
             at,
             by,
-            lambda mine: Customer.objects.register(mine.tenant, values),
+            lambda credential: Customer.objects.register(credential.tenant, values),
             through=through,
             reason="",
         )
 
     @property
     def id(self) -> UUID:
-        """The customer's id, known before there is one."""
+        """The customer's id, known before the customer is created."""
         return first_id(self.at, f"{self.key} 0")
 
     def then(
-        self, after: timedelta, by: str, do: Deed, *, through: str = "", reason: str = ""
+        self, after: timedelta, by: str, do: Action, *, through: str = "", reason: str = ""
     ) -> Self:
-        """Let something be done to the customer, a time after what was done before.
+        """Do something to the customer, a time after the previous event.
 
-        Of days later it is the day that is meant: the time of day is drawn.
+        If that is a day or more, the time of day is a random one.
         """
-        moment = self.happenings[-1].at + after
+        moment = self.events[-1].at + after
         if after >= DAY:
-            moment = at_work(moment.date(), f"{self.key} {len(self.happenings)}")
+            moment = at_work(moment.date(), f"{self.key} {len(self.events)}")
         return self.then_at(moment, by, do, through=through, reason=reason)
 
     def then_at(
-        self, moment: datetime, by: str, do: Deed, *, through: str = "", reason: str = ""
+        self, moment: datetime, by: str, do: Action, *, through: str = "", reason: str = ""
     ) -> Self:
-        """Let something be done to the customer at a time."""
+        """Do something to the customer at a time."""
 
-        def to_customer(mine: Credential) -> None:
-            customer = Customer.objects.visible_to(mine.tenant).filter(pk=self.id).first()
-            if customer is not None:  # else whoever would have created it is gone
+        def to_customer(credential: Credential) -> None:
+            customer = Customer.objects.visible_to(credential.tenant).filter(pk=self.id).first()
+            if customer is not None:  # else the one who would have created it is gone
                 do(customer)
 
         self._add(moment, by, to_customer, through=through, reason=reason)
@@ -109,24 +111,24 @@ class Story:
         through: str,
         reason: str,
     ) -> None:
-        key = f"{self.key} {len(self.happenings)}"
-        self.happenings.append(Happening(at, key, self.home, by, do, through, reason))
+        key = f"{self.key} {len(self.events)}"
+        self.events.append(Event(at, key, self.home, by, do, through, reason))
 
 
-# --- Deeds ----------------------------------------------------------------------------------------
+# --- Actions --------------------------------------------------------------------------------------
 
 
-def revise(**changes: object) -> Deed:
+def revise(**changes: object) -> Action:
     return lambda customer: customer.revise(changes)
 
 
-def add_user(first_name: str, last_name: str, email: str) -> Deed:
+def add_user(first_name: str, last_name: str, email: str) -> Action:
     return lambda customer: customer.add_user(
         email=email, first_name=first_name, last_name=last_name
     )
 
 
-def add_card(brand: str, last4: str, expires: datetime) -> Deed:
+def add_card(brand: str, last4: str, expires: datetime) -> Action:
     """A card that expires with a month."""
     return lambda customer: customer.add_payment_method(
         type="card",
@@ -139,18 +141,18 @@ def add_card(brand: str, last4: str, expires: datetime) -> Deed:
     )
 
 
-def add_bank_account(bank_name: str, last4: str) -> Deed:
+def add_bank_account(bank_name: str, last4: str) -> Action:
     return lambda customer: customer.add_payment_method(
         type="standard_ach", bank_name=bank_name, last4=last4, processor="stripe"
     )
 
 
-def renew_card(last4: str, expires: datetime) -> Deed:
+def renew_card(last4: str, expires: datetime) -> Action:
     """The same card with a later expiry."""
     return lambda customer: customer.payment_methods.get(last4=last4).revise(
         {"exp_month": expires.month, "exp_year": expires.year}
     )
 
 
-archive: Deed = Customer.archive
-restore: Deed = Customer.restore
+archive: Action = Customer.archive
+restore: Action = Customer.restore

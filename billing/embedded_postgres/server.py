@@ -82,13 +82,13 @@ class EmbeddedPostgres:
         """The libpq URL of the database."""
         return f"postgresql://{NAME}@/{NAME}?host={self.runtime}"
 
-    # --- What one does with it -------------------------------------------------------------------
+    # --- Actions ---------------------------------------------------------------------------------
 
     def use(self) -> None:
-        """Have the server running, and keep it running while this process lives.
+        """Start the server if it is stopped, and keep it running while this process lives.
 
-        Every process holds a shared lock; whoever ends last gets the exclusive one and stops the
-        server. A lock goes away with its process, however that ends.
+        Every process holds a shared lock; the last one to end gets the exclusive one and stops the
+        server. A lock is released with its process, however that ends.
         """
         if self.state not in _LEASES:
             self.state.mkdir(mode=0o700, exist_ok=True)
@@ -151,7 +151,7 @@ class EmbeddedPostgres:
                 return False
         return True
 
-    # --- How -------------------------------------------------------------------------------------
+    # --- Implementation --------------------------------------------------------------------------
 
     @property
     def _programs(self) -> Programs:
@@ -167,7 +167,7 @@ class EmbeddedPostgres:
 
     @contextlib.contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
-        """Two starters (or a starter and a stopper) must not meet in the data folder."""
+        """Only one process at a time may start or stop the server."""
         with (self.state / "lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -177,9 +177,9 @@ class EmbeddedPostgres:
             return
         with self._one_at_a_time():
             if self._is_ours() and self.is_listening():
-                return  # another process was quicker
+                return  # another process started it first
             self._make_runtime_folder()
-            # One that was just killed takes a moment to be dead.
+            # A server that was just killed takes a moment to end.
             pid = read_pid(self.data / "postmaster.pid")
             wait_until(lambda: not is_alive(pid) or self.is_listening())
             if self.is_listening():
@@ -194,7 +194,7 @@ class EmbeddedPostgres:
             self._shut_down(read_pid(self.data / "postmaster.pid"))
 
     def _shut_down(self, pid: int | None) -> None:
-        """End a server, which another environment's programs may have started."""
+        """Stop a server, which another environment's programs may have started."""
         if pid is None or not is_alive(pid):
             return
         shut_down(pid)
@@ -203,7 +203,7 @@ class EmbeddedPostgres:
             raise EmbeddedPostgresError(f"The server (process {pid}) does not stop.")
 
     def _make_runtime_folder(self) -> None:
-        """Make the runtime folder, and trust one that is there only if nobody else can write it."""
+        """Make the runtime folder; trust an existing one only if nobody else can write to it."""
         if not self._identity.exists():
             self._identity.write_text(secrets.token_hex(16))
         with contextlib.suppress(FileExistsError):
@@ -236,7 +236,7 @@ class EmbeddedPostgres:
             return False
 
     def _evict(self) -> None:
-        """End the server of an earlier checkout at this path, and delete what it left."""
+        """Stop the server of an earlier checkout at this path, and delete what it left."""
         self._shut_down(read_pid(self._socket_lock))
         _empty(self.runtime)
 
@@ -250,10 +250,10 @@ class EmbeddedPostgres:
         )
 
     def _forget_dead_server(self) -> None:
-        """Delete the lock files of a killed server that nobody has waited for.
+        """Delete the lock files of a killed server.
 
-        Where process 1 reaps no orphans (many containers) such a server stays a zombie for ever,
-        and PostgreSQL takes a zombie for a running server.
+        Where process 1 does not reap orphans (many containers) the server remains a zombie, which
+        PostgreSQL takes for a running server.
         """
         for lock_file in (self.data / "postmaster.pid", self._socket_lock):
             pid = read_pid(lock_file)

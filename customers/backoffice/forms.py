@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from customers.backoffice.metadata import PairsField
 from customers.forms import PlainForm, StoreForm
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.values.validators import is_metadata, is_storable, no_card_number
+from customers.values.validators import (
+    validate_metadata,
+    validate_no_card_number,
+    validate_storable,
+)
 
 REASON_LENGTH = 255
 
@@ -35,7 +39,7 @@ def reason_field() -> forms.CharField:
         label=_("Reason"),
         required=False,
         help_text=_("Kept in the history, where everyone reads why."),
-        validators=[MaxLengthValidator(REASON_LENGTH), is_storable, no_card_number],
+        validators=[MaxLengthValidator(REASON_LENGTH), validate_storable, validate_no_card_number],
     )
 
 
@@ -75,7 +79,7 @@ class RowForm(StoreForm):
 class CustomerForm(RowForm):
     """A customer."""
 
-    metadata = PairsField(label=_("Metadata"), required=False, validators=[is_metadata])
+    metadata = PairsField(label=_("Metadata"), required=False, validators=[validate_metadata])
 
     class Meta:
         model = Customer

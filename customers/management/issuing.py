@@ -77,5 +77,5 @@ def _future(text: str) -> datetime:
     if when is None or when.tzinfo is None:
         raise ArgumentTypeError(f"{text} is neither a day nor a time with a zone")
     if when <= timezone.now():
-        raise ArgumentTypeError(f"{text} is past")
+        raise ArgumentTypeError(f"{text} is in the past")
     return when

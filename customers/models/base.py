@@ -1,4 +1,4 @@
-"""What the store's models have in common: ids that tell time, versions, constraints, history."""
+"""What the store's models have in common: ids made from times, versions, constraints, history."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
@@ -20,19 +20,19 @@ _Value = TypeVar("_Value")
 
 
 class Mode(models.TextChoices):
-    """Live data and test data, which never meet."""
+    """Live data and test data, which are kept apart."""
 
     LIVE = "live", "Live"
     TEST = "test", "Test"
 
 
 def absent_if_blank(value: _Value) -> _Value | None:
-    """The value as it is stored: text of nothing but white space is NULL."""
+    """The value as it is stored: None for text that is empty or only white space."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def label(model: type[models.Model], name: str) -> str:
-    """What people call a field of a model, as the beginning of a line."""
+    """The verbose name of a model's field, capitalised."""
     return str(capfirst(str(model._meta.get_field(name).verbose_name)))  # type: ignore[union-attr]
 
 
@@ -46,7 +46,7 @@ _ID_TELLS_CREATED_AT = (
 )
 
 
-# Users and payment methods carry their customer's organization and mode, and cannot point across.
+# Users and payment methods have their customer's organization and mode, and cannot have others.
 BELONGS_TO_CUSTOMER = (
     "FOREIGN KEY (organization_id, mode, customer_id)"
     " REFERENCES customers_customer (organization_id, mode, id)"
@@ -83,7 +83,7 @@ class OfTenant(models.Model):
 
 
 class Versioned(Identified):
-    """A row whose `version` rises by one with every update, however that is made."""
+    """A row whose `version` rises by one with every update, also by raw SQL."""
 
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -102,21 +102,21 @@ class Versioned(Identified):
         ]
 
     # --- Verbs -----------------------------------------------------------------------------------
-    # Each locks the row first, so that two writers follow one another, and takes `expecting`: the
-    # versions at which the writer wants to find it (HTTP's If-Match), or None for any.
+    # Each locks the row first, so that concurrent writers take turns. `expecting` has the versions
+    # that the writer accepts (HTTP's If-Match); None accepts any.
 
     def lock(self, expecting: Collection[int] | None = None) -> None:
-        """Read the row anew and hold it until the transaction ends.
+        """Lock the row until the transaction ends, and refresh it from the database.
 
         Raises:
-            VersionMismatch: it is at none of the versions `expecting`.
+            VersionMismatch: its version is not in `expecting`.
         """
         rows = type(self)._default_manager.select_for_update()
         self.refresh_from_db(from_queryset=rows)
         self.expect(expecting)
 
     def expect(self, expecting: Collection[int] | None) -> None:
-        """Raise VersionMismatch if the row, as it was read, is at none of these versions."""
+        """Raise VersionMismatch if the version that was read is not in `expecting`."""
         if expecting is not None and self.version not in expecting:
             raise VersionMismatch
 
@@ -124,7 +124,7 @@ class Versioned(Identified):
     def revise(
         self, changes: Mapping[str, object], *, expecting: Collection[int] | None = None
     ) -> None:
-        """Write the given fields and no others; what is already so is no change.
+        """Write the given fields and no others. Equal values are not a change.
 
         Raises:
             ValidationError: keyed by field; only the fields that change are checked.
@@ -135,11 +135,11 @@ class Versioned(Identified):
         self.write(changes)
 
     def write(self, changes: Mapping[str, object]) -> None:
-        """As `revise`, for a row that this transaction has locked."""
+        """Like `revise`, for a row that this transaction has locked."""
         self._write({name: absent_if_blank(value) for name, value in changes.items()})
 
     def _write(self, values: Mapping[str, object]) -> None:
-        """Set and save those of `values` that differ from the row as it is locked."""
+        """Set and save those of `values` that differ from the locked row."""
         changed = {name: value for name, value in values.items() if getattr(self, name) != value}
         if not changed:
             return
@@ -152,7 +152,7 @@ class Versioned(Identified):
 
 
 class CustomerRelated(OfTenant, Versioned):
-    """A row that belongs to a customer and goes where it is removed; only its history stays."""
+    """A row that belongs to a customer, and is deleted when it is removed."""
 
     class Meta(Versioned.Meta):
         abstract = True
@@ -169,7 +169,7 @@ class CustomerRelated(OfTenant, Versioned):
 
 
 class HistoryEvent(pghistory.models.Event):
-    """One change of one row: the row as it was left, and in `pgh_context` who changed it."""
+    """One change of one row: the row after it (before a delete), and its author (`pgh_context`)."""
 
     pgh_id = models.BigAutoField(primary_key=True)
     pgh_obj_id: object
@@ -182,7 +182,7 @@ class HistoryEvent(pghistory.models.Event):
 
 
 def by_request(name: str) -> models.Index:
-    """An index of an event table: what a request changed, newest last."""
+    """An index of an event table by request, the newest event last."""
     return models.Index(KeyTextTransform("request_id", "pgh_context"), "pgh_id", name=name)
 
 

@@ -1,4 +1,4 @@
-"""The store's columns. In migrations they are the fields of Django's that they extend."""
+"""The store's columns. Migrations describe them as the Django fields that they extend."""
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from django.contrib.postgres import fields as postgres_fields
 from django.db import models
 
 from customers.values.uuid7 import uuid7
-from customers.values.validators import is_storable, no_card_number
+from customers.values.validators import validate_no_card_number, validate_storable
 
 if TYPE_CHECKING:
     Field = models.Field[Any, Any]
@@ -25,15 +25,15 @@ else:
     ArrayColumn = postgres_fields.ArrayField
 
 
-class MigratedAsDjangos(Field):
-    """A column that migrations describe without a name of this project, which may move.
+class DjangoFieldInMigrations(Field):
+    """A column that migrations describe as a field of Django's, so that this module may move.
 
-    What the database does not know of is left out: validators, and choices and defaults that are
-    functions of this project.
+    Validators, and choices and defaults that are functions of this project, are left out: they do
+    not change the database.
     """
 
-    djangos: str
-    """The path of Django's field."""
+    django_path: str
+    """The import path of Django's field."""
 
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
@@ -41,53 +41,55 @@ class MigratedAsDjangos(Field):
         for option in ("choices", "default"):
             if getattr(kwargs.get(option), "__module__", "").startswith("customers."):
                 del kwargs[option]
-        return name, self.djangos, args, kwargs
+        return name, self.django_path, args, kwargs
 
 
-class UUIDv7Field(MigratedAsDjangos, UUIDColumn):
-    """A primary key that is made when the row is, from the row's `created_at`."""
+class UUIDv7Field(DjangoFieldInMigrations, UUIDColumn):
+    """A primary key that is generated on insert, from the row's `created_at`."""
 
-    djangos = "django.db.models.UUIDField"
+    django_path = "django.db.models.UUIDField"
 
     def get_pk_value_on_save(self, instance: Any) -> UUID:
         return uuid7(instance.created_at)
 
 
-class TextField(MigratedAsDjangos, CharColumn):
+class TextField(DjangoFieldInMigrations, CharColumn):
     """A text of one line."""
 
-    djangos = "django.db.models.CharField"
+    django_path = "django.db.models.CharField"
 
 
-class EmailField(MigratedAsDjangos, EmailColumn):
+class EmailField(DjangoFieldInMigrations, EmailColumn):
     """An email address."""
 
-    djangos = "django.db.models.EmailField"
+    django_path = "django.db.models.EmailField"
 
 
-class JSONField(MigratedAsDjangos, JSONColumn):
+class JSONField(DjangoFieldInMigrations, JSONColumn):
     """A JSON value."""
 
-    djangos = "django.db.models.JSONField"
+    django_path = "django.db.models.JSONField"
 
 
-class ArrayField(MigratedAsDjangos, ArrayColumn):
+class ArrayField(DjangoFieldInMigrations, ArrayColumn):
     """A list of values."""
 
-    djangos = "django.contrib.postgres.fields.ArrayField"
+    django_path = "django.contrib.postgres.fields.ArrayField"
 
 
 def text(max_length: int = 255, **options: Any) -> Any:
     """A text that may be absent (NULL) and has no card number in it."""
-    validators = [is_storable, no_card_number, *options.pop("validators", [])]
+    validators = [validate_storable, validate_no_card_number, *options.pop("validators", [])]
     return TextField(max_length=max_length, null=True, blank=True, validators=validators, **options)
 
 
 def long_id(**options: Any) -> Any:
-    """An id given by another system. It may be any long number, so no card number is looked for."""
-    return TextField(max_length=255, null=True, blank=True, validators=[is_storable], **options)
+    """An id of another system. It may be any long number, so it is not checked for card numbers."""
+    return TextField(
+        max_length=255, null=True, blank=True, validators=[validate_storable], **options
+    )
 
 
 def email_address() -> Any:
     """An email address that may be absent (NULL) and has no card number in it."""
-    return EmailField(null=True, blank=True, validators=[no_card_number])
+    return EmailField(null=True, blank=True, validators=[validate_no_card_number])

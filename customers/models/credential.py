@@ -1,4 +1,4 @@
-"""Whose data a request is about, and who asks."""
+"""Whose data a request is about, and who makes it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Tenant:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """The columns that say so in every row of the tenant's."""
+        """The columns that every row of the tenant has, with their values."""
         return {"organization_id": self.organization_id, "mode": self.mode}
 
     def __str__(self) -> str:
@@ -35,7 +35,7 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What every authenticator ends in: who asks, for whose data, and what they may do with it."""
+    """What every authenticator returns: the actor, the tenant whose data it may use, its scopes."""
 
     tenant: Tenant
     scopes: frozenset[str]
@@ -43,9 +43,9 @@ class Credential:
 
     @property
     def owner(self) -> str:
-        """Who it was issued to, in one text: for what is counted or remembered by credential."""
+        """The actor's kind and id as one string, under which requests are counted and recorded."""
         return f"{self.actor.kind} {self.actor.id}"
 
     def narrowed_to(self, scopes: Iterable[str]) -> Credential:
-        """The same with no more than these scopes."""
+        """This credential, limited to these scopes."""
         return replace(self, scopes=self.scopes & set(scopes))

@@ -24,10 +24,10 @@ from customers.models.search import customer_words, heading
 from customers.values import countries
 from customers.values.validators import (
     NOT_A_COUNTRY,
-    is_country,
-    is_ein,
-    is_metadata,
-    is_web_url,
+    validate_country,
+    validate_ein,
+    validate_metadata,
+    validate_web_url,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Customer(OfTenant, Versioned):
     name = text()
     legal_name = text()
     legal_number = text(help_text="Company registration number.")
-    ein = text(10, validators=[is_ein], verbose_name="EIN", help_text="As 12-3456789.")
+    ein = text(10, validators=[validate_ein], verbose_name="EIN", help_text="As 12-3456789.")
     address_line1 = text(verbose_name="address line 1")
     address_line2 = text(verbose_name="address line 2")
     city = text()
@@ -63,14 +63,14 @@ class Customer(OfTenant, Versioned):
         null=True,
         blank=True,
         choices=countries.choices,
-        validators=[is_country],
+        validators=[validate_country],
         # Django's own message repeats the value, which may be what must not be shown.
         error_messages={"invalid_choice": NOT_A_COUNTRY},
     )
     phone = text()
-    url = text(2048, validators=[is_web_url], verbose_name="URL")
-    logo_url = text(2048, validators=[is_web_url], verbose_name="logo URL")
-    metadata = MetadataField(default=dict, blank=True, validators=[is_metadata])
+    url = text(2048, validators=[validate_web_url], verbose_name="URL")
+    logo_url = text(2048, validators=[validate_web_url], verbose_name="logo URL")
+    metadata = MetadataField(default=dict, blank=True, validators=[validate_metadata])
     default_payment_method = models.ForeignKey(
         "PaymentMethod",
         models.SET_NULL,
@@ -108,7 +108,7 @@ class Customer(OfTenant, Versioned):
         }
     )
 
-    #: Ids of other systems, which may be any long number: no card number is looked for in them.
+    #: Ids of other systems. They may be any long number, so they are not checked for card numbers.
     LONG_IDS = ("external_id", "processor_reference")
 
     class Meta(Versioned.Meta):
@@ -136,16 +136,16 @@ class Customer(OfTenant, Versioned):
             TableConstraint(
                 name="customer_begins_with_something",
                 sql=(
-                    "CHECK (version > 1 OR metadata <> '{}' OR num_nonnulls(external_id,"
-                    " processor_reference, reference, email, name, legal_name, legal_number, ein,"
-                    " address_line1, address_line2, city, state, postal_code, country, phone, url,"
-                    " logo_url) > 0)"
+                    "CHECK (version > 1 OR num_nonnulls(external_id, processor_reference,"
+                    " reference, email, name, legal_name, legal_number, ein, address_line1,"
+                    " address_line2, city, state, postal_code, country, phone, url, logo_url) > 0"
+                    " OR metadata <> '{}')"
                 ),
             ),
             TableConstraint(
                 name="customer_metadata_is_object", sql="CHECK (jsonb_typeof(metadata) = 'object')"
             ),
-            # One default each, and one of the customer's own.
+            # The default must be one of the customer's own.
             TableConstraint(
                 name="customer_default_payment_method_is_its_own",
                 sql=(
@@ -186,7 +186,7 @@ class Customer(OfTenant, Versioned):
         return self.name or self.legal_name or self.email or self.external_id or str(self.pk)
 
     def clean(self) -> None:
-        """Refuse a new customer of which nothing is known (code `empty`)."""
+        """Refuse a new customer without any value (code `empty`)."""
         if self._state.adding and not any(getattr(self, name) for name in self.WRITABLE):
             raise ValidationError(_("Give at least a name, an email or an id."), code="empty")
 
@@ -197,17 +197,17 @@ class Customer(OfTenant, Versioned):
 
     @transaction.atomic
     def archive(self, *, expecting: Collection[int] | None = None) -> None:
-        """Take the customer out of every list and free its external id. Twice is once."""
+        """Remove the customer from every list and free its external id, unless that is done."""
         self.lock(expecting)
         if self.archived_at is None:
             self._write({"archived_at": timezone.now()})
 
     @transaction.atomic
     def restore(self, *, expecting: Collection[int] | None = None) -> None:
-        """Undo `archive`. Twice is once.
+        """Undo `archive`. Does nothing to a live customer.
 
         Raises:
-            ExternalIdTaken: its external id went to another customer meanwhile.
+            ExternalIdTaken: another live customer has its external id.
         """
         self.lock(expecting)
         self._write({"archived_at": None})
@@ -216,14 +216,14 @@ class Customer(OfTenant, Versioned):
     def pay_with(
         self, method: PaymentMethod | None, *, expecting: Collection[int] | None = None
     ) -> None:
-        """Make a payment method of its own the default one, or none.
+        """Make one of its payment methods the default one, or none.
 
         Raises:
             VersionMismatch: as `lock`.
             PaymentMethod.DoesNotExist: someone removed it meanwhile.
         """
         if method is not None:
-            method.lock()  # before the customer, as `remove` does: the two never wait in a ring
+            method.lock()  # before the customer, as `remove` does: the two cannot deadlock
         self.lock(expecting)
         self._write({"default_payment_method": method})
 
@@ -280,10 +280,10 @@ class Customer(OfTenant, Versioned):
 
     @classmethod
     def writable(cls, values: Mapping[str, object]) -> dict[str, object]:
-        """`values` as they are stored: blank text is absent, absent metadata is empty.
+        """`values` as they are stored: None for blank text, {} for absent metadata.
 
         Raises:
-            TypeError: for a field that no one may write, which is a programming error.
+            TypeError: a field is not in `WRITABLE`, which is a programming error.
         """
         if unknown := values.keys() - cls.WRITABLE:
             raise TypeError(f"not writable: {', '.join(sorted(unknown))}")

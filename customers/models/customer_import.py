@@ -1,4 +1,4 @@
-"""Imports: a file of customers on its way into the store, row by row, and what became of it."""
+"""Imports: an uploaded file of customers, its rows, and what became of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROWS_KEPT_FOR = timedelta(days=90)
 
 
 class CustomerImport(OfTenant, Identified):
-    """A file that someone uploaded, from its reading to its undoing.
+    """A file that someone uploaded, and the state of its import.
 
     `mapping` says for each column of the file which field it fills, or None.
     """
@@ -70,7 +70,7 @@ class CustomerImport(OfTenant, Identified):
 
     @property
     def changes_customers(self) -> int:
-        """How many customers it makes or changes."""
+        """How many customers it creates or changes."""
         return self.count("new") + self.count("changed")
 
     @property
@@ -94,18 +94,18 @@ class CustomerImport(OfTenant, Identified):
         return int(self.counts.get(outcome, 0))
 
     def column_of(self, field: str) -> str:
-        """The column that fills a field; empty where there is none."""
+        """The column that fills a field; an empty string if there is none."""
         return self.header[self.mapping.index(field)] if field in self.mapping else ""
 
     def cell_of(self, row: ImportRow, field: str) -> str | None:
-        """What a row has for a field; None where that is nothing."""
+        """The cell of a row that fills a field; None if it is empty or there is none."""
         return row.cells[self.mapping.index(field)] or None if field in self.mapping else None
 
     @classmethod
     def sweep(cls) -> int:
         """Delete imports that were not applied in a week, and the rows of those applied long ago.
 
-        How many imports that were.
+        Returns the number of imports deleted.
         """
         now = timezone.now()
         old = cls.objects.filter(applied_at__lt=now - ROWS_KEPT_FOR)
@@ -115,9 +115,9 @@ class CustomerImport(OfTenant, Identified):
 
 
 class ImportRow(models.Model):
-    """One row of a file: its cells, and what the check found that it would do.
+    """One row of a file: its cells, and what importing it would do, as the check found.
 
-    A cell is None where it held what looks like a card number, which is not kept.
+    A cell that looked like a card number is None: card numbers are not kept.
     """
 
     class Outcome(models.TextChoices):
@@ -126,7 +126,7 @@ class ImportRow(models.Model):
         UNCHANGED = "unchanged", _("Unchanged")
         REFUSED = "refused", _("Refused")
 
-    #: Of the pair that `changes` holds for a field.
+    #: Positions in the pair that `changes` has for a field.
     OLD, NEW = 0, 1
 
     id = models.BigAutoField(primary_key=True)
@@ -141,7 +141,7 @@ class ImportRow(models.Model):
     claims = models.CharField(
         max_length=255, null=True, help_text="The external id that the row gives to its customer."
     )
-    # The customer that the row is about; of a new one, once it is there.
+    # The customer that the row changes or, once it is applied, has created.
     customer = models.ForeignKey(
         Customer,
         models.DO_NOTHING,

@@ -55,7 +55,7 @@ class CustomerUser(CustomerRelated):
         ]
 
     def clean(self) -> None:
-        """Refuse a new user of whom nothing is known (code `empty`)."""
+        """Refuse a new user without an email or a name (code `empty`)."""
         if self._state.adding and not (self.email or self.first_name or self.last_name):
             raise ValidationError(_("Give an email or a name."), code="empty")
 

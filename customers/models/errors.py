@@ -1,7 +1,7 @@
 """What the store refuses, as exceptions that the contracts render.
 
 A value that breaks a field's rule is Django's `ValidationError`, keyed by the store's field names.
-All else is a `Refusal`.
+Everything else is a `Refusal`.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(Exception):
-    """The store refuses a change that is well-formed. `field` is the store's name of the cause."""
+    """The store refuses a well-formed change. `field` is the store's field at fault, if any."""
 
     message: Any = _("The store refuses this change.")
     code = "refused"
@@ -67,11 +67,11 @@ class VersionMismatch(Refusal):
 class CredentialEnded(Refusal):
     """The credential is revoked or expired."""
 
-    message = _("It opens nothing any more. Issue a new one.")
+    message = _("The credential is revoked or has expired. Issue a new one.")
 
 
 class RuleBroken(Refusal):
-    """A database constraint that no friendlier check has caught; `constraint` is its name."""
+    """A change violates a constraint that no earlier check covers; `constraint` is its name."""
 
     message = _("The change breaks a rule of the store.")
 
@@ -90,7 +90,7 @@ _BY_CONSTRAINT: dict[str, type[Refusal]] = {
 def refusals() -> Iterator[None]:
     """Run a change in a savepoint and raise what the database refuses as a `Refusal`.
 
-    The original error is left behind: its text quotes the row.
+    The original error is dropped, because its text quotes the row.
     """
     try:
         with transaction.atomic():

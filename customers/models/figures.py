@@ -1,4 +1,4 @@
-"""What the back office's home page tells in numbers, counted now and then rather than each time."""
+"""The numbers on the back office's home page, which are counted from time to time."""
 
 from __future__ import annotations
 

@@ -18,5 +18,5 @@ def recording(**context: object) -> pghistory.context:
 
 
 def acting(actor: Actor, **context: object) -> pghistory.context:
-    """Record who acts; as a plain call it adds to the block that is open, the request's."""
+    """Record who acts. Called without `with`, it adds to the open block, which is the request's."""
     return pghistory.context(actor=asdict(actor), **context)

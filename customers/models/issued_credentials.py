@@ -1,4 +1,4 @@
-"""What API consumers show: API keys, and the OAuth clients that get access tokens."""
+"""The credentials of API consumers: API keys, and the OAuth clients that get access tokens."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from customers.models.querysets import ApiKeyQuerySet
 from customers.models.scopes import SCOPES, all_scopes
 from customers.values.api_keys import digest, generate_api_key
 from customers.values.demo_credentials import is_refused
-from customers.values.validators import is_storable, no_card_number
+from customers.values.validators import validate_no_card_number, validate_storable
 
 logger = logging.getLogger(__name__)
 
-# How old `last_used_at` may get before a use is written down: not a write for every request.
+# How old `last_used_at` may get before it is updated: not with every request.
 LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 class IssuedCredential(OfTenant):
-    """What keys and clients share: they open one organization's data in one mode."""
+    """What API keys and OAuth clients share: access to one organization's data in one mode."""
 
     name: Any
 
@@ -49,8 +49,8 @@ class IssuedCredential(OfTenant):
         """What it is looked up by."""
         raise NotImplementedError
 
-    def take_secret(self) -> str:
-        """Give an unsaved credential its secret, and return it."""
+    def generate_secret(self) -> str:
+        """Generate the secret of an unsaved credential, and return it."""
         raise NotImplementedError
 
     @classmethod
@@ -68,20 +68,20 @@ class IssuedCredential(OfTenant):
         scopes: list[str] | None = None,
         expires_at: datetime | None = None,
     ) -> tuple[Self, str]:
-        """A new one, and its secret, which cannot be had again."""
+        """Create a credential. Returns it and its secret, which cannot be shown again."""
         issued = cls(organization=organization, mode=mode, expires_at=expires_at)
         if absent_if_blank(name) is not None:
             issued.name = name
         if scopes is not None:
             issued.scopes = scopes
-        secret = issued.take_secret()
+        secret = issued.generate_secret()
         issued.full_clean()
         issued.save(force_insert=True)
         return issued, secret
 
     @property
     def is_active(self) -> bool:
-        """Whether it opens anything: neither revoked nor expired, nor the demo's out of place."""
+        """Whether it is accepted: neither revoked, nor expired, nor the demo's with DEBUG off."""
         return (
             self.revoked_at is None
             and (self.expires_at is None or timezone.now() < self.expires_at)
@@ -90,7 +90,7 @@ class IssuedCredential(OfTenant):
 
     @transaction.atomic
     def revoke(self) -> None:
-        """Refuse it from now on. Twice is once."""
+        """Refuse it from now on. Does nothing if it is revoked already."""
         self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update())
         if self.revoked_at is None:
             self.revoked_at = timezone.now()
@@ -98,10 +98,12 @@ class IssuedCredential(OfTenant):
 
     @transaction.atomic
     def rotate(self, overlap: timedelta) -> tuple[Self, str]:
-        """A new credential that opens the same, and its secret; this one ends after `overlap`.
+        """Issue a credential with the same access, and let this one expire after `overlap`.
+
+        Returns the new credential and its secret.
 
         Raises:
-            CredentialEnded: it opens nothing any more, so there is nothing to replace.
+            CredentialEnded: this one is revoked or has expired, so there is nothing to replace.
         """
         self.refresh_from_db(from_queryset=type(self)._default_manager.select_for_update())
         if not self.is_active:
@@ -123,16 +125,16 @@ class IssuedCredential(OfTenant):
         return new, secret
 
     def touch_last_used(self) -> None:
-        """Keep `last_used_at` true to within a minute.
+        """Keep `last_used_at` accurate to a minute.
 
-        Where that cannot be written (the database is a standby), what was asked for still can be.
+        A failure is only logged: a standby database still answers reads.
         """
         now = timezone.now()
         if self.last_used_at is None or now - self.last_used_at > LAST_USED_PRECISION:
             try:
                 type(self)._default_manager.filter(pk=self.pk).update(last_used_at=now)
             except DatabaseError:
-                logger.warning("the last use of %s was not noted", self)
+                logger.warning("last_used_at of %s was not updated", self)
 
 
 @tracked(exclude=["digest", "last_used_at"])
@@ -160,8 +162,8 @@ class ApiKey(IssuedCredential, Identified):
     def __str__(self) -> str:
         return f"{self.prefix}…{self.last4}"
 
-    def take_secret(self) -> str:
-        """Give an unsaved key its secret, and return it."""
+    def generate_secret(self) -> str:
+        """Generate the secret of an unsaved key, and return it."""
         secret = generate_api_key(self.mode)
         self.digest, self.prefix, self.last4 = digest(secret), secret[:9], secret[-4:]
         return secret
@@ -183,7 +185,9 @@ class ApiKey(IssuedCredential, Identified):
 class OAuthClient(IssuedCredential, AbstractApplication):
     """An OAuth 2.0 client of the client credentials grant (RFC 6749, 4.4)."""
 
-    name = TextField(max_length=255, blank=True, validators=[is_storable, no_card_number])
+    name = TextField(
+        max_length=255, blank=True, validators=[validate_storable, validate_no_card_number]
+    )
 
     class Meta(AbstractApplication.Meta):
         abstract = False
@@ -198,8 +202,8 @@ class OAuthClient(IssuedCredential, AbstractApplication):
     def __str__(self) -> str:
         return str(self.name or self.client_id)
 
-    def take_secret(self) -> str:
-        """Give an unsaved client its secret (hashed when saved), and return it."""
+    def generate_secret(self) -> str:
+        """Generate the secret of an unsaved client (hashed when saved), and return it."""
         self.client_type = self.CLIENT_CONFIDENTIAL
         self.authorization_grant_type = self.GRANT_CLIENT_CREDENTIALS
         secret: str = generate_client_secret()
@@ -211,7 +215,7 @@ class OAuthClient(IssuedCredential, AbstractApplication):
         return str(self.client_id)
 
     def is_usable(self, request: object) -> bool:
-        """django-oauth-toolkit's question before it gives out a token."""
+        """Called by django-oauth-toolkit before it issues a token."""
         return self.is_active
 
     @property

@@ -1,8 +1,8 @@
-"""Cuts one page out of an ordered list by key, forward or backward, without counting or OFFSET.
+"""Keyset pagination: a page of an ordered list, forward or backward, without counting or OFFSET.
 
-The key is the id alone, but in lists that people sort. Ids are UUIDv7 of `created_at`, so id order
-is creation order and total: rows that share a timestamp still have one place each, and a row added
-or archived between two pages moves no other row.
+The key is the id alone, except in lists that people sort. Ids are UUIDv7 of `created_at`, so id
+order is creation order and total: rows that share a timestamp still have a fixed order, and a row
+added or archived between two pages moves no other row.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """Rows in list order, and whether the list goes on to either side of them."""
+    """Rows in list order, and whether the list has more before and after them."""
 
     rows: list[Row]
     has_next: bool
@@ -35,11 +35,11 @@ def get_page(
 ) -> Page[Row]:
     """The `limit` rows next to a cursor: following `after`, or preceding `before`, or the first.
 
-    A cursor is a place, not a row: it still holds when its row is gone. One query, and one more
-    only for a page without rows.
+    A cursor is a position, not a row: it stays valid when its row is deleted. One query, and one
+    more only for a page without rows.
 
-    `by` orders by an expression first, and by id where that is the same; `newest_first` then means
-    the greatest first. One query more finds where the cursor's row is now.
+    `by` orders by an expression first, and by id where that is equal; `newest_first` then means
+    the greatest first. One more query finds the current position of the cursor's row.
     """
     cursor = after or before
     backward = before is not None
@@ -51,19 +51,19 @@ def get_page(
         place = [Value(cursor)] if by is None else _place(rows, cursor, by)
         following = following.filter(_beyond(key, place, "<" if descending else ">"))
         passed = rows.order_by().filter(_beyond(key, place, ">=" if descending else "<="))
-        following = following.annotate(_came_past=Exists(passed))
+        following = following.annotate(_has_passed=Exists(passed))
 
     found = list(following[: limit + 1])
-    goes_on = len(found) > limit
+    has_more = len(found) > limit
     del found[limit:]
     if found:
-        came_past = getattr(found[0], "_came_past", False)
+        has_passed = getattr(found[0], "_has_passed", False)
     else:
-        came_past = cursor is not None and passed.exists()
+        has_passed = cursor is not None and passed.exists()
 
     if backward:
-        return Page(found[::-1], has_next=came_past, has_previous=goes_on)
-    return Page(found, has_next=goes_on, has_previous=came_past)
+        return Page(found[::-1], has_next=has_passed, has_previous=has_more)
+    return Page(found, has_next=has_more, has_previous=has_passed)
 
 
 def _directed(part: Any, descending: bool) -> Any:  # noqa: FBT001
@@ -71,14 +71,14 @@ def _directed(part: Any, descending: bool) -> Any:  # noqa: FBT001
 
 
 def _place(rows: QuerySet[Any], cursor: UUID, by: Combinable) -> list[Any]:
-    """Where the cursor's row stands in the order; before all others if there is no such row."""
+    """The position of the cursor's row; before all others if there is no such row."""
     found = rows.model._base_manager.filter(pk=cursor).annotate(_by=by).values_list("_by", "pk")
     by_value, id = found.first() or ("", cursor)
     return [Value(by_value), Value(id, output_field=rows.model._meta.pk)]
 
 
 def _beyond(key: list[Any], place: list[Any], sign: str) -> Any:
-    """The condition that a row stands beyond a place, as an index on the key answers it."""
+    """The condition that a row is beyond a place, in the form that an index on the key serves."""
     return Func(
         Func(*key, template="(%(expressions)s)", output_field=BooleanField()),
         Func(*place, template="(%(expressions)s)", output_field=BooleanField()),

@@ -1,13 +1,13 @@
-"""Advisory locks: what several transactions must not do at once though no row stands for it.
+"""Advisory locks, for what several transactions must not do at once and no row can be locked for.
 
-Names are compared as the database compares emails: without regard to case.
+Names are compared as the database compares emails: ignoring case.
 """
 
 from django.db import connection
 
 
 def wait_for_lock(*names: object) -> None:
-    """Hold the lock of this name until the transaction ends, once no other transaction has it."""
+    """Wait for the lock of this name, and hold it until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(lower(%s), 0))", [_name(names)]

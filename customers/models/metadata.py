@@ -1,4 +1,4 @@
-"""Metadata: an object of strings, as a column and as a field of a form."""
+"""Metadata: an object of strings, as a column and as a form field."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from customers.models.columns import JSONField
 
 
 class MetadataFormField(forms.JSONField):
-    """JSON that a person typed, nested however deep."""
+    """JSON that a person typed; what is nested too deep to parse is invalid."""
 
     def to_python(self, value: Any) -> Any:
         try:
@@ -32,7 +32,7 @@ class MetadataFormField(forms.JSONField):
 
 
 class MetadataField(JSONField):
-    """An object of strings. An empty list or text is not empty metadata: it is none at all."""
+    """An object of strings. An empty list or string is invalid, not empty metadata."""
 
     empty_values = [None]
 

@@ -6,7 +6,7 @@ from django.db import models
 from customers.models.base import Versioned, tracked
 from customers.models.columns import TextField
 from customers.models.querysets import OrganizationQuerySet
-from customers.values.validators import is_storable, no_card_number
+from customers.values.validators import validate_no_card_number, validate_storable
 
 
 @tracked()
@@ -14,7 +14,7 @@ class Organization(Versioned):
     """A company that bills, with its own customers, credentials and staff."""
 
     slug = models.SlugField(unique=True, help_text="Short name for commands.")
-    name = TextField(max_length=255, validators=[is_storable, no_card_number])
+    name = TextField(max_length=255, validators=[validate_storable, validate_no_card_number])
     staff = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         through="Membership",
@@ -34,7 +34,7 @@ class Organization(Versioned):
 
 @tracked()
 class Membership(models.Model):
-    """That a staff member sees an organization's data."""
+    """Lets a staff member see an organization's data."""
 
     organization = models.ForeignKey(Organization, models.CASCADE)
     staff_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)

@@ -89,11 +89,11 @@ class PaymentMethod(CustomerRelated):
 
     @property
     def is_default(self) -> bool:
-        """Whether it is the one its customer pays with unless told otherwise."""
+        """Whether it is its customer's default payment method."""
         return bool(self.customer.default_payment_method_id == self.pk)
 
     def has_expired(self, today: date | None = None) -> bool:
-        """Whether its time is over. A card is valid until its month ends."""
+        """Whether it has expired. A card is valid until its month ends."""
         if self.exp_year is None or self.exp_month is None:
             return False
         last_day = calendar.monthrange(self.exp_year, self.exp_month)[1]

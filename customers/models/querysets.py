@@ -1,6 +1,6 @@
-"""The questions one may ask of the store, and the two ways a customer comes into it.
+"""The queries of the store, and the two ways to create a customer.
 
-`visible_to` is the one gate of visibility: every surface starts there.
+`visible_to` alone decides what a tenant sees: every API and every page starts there.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class VisibleQuerySet(models.QuerySet[_Row]):
 
 
 def visible_to_staff(rows: models.QuerySet[_Row], user: StaffUser) -> models.QuerySet[_Row]:
-    """Those of `rows` that a staff member sees: of the organizations they belong to.
+    """Those of `rows` that a staff member sees: the rows of the organizations they belong to.
 
     A superuser sees all.
     """
@@ -74,7 +74,7 @@ def visible_to_staff(rows: models.QuerySet[_Row], user: StaffUser) -> models.Que
 
 
 def read_id(text: str) -> UUID | None:
-    """The id that a text is, as a UUID or as `cus_…`; None for any other text."""
+    """The id in a text, given as a UUID or as `cus_…`; None for any other text."""
     with suppress(ValueError):
         return decode(text) if text.startswith(PREFIX) else UUID(text)
     return None
@@ -104,12 +104,12 @@ class ApiKeyQuerySet(VisibleQuerySet["ApiKey"]):
     """API keys."""
 
     def with_secret(self, secret: str) -> ApiKey | None:
-        """The key with this secret, be it active or not; None without a query if it is no key."""
+        """The key with this secret, active or not; None, without a query, if it is not a key."""
         return self.filter(digest=digest(secret)).first() if is_api_key(secret) else None
 
 
 class CustomerQuerySet(VisibleQuerySet["Customer"]):
-    """Customers. Containing-filters ignore case and take `%` and `_` for what they are."""
+    """Customers. The `…_containing` filters ignore case and match `%` and `_` literally."""
 
     def live(self) -> CustomerQuerySet:
         return self.filter(archived_at=None)
@@ -124,7 +124,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
     def known_as(self, name: str) -> CustomerQuerySet:
         """Known to the caller by this id: its external id or, where it has none, its UUID.
 
-        One may have for its external id what another has for its UUID; the given id comes first.
+        If it is one customer's external id and another's UUID, the former comes first.
         """
         known = Q(external_id=name)
         with suppress(ValueError):
@@ -157,7 +157,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
     def created_between(
         self, start: datetime | None = None, end: datetime | None = None
     ) -> CustomerQuerySet:
-        """Created from `start` to `end`, both inclusive: a range of ids, which tell the time."""
+        """Created from `start` to `end`, both inclusive: a range of ids, which contain the time."""
         found = self
         if start is not None:
             found = found.filter(pk__gte=first_uuid7(start))
@@ -166,7 +166,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         return found
 
     def with_card_expired(self, by: date) -> CustomerQuerySet:
-        """Who have a payment method that is no longer valid on the day. Cards end with a month."""
+        """Who have a payment method that has expired by a day. Cards are valid for whole months."""
         over = Q(exp_year__lt=by.year) | Q(exp_year=by.year, exp_month__lt=by.month)
         methods = self.model._meta.get_field("payment_methods").related_model._default_manager
         return self.filter(Exists(methods.filter(over, customer=OuterRef("pk"))))
@@ -176,7 +176,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         return self.countries_of([tenant.organization_id], [tenant.mode])
 
     def countries_of(self, organizations: Collection[UUID], modes: Collection[str]) -> list[str]:
-        """The countries that the customers of these are in: one look into an index for each."""
+        """The countries that the customers of these are in: one index look-up for each."""
         with connections[self.db].cursor() as cursor:
             cursor.execute(
                 _COUNTRIES_PRESENT, {"organizations": list(organizations), "modes": list(modes)}
@@ -195,10 +195,10 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         email_must_be_free: bool = False,
         created_at: datetime | None = None,
     ) -> Customer:
-        """Insert a customer of the tenant's.
+        """Create a customer of the tenant.
 
-        `values` go by the names of `Customer.WRITABLE`. `email_must_be_free` refuses an email that
-        a live customer has, ignoring case. `created_at` is for one that is older than this record.
+        The keys of `values` are in `Customer.WRITABLE`. `email_must_be_free` refuses an email that
+        a live customer has, ignoring case. `created_at` is for a customer older than its row.
 
         Raises:
             ValidationError: keyed by field.
@@ -229,7 +229,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
 
         Raises:
             ValidationError: keyed by field.
-            VersionMismatch: as `Customer.lock`; also for a customer that is expected but not there.
+            VersionMismatch: as `Customer.lock`; also if `expecting` is given and there is none.
         """
         mine = self.visible_to(tenant).live()
         while True:
@@ -244,7 +244,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             try:
                 return self.register(tenant, {**values, "external_id": external_id}), True
             except ExternalIdTaken:
-                continue  # another writer was quicker: revise theirs
+                continue  # another writer created it first: revise that one
 
     def _claim_email(self, tenant: Tenant, email: str) -> None:
         """Refuse an email in use, and let no one else claim it until this transaction ends.

@@ -1,4 +1,4 @@
-"""What is kept of requests themselves, for a while: answers to repeat, and how many there were."""
+"""What is kept of requests for a while: the responses to writes, and request counts."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ KEPT_FOR = timedelta(hours=24)
 
 
 class IdempotencyRecord(models.Model):
-    """The answer to a write that came with an `Idempotency-Key`, to be given again for 24 hours.
+    """The response to a write that had an `Idempotency-Key`, replayed for 24 hours.
 
-    Written in the transaction of the write itself, so that there is either both or neither. The key
-    is kept as its SHA-256: it may be any text, even one that must not be stored.
+    Written in the transaction of the write, so that both are stored or neither is. The key is kept
+    as its SHA-256, because it may be any text, even a card number.
     """
 
     organization = models.ForeignKey(
@@ -45,12 +45,12 @@ class IdempotencyRecord(models.Model):
 
     @classmethod
     def claim(cls, credential: Credential, key_digest: str) -> bool:
-        """Let no one else use the key until this transaction ends; False if someone does so now."""
+        """Lock the key until this transaction ends. Returns False if another one has locked it."""
         return try_lock("idempotency", credential.tenant, credential.owner, key_digest)
 
     @classmethod
     def sweep(cls) -> int:
-        """Delete what is older than 24 hours; how many records that were."""
+        """Delete what is older than 24 hours. Returns the number of records deleted."""
         return cls.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()[0]
 
     @property
@@ -79,7 +79,7 @@ class RequestCount(models.Model):
 
     @classmethod
     def add(cls, caller: str, window_start: datetime) -> int:
-        """Count one more request, with all workers; how many there are now in this window."""
+        """Count one more request. Returns the number in this window, across all workers."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO customers_requestcount AS known (caller, window_start, count)"
@@ -91,5 +91,5 @@ class RequestCount(models.Model):
 
     @classmethod
     def sweep(cls) -> int:
-        """Delete the windows of yesterday and before; how many that were."""
+        """Delete windows that began over 24 hours ago. Returns the number of windows deleted."""
         return cls.objects.filter(window_start__lt=timezone.now() - KEPT_FOR).delete()[0]

@@ -1,8 +1,8 @@
-"""Finding by words: how a customer is turned into words, and what was typed into a search.
+"""Full-text search: the words of a customer, and the query for what a person typed.
 
-The database does both, in the functions of `migrations/sql/search.sql`, so that the two always
+The database makes both, in the functions of `migrations/sql/search.sql`, so that the two always
 agree: lower case, Latin letters without their accents, and a space for anything between letters and
-digits. An index holds the words of every customer; the last letters of a word need not be typed.
+digits. An index holds the words of every customer; a query matches the beginnings of words.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from django.contrib.postgres.search import SearchQueryField, SearchVectorField
 from django.db.models import BooleanField, Func, TextField, Transform, Value
 from django.db.models.functions import Coalesce
 
-# Whatever a person may have been given of a customer.
+# What people know of a customer when they search.
 _SEARCHED = (
     *("name", "legal_name", "email", "city", "external_id", "reference", "processor_reference"),
     *("ein", "legal_number", "postal_code", "phone"),
@@ -20,14 +20,14 @@ _HEADING = ("name", "legal_name", "email", "external_id")
 
 
 class Plain(Transform):
-    """A text for comparing: lower case, no accents, a space for whatever stands between words."""
+    """A text normalised for comparison: lower case, no accents, a space between words."""
 
     lookup_name = "plain"
     function = "customers_plain"
     output_field = TextField()
 
 
-# Django's own expressions only, which migrations can name wherever this module goes.
+# Django's own expressions only: migrations name them, so this module may move.
 
 
 def heading() -> Func:
@@ -37,7 +37,7 @@ def heading() -> Func:
 
 
 def customer_words() -> Func:
-    """All words by which a customer is found; a telephone number also without its spaces."""
+    """All words by which a customer is found; a telephone number also as its digits alone."""
     digits = Func(
         *_texts("phone"),
         template="regexp_replace(%(expressions)s, '[^0-9]+', '', 'g')",

@@ -1,4 +1,4 @@
-"""What every wire contract needs of HTTP and none may decide: parsing, errors, conditions, lists.
+"""The HTTP behaviour that all contracts share: parsing, errors, conditional requests, lists.
 
-Above the store and below `customers.api`. Nothing in here knows a contract by name.
+Above the store and below `customers.api`. Nothing in here names a contract.
 """

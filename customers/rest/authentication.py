@@ -1,6 +1,4 @@
-"""Who asks: DRF authenticators that all end in one `Credential` (`request.auth`), and what its
-scopes let it do.
-"""
+"""DRF authenticators, which all return a `Credential` (`request.auth`), and its permissions."""
 
 from __future__ import annotations
 
@@ -30,13 +28,13 @@ def bearer_token(request: Request) -> str | None:
 
 
 class RevokedKey(AuthenticationFailed):
-    """An API key that was taken back, which one contract tells apart from an unknown one."""
+    """The API key was revoked. One contract distinguishes that from an unknown key."""
 
     default_detail = "The API key was revoked."
 
 
-def open_with_key(secret: str) -> tuple[Actor, Credential]:
-    """What an API key opens.
+def authenticate_api_key(secret: str) -> tuple[Actor, Credential]:
+    """The actor and the credential of an API key.
 
     Raises:
         RevokedKey: it was revoked.
@@ -56,14 +54,14 @@ class HeaderApiKey(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Actor, Credential] | None:
         secret = request.headers.get("X-API-Key")
-        return None if secret is None else open_with_key(secret)
+        return None if secret is None else authenticate_api_key(secret)
 
     def authenticate_header(self, request: Request) -> str:
         return 'ApiKey realm="customers"'
 
 
 class Bearer(BaseAuthentication):
-    """Base of what reads the Bearer header; `realm` names it in the 401 challenge."""
+    """Base of the authenticators that read `Authorization: Bearer`."""
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="customers"'
@@ -76,11 +74,11 @@ class BearerApiKey(Bearer):
         secret = bearer_token(request)
         if secret is None or not secret.startswith(("live_", "test_")):
             return None
-        return open_with_key(secret)
+        return authenticate_api_key(secret)
 
 
 class BearerAccessToken(Bearer):
-    """An OAuth 2.0 access token of a client of ours."""
+    """An OAuth 2.0 access token of an OAuth client."""
 
     def authenticate(self, request: Request) -> tuple[Actor, Credential] | None:
         secret = bearer_token(request)
@@ -100,7 +98,7 @@ class BearerAccessToken(Bearer):
 
 
 class HasScope(BasePermission):
-    """Reading asks for `customers:read`, everything else for `customers:write`."""
+    """Reading requires the scope `customers:read`, everything else `customers:write`."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         needed = READ if request.method in SAFE_METHODS else WRITE
@@ -108,8 +106,8 @@ class HasScope(BasePermission):
         return isinstance(request.auth, Credential) and needed in request.auth.scopes
 
 
-class Closed(BasePermission):
-    """Lets no one in: what a view has that names no permission of its own."""
+class DenyAll(BasePermission):
+    """Denies everyone: the default of views that set no permission."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return False

@@ -20,11 +20,10 @@ def etag(customer: Customer) -> str:
 
 
 def expected_versions(request: Request) -> Collection[int] | None:
-    """The versions that `If-Match` allows; None where there is no such header.
+    """The versions that `If-Match` allows; None if there is no such header.
 
-    `*` allows every version, but not that there is no customer (RFC 9110, 13.1.1).
-
-    A weak or unknown tag matches nothing.
+    `*` allows every version of a customer that exists (RFC 9110, 13.1.1). A weak or unknown tag
+    matches nothing.
     """
     header = request.headers.get("If-Match")
     if header is None:
@@ -35,7 +34,7 @@ def expected_versions(request: Request) -> Collection[int] | None:
 
 
 def is_known(request: Request, customer: Customer) -> bool:
-    """Whether `If-None-Match` says that the caller has the customer as it is."""
+    """Whether `If-None-Match` has the customer's current entity tag."""
     header = request.headers.get("If-None-Match")
     if header is None:
         return False

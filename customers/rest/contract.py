@@ -1,4 +1,4 @@
-"""What a wire contract says of itself: the one seam through which all else finds the contracts.
+"""How a wire contract describes itself, and how the rest of the project finds the contracts.
 
 A contract is a package in `customers.api` whose module `contract` has a `CONTRACT`. The root
 URLconf serves it by one line, `serve("customers.api.…")`; no other list of contracts is kept.
@@ -26,7 +26,7 @@ class Contract:
     """One vendor's customer API, spoken by this store."""
 
     slug: str
-    """In the addresses of its documentation: `/docs/{slug}/`."""
+    """The name in the path of its documentation: `/docs/{slug}/`."""
 
     title: str
     """The vendor's name."""
@@ -35,7 +35,7 @@ class Contract:
     """Source, credentials and deviations, in Markdown, for its OpenAPI document."""
 
     bases: tuple[str, ...]
-    """The paths at and below which it answers, and in its own shape only."""
+    """The paths at and below which every response is in its shape."""
 
     urlconf: str
     """The module of its URL patterns."""
@@ -44,28 +44,28 @@ class Contract:
     """Where its OpenAPI document is served."""
 
     key_header: str
-    """The header that shows an API key, with `{api_key}` to fill in."""
+    """The header that carries an API key, with `{api_key}` to fill in."""
 
     list_path: str
     """The path of its list of customers."""
 
     page_size: str
-    """The list's parameter that says how many."""
+    """The list's parameter for the number of customers on a page."""
 
     list_filters: Mapping[str, str] = field(hash=False)
-    """The list's parameters, by what they ask: "country", "created_from", "created_to"."""
+    """The list's parameters, by what they filter by: "country", "created_from", "created_to"."""
 
     customer_path: Callable[[Customer], str]
     """The path of one customer, URL-encoded."""
 
     render_error: Callable[[Problem], tuple[int, Any]]
-    """The status and the body with which it tells a problem."""
+    """The status and the body of its response to a problem."""
 
     represent: Callable[[Customer, str], Mapping[str, Any]]
-    """A customer as it shows one, with links that begin with an origin (`https://host`)."""
+    """A customer in its shape, with links that begin with an origin (`https://host`)."""
 
     wire_names: Mapping[str, str] = field(hash=False)
-    """What it calls the store's fields."""
+    """Its names of the store's fields: `{field: name}`."""
 
     @property
     def expresses(self) -> frozenset[str]:
@@ -87,7 +87,10 @@ class Contract:
         return self.curl(f"{self.list_path}?{self.page_size}=2")
 
     def list_of(self, asked: Mapping[str, str], size: int) -> str | None:
-        """The path of the list that `asked` asks for, as `list_filters`; None where it has none."""
+        """The path of the list with the filters `asked`, a value by key of `list_filters`.
+
+        None if the contract lacks one of them.
+        """
         if not asked.keys() <= self.list_filters.keys():
             return None
         filters = {self.list_filters[term]: value for term, value in asked.items()}

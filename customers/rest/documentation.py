@@ -1,4 +1,4 @@
-"""The pages that need no login: what this is, and each contract's documentation."""
+"""The public pages: the landing page, and each contract's documentation."""
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
@@ -13,7 +13,7 @@ from customers.rest.contract import contracts
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """Says what this is and where everything is."""
+    """The landing page, with links to everything else."""
     return render(request, "landing.html", {"contracts": contracts()})
 
 

@@ -10,11 +10,11 @@ from django.db import models
 from rest_framework import serializers
 
 from customers.values import countries
-from customers.values.validators import NOT_A_COUNTRY_NAME, is_country, is_metadata
+from customers.values.validators import NOT_A_COUNTRY_NAME, validate_country, validate_metadata
 
 
 class StrictText(serializers.CharField):
-    """A JSON string or null, kept as it is. Numbers and booleans are refused, not made to text."""
+    """A JSON string or null, kept as it is. Numbers and booleans are refused, not converted."""
 
     default_error_messages = {"type": "Must be a string."}
 
@@ -33,7 +33,7 @@ class StrictText(serializers.CharField):
         return super().to_internal_value(data)
 
     def run_validators(self, value: Any) -> None:
-        if value.strip():  # blank text is absent: it has no form to be wrong in
+        if value.strip():  # blank text is absent, so there is nothing to validate
             super().run_validators(value)
 
 
@@ -53,7 +53,7 @@ class StoredText(StrictText):
 
 
 class CountryField(StrictText):
-    """A country: read as alpha-2, alpha-3 or an English name, told as alpha-3."""
+    """A country: read as alpha-2, alpha-3 or an English name, written as alpha-3."""
 
     default_error_messages = {"country": NOT_A_COUNTRY_NAME}
 
@@ -74,7 +74,7 @@ class Alpha2Field(StrictText):
     """A country as ISO 3166 alpha-2, in capitals."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validators=[is_country], **options)
+        super().__init__(validators=[validate_country], **options)
 
 
 class EmailField(StoredText):
@@ -92,14 +92,14 @@ class SecondsField(serializers.DateTimeField):
 
 
 class MetadataField(serializers.JSONField):
-    """Metadata: an object of strings within the store's limits; null is none."""
+    """Metadata: an object of strings within the store's limits, or null."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, allow_null=True, validators=[is_metadata], **options)
+        super().__init__(required=False, allow_null=True, validators=[validate_metadata], **options)
 
 
 def wire_names(*tables: type[serializers.Serializer[Any]]) -> dict[str, str]:
-    """What a contract calls the store's fields, as its serializers say; the first name counts."""
+    """The names of the store's fields in serializers: `{field: name}`. The first name counts."""
     names: dict[str, str] = {}
     for table in tables:
         for name, field in table().fields.items():
@@ -108,7 +108,7 @@ def wire_names(*tables: type[serializers.Serializer[Any]]) -> dict[str, str]:
 
 
 class WholeNumberField(serializers.IntegerField):
-    """A number in a query, written with the digits 0 to 9 and nothing else but a minus sign."""
+    """A number in a query, written with ASCII digits and nothing else but a minus sign."""
 
     _FORM = re.compile(r"-?[0-9]+", re.ASCII)
 
@@ -116,4 +116,4 @@ class WholeNumberField(serializers.IntegerField):
         text = str(data)
         if not self._FORM.fullmatch(text):
             self.fail("invalid")
-        return int(text[:19])  # beyond, it is out of every range as it stands
+        return int(text[:19])  # a longer number is out of every range, and so are these digits

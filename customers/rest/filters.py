@@ -1,4 +1,4 @@
-"""Filters of lists: django-filter's FilterSets, with their errors told as errors of the query."""
+"""Filters of lists: django-filter's FilterSets, whose errors are raised as `InvalidQuery`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class StrictFilterBackend(DjangoFilterBackend):
 
 
 class InstantField(forms.CharField):
-    """A point in time as RFC 3339 writes it, with its zone."""
+    """A point in time in the format of RFC 3339, with its zone."""
 
     _FORM = re.compile(
         r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII
@@ -51,7 +51,7 @@ class InstantField(forms.CharField):
             ) from None
 
 
-# Empty is no filter, as of every other.
+# An empty value is no filter, as for every other filter.
 @extend_schema_field({"type": "string", "anyOf": [{"format": "date-time"}, {"maxLength": 0}]})
 class InstantFilter(django_filters.Filter):
     """Filters by a point in time."""

@@ -1,7 +1,7 @@
 """Idempotent retries: a write sent again with the same `Idempotency-Key` happens once.
 
-The header is that of the IETF draft `draft-ietf-httpapi-idempotency-key-header`; what is told of a
-key that is in use or was used for another request is as Vatly documents it (409).
+The header is that of the IETF draft `draft-ietf-httpapi-idempotency-key-header`. A key that is in
+use, or was used for another request, gets 409, as Vatly documents it.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ class InvalidKey(exceptions.ParseError):
 
 
 class KeyInUse(exceptions.APIException):
-    """A request with this key is being worked on."""
+    """A request with this key is in progress."""
 
     status_code = 409
-    default_detail = "A request with this Idempotency-Key is still being worked on."
-    wait = 1.0  # seconds, told as Retry-After
+    default_detail = "A request with this Idempotency-Key is still in progress."
+    wait = 1.0  # seconds, sent as Retry-After
 
 
 class KeyReused(exceptions.APIException):
@@ -58,17 +58,16 @@ def key_of(request: Request) -> str | None:
 
 
 def once(handler: Handler, request: Request, key: str) -> Handler:
-    """`handler`, run at most once for this key: its answer is kept and given again.
+    """`handler`, run at most once for this key: its response is recorded and replayed.
 
-    The claim on the key, the write and the record of the answer are one transaction, which the
-    caller opens. Whoever comes
-    while it is open is told so, and whoever comes after it gets the recorded bytes, also when the
-    first answer never arrived. What is refused is not recorded: the retry is a new try.
+    The claim on the key, the write and the record of the response are one transaction, which the
+    caller opens. A concurrent request with the same key gets 409. A later one gets the recorded
+    bytes, even if the first response never arrived. Errors are not recorded: a retry runs again.
     """
     credential = request.auth
     assert isinstance(credential, Credential)
     key_digest = hashlib.sha256(key.encode()).hexdigest()
-    asked = fingerprint(request)  # before the body is parsed, while its bytes can be had
+    asked = fingerprint(request)  # before the body is parsed, while its bytes can be read
 
     def handle(*args: Any, **kwargs: Any) -> HttpResponse:
         if not IdempotencyRecord.claim(credential, key_digest):

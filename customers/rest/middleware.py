@@ -19,9 +19,9 @@ _REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
 
 class RequestId:
-    """Gives every answer an `X-Request-Id`, which the history records too.
+    """Gives every response an `X-Request-Id`, which the history records too.
 
-    It is the one of the request where a trusted proxy has set it, and else a new one.
+    It is the request's if a trusted proxy has set it, and otherwise a new one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -31,7 +31,7 @@ class RequestId:
         request_id = request.headers.get("X-Request-Id", "")
         if not (settings.TRUST_PROXY_HEADERS and _REQUEST_ID.fullmatch(request_id)):
             request_id = str(uuid7(timezone.now()))
-        # Django writes some of its lines after the middleware has ended, with the request at hand.
+        # Django logs some lines after the middleware has ended, with the request in the record.
         request.request_id = request_id  # type: ignore[attr-defined]
         token = current_request_id.set(request_id)
         try:
@@ -44,9 +44,9 @@ class RequestId:
 
 
 class ContractErrors:
-    """Tells in the contract's shape what Django answers by itself: a bad host, an unknown path.
+    """Renders Django's own errors, for a bad host or an unknown path, in the contract's shape.
 
-    Django's own handlers would answer a page, and with DEBUG on one full of settings.
+    Django's own handlers would return a page, and with DEBUG on one full of settings.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -60,7 +60,7 @@ class ContractErrors:
         if contract is None:
             return response
         status, body = contract.render_error(of_status(response.status_code))
-        told = JsonResponse(body, status=status, safe=False)
-        # Django's mark that the line in the log is written.
-        told._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
-        return told
+        rendered = JsonResponse(body, status=status, safe=False)
+        # Django sets this once the response is logged, so that it is logged only once.
+        rendered._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
+        return rendered

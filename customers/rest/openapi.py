@@ -23,7 +23,7 @@ from customers.rest.views import ContractView
 
 
 class BearerApiKeyScheme(OpenApiAuthenticationExtension):
-    """How a document tells of API keys sent as Bearer."""
+    """The security scheme of API keys sent as Bearer."""
 
     target_class = "customers.rest.authentication.BearerApiKey"
     match_subclasses = True
@@ -34,7 +34,7 @@ class BearerApiKeyScheme(OpenApiAuthenticationExtension):
 
 
 class HeaderApiKeyScheme(OpenApiAuthenticationExtension):
-    """How a document tells of API keys in a header of their own."""
+    """The security scheme of API keys in a header of their own."""
 
     target_class = "customers.rest.authentication.HeaderApiKey"
     name = "ApiKey"
@@ -47,9 +47,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
     OpenApiParameter.HEADER,
-    description="Chosen by the caller, 1 to 255 printable ASCII characters. Sent again within 24 "
-    "hours with the same request, the first answer is given again with `Idempotent-Replayed: "
-    "true` and nothing else is done.",
+    description="Chosen by the caller, 1 to 255 printable ASCII characters. If the same request is "
+    "sent again with it within 24 hours, the first response is replayed with "
+    "`Idempotent-Replayed: true`, and nothing else is done.",
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -61,9 +61,9 @@ IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    description="Answer 304 if the customer is still at this `ETag`.",
+    description="304 if the customer is still at this `ETag`.",
 )
-NOT_MODIFIED = OpenApiResponse(description="The customer is as the caller has it.")
+NOT_MODIFIED = OpenApiResponse(description="The customer has not changed.")
 ETAG = OpenApiParameter(
     "ETag",
     OpenApiTypes.STR,
@@ -73,7 +73,7 @@ ETAG = OpenApiParameter(
 )
 
 _WHEN = {
-    400: "What cannot be read: the body, or a query parameter.",
+    400: "The body or a query parameter cannot be read.",
     401: "No credential, or one that is unknown, revoked or expired.",
     403: "The credential lacks the scope.",
     404: "There is no such customer for this credential.",
@@ -81,36 +81,36 @@ _WHEN = {
     412: "The customer is no longer at the version that If-Match names.",
     413: "The body is larger than 1 MiB.",
     415: "The body is not `application/json`.",
-    422: "Values that are not accepted, told by field.",
+    422: "Some values are not accepted, listed by field.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
     500: "Something went wrong here. Nothing was stored.",
     503: "The service is not available at the moment; `Retry-After` says when to try again.",
 }
 
 
-def error_answers(
+def error_responses(
     render_error: Callable[[Problem], tuple[int, Any]],
     serializer: Any,
     when: Mapping[int, str],
     statuses: Iterable[int],
 ) -> dict[int, OpenApiResponse]:
-    """The error answers of an operation as its contract tells them, each with an example.
+    """The error responses of an operation in its contract's shape, each with an example.
 
-    To `statuses` come those that any operation may have; `when` says what is special about one.
+    They have `statuses` and those that any operation may have; `when` has descriptions of its own.
     """
-    told = {}
+    responses = {}
     for status in sorted({*statuses, 429, 500, 503}):
         problem = of_status(status)
-        told[status] = OpenApiResponse(
+        responses[status] = OpenApiResponse(
             serializer,
             when.get(status) or _WHEN[status],
             [OpenApiExample(problem.code, render_error(problem)[1])],
         )
-    return told
+    return responses
 
 
 def document(contract: Contract) -> dict[str, Any]:
-    """The contract's OpenAPI document, the caller's to change."""
+    """The contract's OpenAPI document, a copy that the caller may change."""
     return deepcopy(_generate(contract))
 
 

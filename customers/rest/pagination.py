@@ -1,4 +1,4 @@
-"""What the contracts' ways of paging have in common: a serializer that reads the page's query."""
+"""The base of the contracts' paginations: a serializer reads the query parameters."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from customers.rest.problems import InvalidQuery
 
 
 class QueryPagination(BasePagination):
-    """Pages asked for by the query parameters that are the fields of `query`.
+    """Pagination by the query parameters that are the fields of `query`.
 
     The OpenAPI document describes each by its field: `help_text`, and bounds and default of a
-    number or else the schema that `extend_schema_field` gave its class.
+    number or otherwise the schema that `extend_schema_field` gave its class.
     """
 
     query: ClassVar[type[serializers.Serializer[Any]]]
@@ -28,7 +28,7 @@ class QueryPagination(BasePagination):
         return set(self.query().fields)
 
     def read_query(self, request: Request) -> dict[str, Any]:
-        """The page that is asked for. Raises InvalidQuery."""
+        """The validated query parameters. Raises InvalidQuery."""
         query = self.query(data=request.query_params.dict())
         if not query.is_valid():
             raise InvalidQuery(query.errors)

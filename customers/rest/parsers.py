@@ -1,4 +1,4 @@
-"""Bodies, read strictly: what is ambiguous or cannot be stored is refused at the door."""
+"""Strict parsers of request bodies, which refuse what is ambiguous or cannot be stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_DEPTH = 32
 
 
 class StrictJSONParser(BaseParser):
-    """JSON (RFC 8259) as every writer means it: one object in UTF-8.
+    """Unambiguous JSON (RFC 8259): one object in UTF-8.
 
     Raises:
         ParseError: not UTF-8, not JSON, not an object, a key given twice, NaN or Infinity, a NUL or
@@ -54,7 +54,7 @@ class StrictJSONParser(BaseParser):
 
 
 class SmallFormParser(FormParser):
-    """A form of a few short fields, as OAuth's endpoints take it; 16 KiB at most."""
+    """A form of a few short fields, for OAuth's endpoints; at most 16 KiB."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         body = BytesIO(read_bounded(stream, 16 * 1024))
@@ -62,7 +62,7 @@ class SmallFormParser(FormParser):
 
 
 def read_bounded(stream: IO[bytes], limit: int) -> bytes:
-    """The whole body, or PayloadTooLarge without reading more of it than `limit`."""
+    """The whole body. Raises PayloadTooLarge, without reading on, if it is over `limit` bytes."""
     body = stream.read(limit + 1)
     if len(body) > limit:
         raise PayloadTooLarge
@@ -92,7 +92,7 @@ def _too_deep() -> ParseError:
 
 
 def _check(root: Any) -> None:
-    """Refuse depth, NULs and lone surrogates. Not recursive: depth is what it guards against."""
+    """Refuse deep nesting, NULs and lone surrogates. Not recursive, because nesting may be deep."""
     containers = [root]
     for _ in range(MAX_DEPTH):
         members: list[Any] = []
@@ -100,7 +100,7 @@ def _check(root: Any) -> None:
             members += container.values() if isinstance(container, dict) else container
             members += container.keys() if isinstance(container, dict) else ()
         if any(isinstance(member, str) and not can_be_stored(member) for member in members):
-            raise ParseError("The body has a NUL or a lone surrogate, which no text can hold.")
+            raise ParseError("The body has a NUL or a lone surrogate, which cannot be stored.")
         containers = [member for member in members if isinstance(member, dict | list)]
         if not containers:
             return

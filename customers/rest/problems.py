@@ -1,4 +1,4 @@
-"""Every way in which a request can fail, as one kind of object that contracts render."""
+"""Every failure of a request as a `Problem`, which the contracts render."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from customers.models.errors import Refusal, VersionMismatch
 logger = logging.getLogger(__name__)
 
 READ_ONLY_TRANSACTION = "25006"  # SQLSTATE
-RETRY_AFTER_SECONDS = 1  # what a 503 asks for: a database fail-over takes a few
+RETRY_AFTER_SECONDS = 1  # of a 503: a database fail-over takes a few
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong: a status, a stable word for it, a sentence, and the fields at fault."""
+    """What went wrong: a status, a stable code, a sentence, and the fields at fault."""
 
     status: int
     code: str
@@ -41,17 +41,17 @@ class Problem:
 
     headers: Mapping[str, str] = field(default_factory=dict)
     cause: Exception | None = None
-    """The exception, where a contract needs to tell its kinds apart."""
+    """The exception, where a contract needs to distinguish its kinds."""
 
 
 class InvalidQuery(exceptions.ValidationError):
-    """The query string cannot be read, or asks for what is not there: `detail` by parameter."""
+    """The query string has unknown, repeated or invalid parameters: `detail` is by parameter."""
 
     default_code = "invalid_query"
 
 
 class PayloadTooLarge(exceptions.APIException):
-    """The body is larger than is read."""
+    """The body is larger than the limit."""
 
     status_code = 413
     default_code = "payload_too_large"
@@ -67,7 +67,7 @@ _STATUS = {
     409: ("conflict", "The request conflicts with what is stored."),
     412: ("precondition_failed", "The precondition does not hold."),
     413: ("payload_too_large", "The request body is too large."),
-    415: ("unsupported_media_type", "The request body has another content type than is read here."),
+    415: ("unsupported_media_type", "The content type of the request body is not supported."),
     422: ("validation_failed", "The request has values that are not accepted."),
     429: ("too_many_requests", "Too many requests. Try again later."),
     500: ("internal_error", "Something went wrong here. Nothing was stored."),
@@ -76,13 +76,13 @@ _STATUS = {
 
 
 def of_status(status: int, message: str | None = None, **details: Any) -> Problem:
-    """A problem that is told by its status alone."""
+    """The problem of a status, with the status's own message unless one is given."""
     code, sentence = _STATUS.get(status, _STATUS[400 if status < 500 else 500])
     return Problem(status, code, message or sentence, **details)
 
 
 def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
-    """The problem that an exception stands for; logs those that nobody foresaw.
+    """The problem of an exception. Unexpected exceptions are logged.
 
     Fields keep the names that the exception has for them: the wire's where a serializer or a query
     raised it, the store's where the domain did.
@@ -104,8 +104,8 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
         case exceptions.UnsupportedMediaType():  # its own sentence repeats what was sent
             return of_status(415)
         case exceptions.APIException():
-            told = str(error.detail)
-            return of_status(error.status_code, told, headers=_headers(error), cause=error)
+            message = str(error.detail)
+            return of_status(error.status_code, message, headers=_headers(error), cause=error)
         case Http404():
             return of_status(404)
         case PermissionDenied():
@@ -120,7 +120,7 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
             logger.error("the database is not available", exc_info=error)
             return of_status(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         case _:
-            logger.error("unforeseen error", exc_info=error)
+            logger.error("unexpected error", exc_info=error)
             return of_status(500)
 
 
@@ -134,7 +134,7 @@ def _is_read_only(error: DBError) -> bool:
 
 
 def _fields(detail: Any) -> dict[str, list[ErrorDetail]]:
-    """DRF's error detail, by field; what belongs to no field stands under `body`."""
+    """DRF's error detail, by field; errors of no field are under `body`."""
     if not isinstance(detail, dict):
         return {"body": list(detail)}
     return {

@@ -17,9 +17,9 @@ _SECONDS = {"second": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400}
 
 
 class WindowThrottle(BaseThrottle):
-    """So many requests of one caller in each window of time; no limit where the setting is empty.
+    """Limits the requests of a caller in a window of time. An empty setting is no limit.
 
-    Windows are fixed (the minute, the hour), so a caller who is refused knows when to come again.
+    Windows are fixed (the minute, the hour), so a caller who is refused knows when to try again.
     """
 
     setting: str

@@ -1,4 +1,4 @@
-"""What every endpoint of every contract is: closed, strict, JSON, told in the contract's shape."""
+"""Base views of all contracts: authentication, strict input, errors in the contract's shape."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from customers.values.card_numbers import contains_card_number
 
 
 class AlwaysJSON(BaseContentNegotiation):
-    """Answers JSON whatever `Accept` says: an error the caller cannot read helps no one."""
+    """Returns JSON whatever `Accept` says: an error the caller cannot read helps no one."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
         return next(
@@ -51,7 +51,7 @@ def _media_type(request: Request) -> str:
 
 
 class ContractView(APIView):
-    """Policy of all views of a contract, which sets `contract` and `authentication_classes`."""
+    """Base of all views. A contract's views set `contract` and `authentication_classes`."""
 
     contract: Contract = None  # type: ignore[assignment]
     permission_classes = [HasScope]
@@ -68,7 +68,7 @@ class ContractView(APIView):
         return self.request.auth.tenant
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Answer a request as DRF does, except that a write is one transaction (`write`)."""
+        """Handle a request as DRF does, except that a write is one transaction (`write`)."""
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
@@ -82,7 +82,7 @@ class ContractView(APIView):
         return self.response
 
     def handler(self) -> Handler:
-        """The method that answers the request's HTTP method."""
+        """The method that handles the request's HTTP method."""
         method = (self.request.method or "").lower()
         known = method in self.http_method_names
         handler: Handler = getattr(self, method, self.http_method_not_allowed)
@@ -99,7 +99,7 @@ class ContractView(APIView):
 
     @transaction.atomic
     def write(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Run the handler in a transaction that an error undoes, and once for each key."""
+        """Run the handler in a transaction that an error rolls back, and once for each key."""
         if isinstance(self.request.auth, Credential):
             key = idempotency.key_of(self.request)
             handler = idempotency.once(handler, self.request, key) if key else handler
@@ -114,24 +114,24 @@ class ContractView(APIView):
         wrong = {}
         for name, values in request.query_params.lists():
             if name not in known:
-                told = "query" if contains_card_number(name) else name
-                wrong[told] = ["There is no such parameter here."]
+                shown = "query" if contains_card_number(name) else name
+                wrong[shown] = ["There is no such parameter here."]
             elif len(values) > 1:
                 wrong[name] = ["Given more than once."]
         if wrong:
             raise InvalidQuery(wrong)
 
     def get_exception_handler(self) -> Callable[..., Response]:
-        return self._tell
+        return self.render_problem
 
-    def _tell(self, error: Exception, context: Any) -> Response:
+    def render_problem(self, error: Exception, context: Any) -> Response:
         problem = of_exception(error)
         code, body = self.contract.render_error(problem)
         return Response(body, code, headers=dict(problem.headers))
 
 
 class ContractViewSet(ContractView, GenericViewSet[models.Model]):
-    """Base of the views of one kind of object: its list, and what is done to one of them."""
+    """Base of the views of one kind of object: its list, and the actions on one of them."""
 
     def query_parameters(self) -> set[str]:
         if self.action != "list":
@@ -148,13 +148,13 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
 
 
 class CustomerView(ContractViewSet):
-    """Views that address one customer: found through the gate, told with its entity tag."""
+    """Base of views of one customer: one of the tenant's, returned with its `ETag`."""
 
     def get_customer(self, id: str) -> Customer:
         """The customer of this id, archived or not.
 
         Raises:
-            Http404: it does not exist, or belongs to others: the two are told alike.
+            Http404: it does not exist, or belongs to another tenant.
         """
         customer = Customer.objects.visible_to(self.tenant).filter(pk=uuid_or_404(id)).first()
         if customer is None:
@@ -162,7 +162,7 @@ class CustomerView(ContractViewSet):
         return customer
 
     def get_live_customer(self, id: str) -> Customer:
-        """The same for a contract that tells an archived customer as one that is not there."""
+        """Like `get_customer`, for a contract in which archived customers are not found."""
         customer = self.get_customer(id)
         if customer.archived_at is not None:
             raise Http404
@@ -170,16 +170,16 @@ class CustomerView(ContractViewSet):
 
     @property
     def origin(self) -> str:
-        """What absolute links begin with: scheme and host, a trusted proxy's where there is one."""
+        """What absolute links begin with: scheme and host, a trusted proxy's if there is one."""
         return self.request.build_absolute_uri("/").removesuffix("/")
 
     @property
     def expecting(self) -> Collection[int] | None:
-        """The versions at which the caller wants to find the customer (`If-Match`)."""
+        """The versions of the customer that the caller accepts (`If-Match`); None for any."""
         return expected_versions(self.request)
 
     def answer(self, customer: Customer, status: int = status.HTTP_200_OK) -> HttpResponseBase:
-        """The customer in the contract's shape, or 304 where the caller has it already."""
+        """A response with the customer in the contract's shape, or 304 if it has not changed."""
         headers = {"ETag": etag(customer)}
         if self.request.method in ("GET", "HEAD") and is_known(self.request, customer):
             return Response(status=304, headers=headers)
@@ -188,7 +188,7 @@ class CustomerView(ContractViewSet):
 
 
 class UnknownPath(ContractView):
-    """Whatever lies below a contract's base and is no endpoint: that contract's 404.
+    """A contract's 404, for the paths below its bases that are no endpoint.
 
     Mounted as `UnknownPath.as_view(contract=…)`.
     """
@@ -203,7 +203,7 @@ class UnknownPath(ContractView):
 
 
 def uuid_or_404(text: str) -> UUID:
-    """A path's id. What is no UUID in its usual form is the id of nothing."""
+    """The id in a path. Raises Http404 for text that is not a UUID in its usual form."""
     try:
         id = UUID(text)
     except ValueError:

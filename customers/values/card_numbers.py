@@ -31,12 +31,12 @@ _GROUP = re.compile(r"\d+")
 
 
 def contains_card_number(text: str) -> bool:
-    """Whether a card number stands in `text`: a brand's prefix and length, and Luhn's check digit.
+    """Whether `text` contains a card number: a brand's prefix and length, and Luhn's check digit.
 
     Spaces and dashes of any alphabet are ignored, and digits of any alphabet are read. A number
-    must begin and end where a group of digits does, so a long digit string that merely has a card
-    number within it is let through, and so is a telephone number in international form (`+` and at
-    most 13 digits, the length at which only a long retired form of Visa number would be meant).
+    must begin and end where a group of digits does, so a long digit string that merely contains one
+    is accepted. So is a telephone number in international form: `+` and at most 13 digits, fewer
+    than the card numbers in use have.
     """
     if sum(char.isdecimal() for char in text) < _SHORTEST:
         return False
@@ -44,7 +44,7 @@ def contains_card_number(text: str) -> bool:
 
 
 def without_card_numbers(text: str) -> str:
-    """`text` with a word in the place of each card number, for logs."""
+    """`text` with each card number replaced by "(card number)", for logs."""
     if sum(char.isdecimal() for char in text) < _SHORTEST:
         return text
     return _RUN.sub(lambda run: "(card number)" if _has_card_number(run[0]) else run[0], text)
@@ -68,7 +68,7 @@ def _has_card_number(run: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """ASCII digits, every space and dash as one character, nothing invisible."""
+    """The text with all digits, spaces and dashes as ASCII, and without invisible characters."""
     return "".join(_plain_char(char) for char in text)
 
 

@@ -1,4 +1,4 @@
-"""Countries of ISO 3166-1: stored as alpha-2, understood in the three forms that contracts use."""
+"""Countries of ISO 3166-1: stored as alpha-2, read in the three forms that contracts use."""
 
 import unicodedata
 
@@ -8,7 +8,7 @@ from django_countries import countries
 ALPHA2: tuple[str, ...] = tuple(sorted(countries.countries))
 
 # English names in daily use that are neither ISO's nor among django-countries' common names.
-_ALSO = {
+_OTHER_NAMES = {
     "america": "US",
     "czech republic": "CZ",
     "great britain": "GB",
@@ -25,9 +25,9 @@ def choices() -> list[tuple[str, str]]:
 
 
 def parse(text: str) -> str | None:
-    """The alpha-2 code of what may be an alpha-2 code, an alpha-3 code or an English name.
+    """The alpha-2 code of a country given as an alpha-2 code, an alpha-3 code or an English name.
 
-    None where it is no country. Case, accents and surrounding spaces do not matter.
+    None if there is no such country. Case, accents and surrounding spaces do not matter.
     """
     return _SPELLINGS.get(_plain(text))
 
@@ -43,7 +43,7 @@ def _plain(text: str) -> str:
 
 
 def _spellings() -> dict[str, str]:
-    spellings = dict(_ALSO)
+    spellings = dict(_OTHER_NAMES)
     with override("en"):
         official = {code: str(countries.name(code)) for code in ALPHA2}
     iso_names = {country.code: country.name for country in countries}

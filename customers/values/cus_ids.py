@@ -1,7 +1,7 @@
-"""`cus_…` ids: a customer's UUID in another spelling, and back.
+"""`cus_…` ids: another encoding of a customer's UUID.
 
-Crockford's base32 in lower case, 26 characters: no character looks like another, and the order of
-the texts is the order of the UUIDs, which is the order of creation.
+Crockford's base32 in lower case, 26 characters: no character looks like another, and the ids sort
+as the UUIDs do, by creation.
 """
 
 from uuid import UUID

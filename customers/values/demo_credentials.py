@@ -1,4 +1,4 @@
-"""The credentials of the demo, which everyone knows: they open nothing unless DEBUG is on."""
+"""The credentials of the demo. They are public, so they are refused unless DEBUG is on."""
 
 from django.conf import settings
 
@@ -12,5 +12,5 @@ _IDENTIFIERS = {STAFF_LOGIN, CLIENT_ID, *map(digest, API_KEYS.values())}
 
 
 def is_refused(identifier: str) -> bool:
-    """Whether this login, client id or key digest is the demo's, where there is to be no demo."""
+    """Whether this login, client id or key digest is the demo's and DEBUG is off."""
     return identifier in _IDENTIFIERS and not settings.DEBUG

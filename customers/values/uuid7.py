@@ -16,7 +16,7 @@ _MAX_RANDOM = (1 << _RANDOM_BITS) - 1
 
 
 def uuid7(at: datetime, *, random: int | None = None) -> UUID:
-    """The id of a row created at `at`; `random` (62 bits) is given only where it must be the same.
+    """The id of a row created at `at`; a given `random` (62 bits) makes it reproducible.
 
     Raises:
         ValueError: `at` is naive or before 1970.
@@ -25,7 +25,7 @@ def uuid7(at: datetime, *, random: int | None = None) -> UUID:
         raise ValueError("a UUIDv7 needs a time with a zone")
     milliseconds, microseconds = divmod((at - _EPOCH) // _MICROSECOND, 1000)
     if milliseconds < 0:
-        raise ValueError("a UUIDv7 cannot tell a time before 1970")
+        raise ValueError("a UUIDv7 cannot hold a time before 1970")
     fraction = microseconds * 4096 // 1000
     low = secrets.randbits(_RANDOM_BITS) if random is None else random & _MAX_RANDOM
     return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | low)
@@ -42,7 +42,7 @@ def last_uuid7(at: datetime) -> UUID:
 
 
 def created_at(id: UUID) -> datetime:
-    """The time that `uuid7` put into the id."""
+    """The time that the id contains, to the microsecond."""
     fraction = id.int >> 64 & 0xFFF
     microseconds = (id.int >> 80) * 1000 + -(-fraction * 1000 // 4096)
     return _EPOCH + timedelta(microseconds=microseconds)

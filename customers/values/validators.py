@@ -26,28 +26,28 @@ METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 
 
 def can_be_stored(text: str) -> bool:
-    """Whether PostgreSQL's text can hold it: there is no NUL and no lone surrogate."""
+    """Whether PostgreSQL can store `text`: it has no NUL and no lone surrogate."""
     return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def is_storable(text: str) -> None:
+def validate_storable(text: str) -> None:
     """Refuse text that cannot be stored (code `characters`)."""
     if not can_be_stored(text):
         raise ValidationError(_("This has characters that cannot be stored."), code="characters")
 
 
-def no_card_number(text: str) -> None:
+def validate_no_card_number(text: str) -> None:
     """Refuse text with a payment card number in it (code `card_number`).
 
-    What is longer than any field is left to the field's own limit: it is refused, and looking
-    through a megabyte of it would be work for an attacker to give away.
+    Text longer than any field is left to the field's own limit, so that no one can make the server
+    search a megabyte.
     """
     if len(text) <= LONGEST_TEXT and contains_card_number(text):
         raise ValidationError(IS_CARD_NUMBER, code="card_number")
 
 
-def is_country(code: str) -> None:
-    """Refuse what is no ISO 3166-1 alpha-2 code (code `country`)."""
+def validate_country(code: str) -> None:
+    """Refuse anything but an ISO 3166-1 alpha-2 code (code `country`)."""
     if code not in countries.ALPHA2:
         raise ValidationError(NOT_A_COUNTRY, code="country")
 
@@ -55,8 +55,8 @@ def is_country(code: str) -> None:
 _EIN = re.compile(r"\d{2}-?\d{7}", re.ASCII)
 
 
-def is_ein(number: str) -> None:
-    """Refuse what is no US employer identification number, with or without its dash."""
+def validate_ein(number: str) -> None:
+    """Refuse anything but a US employer identification number, with or without its dash."""
     if not (_EIN.fullmatch(number) and ein.is_valid(number)):
         raise ValidationError(
             _("This is not an employer identification number. Give nine digits, as 12-3456789."),
@@ -67,7 +67,7 @@ def is_ein(number: str) -> None:
 _http_url = URLValidator(schemes=["http", "https"])
 
 
-def is_web_url(url: str) -> None:
+def validate_web_url(url: str) -> None:
     """Refuse all but http and https URLs without credentials. Nothing is ever fetched from them."""
     try:
         _http_url(url)
@@ -81,7 +81,7 @@ def is_web_url(url: str) -> None:
         )
 
 
-def is_metadata(value: object) -> None:
+def validate_metadata(value: object) -> None:
     """Refuse metadata that is not a small object of strings, or that has a card number in it.
 
     The limits are the tightest that a contract documents, so that each can show what is stored.
@@ -98,5 +98,5 @@ def is_metadata(value: object) -> None:
             code="metadata_limits",
         )
     for text in (*value.keys(), *value.values()):
-        is_storable(text)
-        no_card_number(text)
+        validate_storable(text)
+        validate_no_card_number(text)

@@ -126,7 +126,7 @@ def test_sweep_deletes_access_tokens_that_have_expired(acme: Organization) -> No
 def test_sweep_of_nothing(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("sweep")
 
-    assert "Deleted 0 recorded answers and 0 request counts." in capsys.readouterr().out
+    assert "Deleted 0 recorded responses and 0 request counts." in capsys.readouterr().out
 
 
 # --- What is never kept --------------------------------------------------------------------------

@@ -100,7 +100,7 @@ def test_the_line_of_an_unforeseen_error_has_it(
     answer = write.send(caller, customer)
 
     assert answer.status_code == 500
-    assert ids_of_lines_with(log, "unforeseen error") == [answer["X-Request-Id"]]
+    assert ids_of_lines_with(log, "unexpected error") == [answer["X-Request-Id"]]
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/customers/nobody", "/v1/customers/nobody"])

@@ -36,7 +36,7 @@ from customers.values.demo_credentials import (
 )
 
 ORGANIZATION = "demo-acme"
-# Everyone knows these, so they run out unless the demo is started again.
+# The credentials are public, so they expire unless the demo is started again.
 LIFETIME = timedelta(days=7)
 EXPOSED = "Other machines can reach this demo, and everyone knows its credentials."
 
@@ -47,7 +47,7 @@ def address() -> IPv4Address | IPv6Address:
         return ip_address(settings.HOST)
     except ValueError:
         raise CommandError(
-            f"HOST is no IP address: {settings.HOST}. 127.0.0.1 serves this machine only, "
+            f"HOST is not an IP address: {settings.HOST}. 127.0.0.1 serves this machine only, "
             "0.0.0.0 every network that it is in."
         ) from None
 
@@ -86,7 +86,7 @@ def is_listening() -> bool:
 
 
 def environment() -> dict[str, str]:
-    """The server's: whoever reaches it from elsewhere knows this machine by a name of their own."""
+    """The server's environment. Other machines may reach it by any host name."""
     if address().is_loopback:
         return dict(os.environ)
     return {**os.environ, "ALLOWED_HOSTS": ",".join(settings.DEMO_ALLOWED_HOSTS)}
@@ -115,7 +115,7 @@ class Command(BaseCommand):
         self.step("Preparing the database")
         call_command("migrate", verbosity=0)
         if Organization.objects.filter(slug=ORGANIZATION).exists():
-            self.step("Keeping the data of the last time (`make reset` deletes it)")
+            self.step("Keeping the existing data (`make reset` deletes it)")
         else:
             self.step("Loading the demo data")
             call_command("loaddata", "demo", verbosity=0)
@@ -206,7 +206,7 @@ Ctrl-C stops it.
         server = subprocess.Popen(
             command, cwd=settings.STATE_DIR, env=environment(), process_group=0
         )
-        # The server ends in its own time; this process waits for it, without a traceback.
+        # This process waits, without a traceback, until the server has ended.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: server.terminate())
         while server.poll() is None and not is_listening():

@@ -10,7 +10,7 @@ from billing.embedded_postgres.errors import EmbeddedPostgresError
 
 
 class Command(BaseCommand):
-    help = "Start, stop or delete the private PostgreSQL of this checkout, or tell its state."
+    help = "Start, stop or delete the private PostgreSQL of this checkout, or show its state."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -8,24 +8,25 @@
 hour), or an API key, as `Authorization: Bearer …`. Either belongs to one organization and to live
 or test data. Reading takes the scope `customers:read`, writing `customers:write`.
 
-**Lists** are newest first. A cursor marks a place between two customers: none is dropped or
-repeated, whatever is added or archived between two pages.
+**Lists** are newest first. A cursor marks a place between two customers: none is skipped or
+repeated if others are added or archived between two pages.
 
 **Where the reference is silent, or this differs from it:**
 
-- Creating answers 201 with the object.
-- `DELETE` archives: it answers 200 with the customer, which leaves every list but can still be
+- Creating returns 201 with the object.
+- `DELETE` archives: it returns 200 with the customer, which leaves every list but can still be
   read, changed and restored. Its `external_id` is free for another customer.
-- Restoring a customer whose `external_id` was taken meanwhile answers 409 and names the other one.
-- `PATCH` leaves out what is absent and clears what is null. `email` and `external_id` are not in
-  its body: where sent they are ignored, as are all unknown members of a body.
+- Restoring a customer whose `external_id` was taken meanwhile returns 409 and names the other one.
+- `PATCH` leaves absent members as they are and clears those that are null. `email` and
+  `external_id` are not members of its body: they are ignored, like all unknown members of a body.
 - Blank text is the same as null. A customer without any value is refused.
-- `country` is read as an ISO 3166 alpha-2 or alpha-3 code or an English name, and told as alpha-3.
+- `country` is read as an ISO 3166 alpha-2 or alpha-3 code or an English name, and returned as
+  alpha-3.
 - `ein` must be a US employer identification number, with or without its dash.
 - No text may have a payment card number in it; `external_id` may be any number.
-- Payment methods are listed by pages too, with `limit`, `after` and `before`.
+- The list of payment methods is paginated too, with `limit`, `after` and `before`.
 - Unknown or repeated query parameters are refused with 400.
-- A customer's answer carries its version as `ETag`. Every write that addresses a customer honours
-  `If-Match` (412), and reading honours `If-None-Match` (304).
-- Wrong client credentials answer 403. Scopes are optional in a token request.
+- A response with a customer has its version as `ETag`. Every write that addresses a customer
+  honours `If-Match` (412), and reading honours `If-None-Match` (304).
+- Wrong client credentials are refused with 403. Scopes are optional in a token request.
 """

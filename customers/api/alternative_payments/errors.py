@@ -1,4 +1,4 @@
-"""Errors as this contract tells them: `{"code", "message", "validation_errors": {field: text}}`."""
+"""Errors in this contract's shape: `{"code", "message", "validation_errors": {field: text}}`."""
 
 from customers.api.alternative_payments.serializers import CustomerCreate, CustomerSerializer
 from customers.rest.fields import wire_names
@@ -8,7 +8,7 @@ WIRE_NAMES = wire_names(CustomerCreate, CustomerSerializer)
 
 
 def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
-    """The status and the body that tell `problem`."""
+    """The status and the body of the response to a problem."""
     validation_errors = {
         WIRE_NAMES.get(name, name): " ".join(messages) for name, messages in problem.fields.items()
     }

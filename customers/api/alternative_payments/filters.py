@@ -9,7 +9,7 @@ from customers.rest.filters import InstantFilter, TextFilter
 
 
 class CustomerFilter(django_filters.FilterSet):
-    """By creation time (both ends count) and by name."""
+    """By creation time (both ends are inclusive) and by name."""
 
     created_at_start = InstantFilter(
         method="since", help_text="Filter by creation date start (RFC 3339 with a zone, inclusive)"

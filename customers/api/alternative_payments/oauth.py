@@ -24,7 +24,7 @@ from customers.rest.parsers import SmallFormParser
 from customers.rest.throttling import AddressThrottle
 from customers.rest.views import ContractViewSet
 
-MAX_PARAMETERS = 20  # of a form that has a use for three
+MAX_PARAMETERS = 20  # of a form that needs three
 
 
 class OAuthRefusal(APIException):
@@ -36,14 +36,14 @@ class OAuthRefusal(APIException):
 
 
 class ClientCredentials(BaseAuthentication):
-    """HTTP Basic with a client's id and secret, which the OAuth server itself checks."""
+    """HTTP Basic with a client's id and secret, which django-oauth-toolkit checks."""
 
     def authenticate(self, request: Request) -> None:
         return None
 
 
 class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
-    """Base of the two: the client's own credentials are checked by the OAuth server."""
+    """Base of the two endpoints: django-oauth-toolkit checks the client's credentials."""
 
     contract = CONTRACT
     authentication_classes = [ClientCredentials]
@@ -51,9 +51,9 @@ class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
     parser_classes = [SmallFormParser]
 
     def read_form(self, request: Request) -> dict[str, str]:
-        """The form, as OAuth says to read it (RFC 6749, 3.2), for the OAuth server too.
+        """The form, read as RFC 6749, 3.2 says, here and in django-oauth-toolkit.
 
-        Nothing may be given twice, and what is given without a value is not given.
+        Repeated parameters are refused, and parameters without a value are ignored.
         """
         given = request.data
         if not isinstance(given, QueryDict):
@@ -67,7 +67,7 @@ class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
         return form
 
     def refuse(self, body: str) -> OAuthRefusal:
-        """The refusal that django-oauth-toolkit's answer stands for."""
+        """The exception for a response of django-oauth-toolkit that is an error."""
         answer = json.loads(body) if body else {}
         code = answer.get("error", "invalid_request")
         if code in ("invalid_client", "unauthorized_client"):
@@ -76,7 +76,7 @@ class OAuthEndpoint(OAuthLibMixin, ContractViewSet):
 
 
 class TokenViewSet(OAuthEndpoint):
-    """Gives access tokens to clients."""
+    """Issues access tokens to clients."""
 
     throttle_classes = [AddressThrottle]
 
@@ -109,7 +109,7 @@ class TokenViewSet(OAuthEndpoint):
 
 
 class RevocationViewSet(OAuthEndpoint):
-    """Takes access tokens back."""
+    """Revokes access tokens."""
 
     throttle_classes = [AddressThrottle]
 
@@ -119,7 +119,7 @@ class RevocationViewSet(OAuthEndpoint):
         tags=["OAuth"],
         request={"application/x-www-form-urlencoded": RevocationRequest},
         responses={
-            200: OpenApiResponse(description="Revoked, or unknown: the two are told alike."),
+            200: OpenApiResponse(description="The token is revoked, or was unknown."),
             **errors(400, 403, 413, 415, 429),
         },
     )

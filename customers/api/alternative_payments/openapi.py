@@ -1,4 +1,4 @@
-"""What the OpenAPI document tells of answers: examples from the reference, and every error."""
+"""Parts of the OpenAPI document: parameters, examples from the reference, and errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from customers.api.alternative_payments.errors import render_error
 from customers.api.alternative_payments.serializers import ErrorSerializer
 from customers.models.scopes import SCOPES
-from customers.rest.openapi import error_answers
+from customers.rest.openapi import error_responses
 
 CUSTOMER_ID = OpenApiParameter(
     "id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="Customer ID"
@@ -46,8 +46,8 @@ _WHEN = {
 
 
 def errors(*statuses: int) -> dict[int, OpenApiResponse]:
-    """The error answers of an operation: `statuses`, and those that any may have."""
-    return error_answers(render_error, ErrorSerializer, _WHEN, statuses)
+    """The error responses of an operation: `statuses`, and those that any may have."""
+    return error_responses(render_error, ErrorSerializer, _WHEN, statuses)
 
 
 class ClientCredentialsScheme(OpenApiAuthenticationExtension):
@@ -61,7 +61,7 @@ class ClientCredentialsScheme(OpenApiAuthenticationExtension):
 
 
 class AccessTokenScheme(OpenApiAuthenticationExtension):
-    """How a document tells of OAuth 2.0 access tokens."""
+    """The security scheme of OAuth 2.0 access tokens."""
 
     target_class = "customers.rest.authentication.BearerAccessToken"
     name = "OAuth2"

@@ -1,4 +1,4 @@
-"""Pages of this contract: `limit`, and a cursor to go on from in either direction."""
+"""Pages of this contract: `limit`, and a cursor to continue from in either direction."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def encode_cursor(id: UUID) -> str:
 
 
 def decode_cursor(text: str) -> UUID:
-    """The id of the row that a cursor is at. Raises ValueError for what no page has given out."""
+    """The id of the row that a cursor is at. Raises ValueError for text that is not a cursor."""
     id = UUID(bytes=urlsafe_b64decode(f"{text}=="))
     if encode_cursor(id) != text:
         raise ValueError("not a cursor")
@@ -31,7 +31,7 @@ def decode_cursor(text: str) -> UUID:
 
 @extend_schema_field({"type": "string", "maxLength": 22})
 class CursorField(serializers.CharField):
-    """A cursor; an empty one is none, as the reference asks for on the first page."""
+    """A cursor; an empty one asks for the first page, as in the reference."""
 
     default_error_messages = {"invalid": "This is not a cursor of this list."}
 
@@ -63,7 +63,7 @@ class PageQuery(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         for name in ("after", "before"):
-            attrs[name] = attrs[name] or None  # DRF hands a blank on as it is
+            attrs[name] = attrs[name] or None  # DRF does not convert a blank value
         if attrs["after"] and attrs["before"]:
             raise serializers.ValidationError({"before": "Give `after` or `before`, not both."})
         return attrs

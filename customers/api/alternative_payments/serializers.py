@@ -1,4 +1,4 @@
-"""The wire's tables: what stands in a body, under which name, and which column it is."""
+"""Serializers: the members of each body, and the column that each one is."""
 
 from typing import Any
 
@@ -91,7 +91,7 @@ class TokenRequest(serializers.Serializer[Any]):
 
     grant_type = serializers.ChoiceField(choices=["client_credentials"])
     scope = serializers.CharField(
-        required=False, help_text="Scopes with spaces between; all of the client's if left out."
+        required=False, help_text="Scopes, separated by spaces; all of the client's if omitted."
     )
 
 
@@ -112,7 +112,7 @@ class RevocationRequest(serializers.Serializer[Any]):
 class ErrorSerializer(serializers.Serializer[Any]):
     """What went wrong."""
 
-    code = serializers.CharField(help_text="A word that stays the same.")
+    code = serializers.CharField(help_text="A stable code, for programs.")
     message = serializers.CharField(help_text="A sentence for people.")
     validation_errors = serializers.DictField(
         child=serializers.CharField(), help_text="One sentence for each field at fault."

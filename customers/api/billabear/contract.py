@@ -1,4 +1,4 @@
-"""What this contract says of itself."""
+"""This contract, as the rest of the project sees it."""
 
 from customers.api import billabear
 from customers.api.billabear.errors import WIRE_NAMES, render_error
@@ -8,12 +8,12 @@ from customers.rest.contract import Contract
 
 
 def represent(customer: Customer, _origin: str) -> dict[str, object]:
-    """A customer as this contract shows one."""
+    """A customer in this contract's shape."""
     return dict(CustomerSerializer(customer).data)
 
 
 def customer_path(customer: Customer) -> str:
-    """Where this contract shows a customer."""
+    """The path of a customer."""
     return f"/api/v1.0/customer/{customer.pk}"
 
 

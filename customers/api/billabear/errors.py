@@ -1,4 +1,4 @@
-"""Errors as this contract tells them: `{"success": false}` with `errors`, or a `reason`."""
+"""Errors in this contract's shape: `{"success": false}` with `errors`, or a `reason`."""
 
 from customers.api.billabear.serializers import CustomerCreate, CustomerSerializer
 from customers.rest.fields import wire_names
@@ -8,7 +8,7 @@ WIRE_NAMES = wire_names(CustomerCreate, CustomerSerializer)
 
 
 def render_error(problem: Problem) -> tuple[int, object]:
-    """The status and the body that tell `problem`."""
+    """The status and the body of the response to a problem."""
     if problem.status == 401:
         return 401, []
     if problem.status == 404:

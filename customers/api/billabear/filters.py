@@ -7,7 +7,7 @@ from customers.rest.filters import TextFilter
 
 
 class CustomerFilter(django_filters.FilterSet):
-    """Containing what is given, ignoring case; the country exactly."""
+    """Fields that contain the given text, ignoring case; the country exactly."""
 
     email = TextFilter(method="by_email", strip=False, help_text="Containing this")
     country = TextFilter(method="by_country", strip=False, help_text="Exactly this")

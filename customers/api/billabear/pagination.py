@@ -46,7 +46,7 @@ class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
     per_page = PageSizeField(initial=10, help_text="How many results you want back per page")
-    limit = PageSizeField(help_text="Another name of `per_page`")
+    limit = PageSizeField(help_text="Another name for `per_page`")
     last_key = LastKeyField(
         required=False,
         help_text="The `last_key` of the previous response, for the next page",
@@ -54,7 +54,7 @@ class PageQuery(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if len({"per_page", "limit"} & attrs.keys()) == 2:
-            raise serializers.ValidationError({"limit": "limit is another name of per_page"})
+            raise serializers.ValidationError({"limit": "limit is another name for per_page"})
         size = attrs.get("per_page") or attrs.get("limit") or self.fields["per_page"].initial
         return {"limit": size, "after": attrs.get("last_key")}
 

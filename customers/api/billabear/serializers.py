@@ -1,4 +1,4 @@
-"""The wire's tables: what stands in a body, under which name, and which column it is."""
+"""Serializers: the members of each body, and the column that each one is."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class CustomerSerializer(serializers.Serializer[Any]):
 
 
 class CreatedSerializer(serializers.Serializer[Any]):
-    """The answer to PUT."""
+    """The response to PUT."""
 
     success = serializers.BooleanField()
     customer = CustomerSerializer()
@@ -45,6 +45,6 @@ class ErrorSerializer(serializers.Serializer[Any]):
 
     success = serializers.BooleanField(help_text="Always false.")
     errors = serializers.DictField(  # type: ignore[assignment]
-        child=serializers.CharField(), required=False, help_text="One sentence by field."
+        child=serializers.CharField(), required=False, help_text="One sentence for each field."
     )
     reason = serializers.CharField(required=False)

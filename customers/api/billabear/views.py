@@ -32,7 +32,7 @@ from customers.rest.openapi import (
     IDEMPOTENCY_KEY,
     IF_NONE_MATCH,
     NOT_MODIFIED,
-    error_answers,
+    error_responses,
 )
 from customers.rest.views import CustomerView
 
@@ -53,9 +53,9 @@ WHEN = {
 
 
 def errors(*statuses: int) -> dict[int, OpenApiResponse]:
-    """The error answers of an operation: `statuses`, and those that any may have."""
-    told = error_answers(render_error, ErrorSerializer, WHEN, (*statuses, 403))
-    return {**told, 401: UNAUTHORIZED}
+    """The error responses of an operation: `statuses`, and those that any may have."""
+    responses = error_responses(render_error, ErrorSerializer, WHEN, (*statuses, 403))
+    return {**responses, 401: UNAUTHORIZED}
 
 
 class CustomerViewSet(CustomerView):

@@ -1,4 +1,4 @@
-"""What this contract says of itself."""
+"""This contract, as the rest of the project sees it."""
 
 from urllib.parse import quote
 
@@ -10,12 +10,12 @@ from customers.rest.contract import Contract
 
 
 def represent(customer: Customer, _origin: str) -> dict[str, object]:
-    """A customer as this contract shows one."""
+    """A customer in this contract's shape."""
     return {"customer": dict(CustomerSerializer(customer).data)}
 
 
 def customer_path(customer: Customer) -> str:
-    """Where this contract shows a customer."""
+    """The path of a customer."""
     return f"/api/v1/customers/{quote(customer.external_id or str(customer.pk), safe='')}"
 
 

@@ -1,4 +1,4 @@
-"""Errors as this contract tells them: `{"status", "error"}`, with codes by field."""
+"""Errors in this contract's shape: `{"status", "error"}`, with codes by field."""
 
 from collections.abc import Mapping
 
@@ -42,30 +42,30 @@ _PHRASES = {
 
 
 class CustomerNotFound(NotFound):
-    """There is no live customer known by the id."""
+    """There is no live customer with this id."""
 
     default_code = "customer_not_found"
 
 
 def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
-    """The status and the body that tell `problem`."""
+    """The status and the body of the response to a problem."""
     if isinstance(problem.cause, InvalidQuery):
         return 422, _invalid(problem.fields, {})
     if problem.status == 422 or isinstance(problem.cause, ExternalIdTaken):
         return 422, _invalid(problem.fields, _ERROR_NAMES)
     phrase = _PHRASES.get(problem.status, "Error")
-    told: dict[str, object] = {"status": problem.status, "error": phrase}
+    body: dict[str, object] = {"status": problem.status, "error": phrase}
     if isinstance(problem.cause, CustomerNotFound):
-        told["code"] = CustomerNotFound.default_code
+        body["code"] = CustomerNotFound.default_code
     if problem.status in (409, 412):
-        told["message"] = problem.message
-    return problem.status, told
+        body["message"] = problem.message
+    return problem.status, body
 
 
 def _invalid(
     fields: Mapping[str, list[ErrorDetail]], wire_names: Mapping[str, str]
 ) -> dict[str, object]:
-    """What is wrong with values, as codes by field; two names of one field are one."""
+    """The body for invalid values, with codes by field; two names of one field are merged."""
     details: dict[str, list[str]] = {}
     for name, texts in fields.items():
         codes = details.setdefault(wire_names.get(name, name), [])

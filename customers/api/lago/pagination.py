@@ -18,7 +18,7 @@ class PageQuery(serializers.Serializer[Any]):
     """The query parameters of a page."""
 
     page = WholeNumberField(
-        min_value=1, max_value=LAST_PAGE, default=1, help_text="Which page, from 1"
+        min_value=1, max_value=LAST_PAGE, default=1, help_text="The number of the page, from 1"
     )
     per_page = WholeNumberField(
         min_value=1, max_value=100, default=20, help_text="How many customers a page has"
@@ -36,21 +36,21 @@ class NumberedPagination(QueryPagination):
         self.size: int = asked["per_page"]
         start = (self.number - 1) * self.size
         rows = list(queryset.order_by("-pk")[start : start + self.size + 1])
-        self.goes_on = len(rows) > self.size
+        self.has_more = len(rows) > self.size
         del rows[self.size :]
         # At the end of the list its length is known; elsewhere it must be counted.
-        ends_here = not self.goes_on and (rows or self.number == 1)
+        ends_here = not self.has_more and (rows or self.number == 1)
         seen = start + len(rows)
         if ends_here:
             self.total = seen
         else:  # an estimate may be less than what is seen already
-            self.total = max(queryset.count_or_estimate(), seen + 1 if self.goes_on else 0)
+            self.total = max(queryset.count_or_estimate(), seen + 1 if self.has_more else 0)
         return rows
 
     def get_paginated_response(self, data: Any) -> Response:
         meta = {
             "current_page": self.number,
-            "next_page": self.number + 1 if self.goes_on else None,
+            "next_page": self.number + 1 if self.has_more else None,
             "prev_page": self.number - 1 if self.number > 1 else None,
             "total_pages": -(-self.total // self.size),
             "total_count": self.total,

@@ -1,4 +1,4 @@
-"""The wire's tables: what stands in a body, under which name, and which column it is."""
+"""Serializers: the members of each body, and the column that each one is."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from customers.rest.fields import Alpha2Field, EmailField, SecondsField, StoredT
 
 
 class Country(Alpha2Field):
-    """A country as ISO 3166 alpha-2; small letters are read as capitals, blank is none."""
+    """A country as ISO 3166 alpha-2, in either case; blank is none."""
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data).strip()
@@ -22,7 +22,7 @@ class CustomerWrite(serializers.Serializer[Any]):
     customer_id = StoredText(
         Customer, "external_id", help_text="Customer unique identifier in your application"
     )
-    external_id = StoredText(Customer, "external_id", help_text="Another name of `customer_id`")
+    external_id = StoredText(Customer, "external_id", help_text="Another name for `customer_id`")
     address_line1 = StoredText(Customer, "address_line1")
     address_line2 = StoredText(Customer, "address_line2")
     city = StoredText(Customer, "city")
@@ -38,9 +38,9 @@ class CustomerWrite(serializers.Serializer[Any]):
     zipcode = StoredText(Customer, "postal_code")
 
     def to_internal_value(self, data: Any) -> Any:
-        """Read the id under whichever name it has; the two may not differ.
+        """Read the id under either name; the two may not differ.
 
-        Here and not in `validate`, so that a missing id is told with all else that is wrong.
+        Here and not in `validate`, so that a missing id is reported with all other errors.
         """
         given = [
             data[name] for name in ("customer_id", "external_id") if data.get(name) is not None
@@ -96,8 +96,8 @@ class CustomerSerializer(serializers.Serializer[Any]):
         return self.get_customer_id(customer)
 
 
-class CustomerAnswer(serializers.Serializer[Any]):
-    """The answer with one customer."""
+class CustomerResponse(serializers.Serializer[Any]):
+    """The response with one customer."""
 
     customer = CustomerSerializer()
 

@@ -18,8 +18,8 @@ from customers.api.lago.contract import CONTRACT
 from customers.api.lago.errors import CustomerNotFound, render_error
 from customers.api.lago.pagination import NumberedPagination
 from customers.api.lago.serializers import (
-    CustomerAnswer,
     CustomerRequest,
+    CustomerResponse,
     CustomerSerializer,
     CustomerWrite,
     ErrorSerializer,
@@ -32,7 +32,7 @@ from customers.rest.openapi import (
     IF_MATCH,
     IF_NONE_MATCH,
     NOT_MODIFIED,
-    error_answers,
+    error_responses,
 )
 from customers.rest.views import CustomerView
 
@@ -42,7 +42,7 @@ EXTERNAL_ID = OpenApiParameter(
     OpenApiParameter.PATH,
     description="The customer's own id; characters that a URL cannot have are percent-encoded.",
 )
-CUSTOMER = OpenApiResponse(CustomerAnswer, "The customer.")
+CUSTOMER = OpenApiResponse(CustomerResponse, "The customer.")
 UPSERT_EXAMPLE = OpenApiExample(
     "A customer",
     {
@@ -67,14 +67,14 @@ UPSERT_EXAMPLE = OpenApiExample(
 )
 WHEN = {
     400: "The `customer` is not present in the body, or the body cannot be read.",
-    412: "The customer is not at the version that If-Match names, or there is none.",
-    422: "Values that are not accepted, told by field; also in the query.",
+    412: "The customer is not at the version that If-Match names, or there is no customer.",
+    422: "Some values are not accepted, in the body or in the query, listed by field.",
 }
 
 
 def errors(*statuses: int) -> dict[int, OpenApiResponse]:
-    """The error answers of an operation: `statuses`, and those that any may have."""
-    return error_answers(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
+    """The error responses of an operation: `statuses`, and those that any may have."""
+    return error_responses(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
 
 
 class CustomerViewSet(CustomerView):

@@ -10,19 +10,20 @@ organization and to live or test data. Reading takes the scope `customers:read`,
 revoked one, is 403.
 
 **Lists** are newest first. `startingAfter` and `endingBefore` mark a place between two customers,
-and the page is the one next to it; not both at once.
+and ask for the page after or before it. Only one of them may be given.
 
 **Where the reference is silent, or this differs from it:**
 
-- Creating answers 201. An email in use, ignoring case, among live customers of the mode is 422.
-- Ids are `cus_` and 26 characters: another spelling of the UUID that other APIs show.
-- `metadata` has string values, and is `{}` where there is none.
-- Archived customers are told as customers that do not exist.
+- Creating returns 201. An email that a live customer of the mode has, ignoring case, is refused
+  with 422.
+- Ids are `cus_` and 26 characters: another encoding of the UUID that other APIs show.
+- `metadata` has string values, and is `{}` if there is none.
+- Archived customers are not found (404).
 - `limit` is refused outside 1 to 100. `next` and `prev` are null where nothing follows; the
-  reference shows a `next` beside a `count` of 1, which is a slip.
+  reference shows a `next` beside a `count` of 1, which is an error.
 - Errors are `{"message"}`, with `errors` by field where values are at fault (422, bad queries too).
 - `Idempotency-Key` is honoured as the vendor's clients send it.
 - No text may have a payment card number in it.
 - Unknown or repeated query parameters are refused with 422; unknown members of a body are ignored.
-- A customer's answer carries its version as `ETag`; reading honours `If-None-Match` (304).
+- A response with a customer has its version as `ETag`; reading honours `If-None-Match` (304).
 """

@@ -1,4 +1,4 @@
-"""The credential of this contract, and how it tells 403 from 401."""
+"""The credential of this contract, and which failures are 403 and not 401."""
 
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
@@ -8,7 +8,7 @@ from customers.rest.authentication import BearerApiKey, RevokedKey, bearer_token
 
 
 class VatlyKey(BearerApiKey):
-    """An API key as Bearer. One of another form, or a revoked one, is 403 and not 401."""
+    """An API key as Bearer. A malformed or revoked one is 403 and not 401."""
 
     def authenticate(self, request: Request) -> tuple[Actor, Credential] | None:
         secret = bearer_token(request)

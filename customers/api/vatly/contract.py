@@ -1,4 +1,4 @@
-"""What this contract says of itself."""
+"""This contract, as the rest of the project sees it."""
 
 from customers.api import vatly
 from customers.api.vatly.errors import render_error
@@ -10,12 +10,12 @@ from customers.values import cus_ids
 
 
 def represent(customer: Customer, origin: str) -> dict[str, object]:
-    """A customer as this contract shows one."""
+    """A customer in this contract's shape."""
     return dict(CustomerSerializer(customer, context={"origin": origin}).data)
 
 
 def customer_path(customer: Customer) -> str:
-    """Where this contract shows a customer."""
+    """The path of a customer."""
     return f"/v1/customers/{cus_ids.encode(customer.pk)}"
 
 

@@ -1,11 +1,11 @@
-"""Errors as this contract tells them: `{"message"}`, and `errors: {field: [sentence]}`."""
+"""Errors in this contract's shape: `{"message"}`, and `errors: {field: [sentence]}`."""
 
 from customers.models.errors import EmailTaken
 from customers.rest.problems import InvalidQuery, Problem
 
 
 def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
-    """The status and the body that tell `problem`."""
+    """The status and the body of the response to a problem."""
     if problem.status == 401:
         return 401, {"message": "Unauthenticated."}
     if problem.status == 404:

@@ -50,8 +50,8 @@ class PageQuery(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["startingAfter"] and attrs["endingBefore"]:
-            told = "Give startingAfter or endingBefore, not both."
-            raise serializers.ValidationError({"endingBefore": told})
+            message = "Give startingAfter or endingBefore, not both."
+            raise serializers.ValidationError({"endingBefore": message})
         return attrs
 
 
@@ -67,7 +67,7 @@ class LinkPagination(QueryPagination):
         self.given = {name: text for name, text in given if name != "limit"}
         self.limit: int = asked["limit"]
         self.address = request.build_absolute_uri(request.path)
-        # A page whose rows were archived meanwhile still has neighbours: next to its place.
+        # A page without rows, because they were archived, still has pages before and after it.
         place = (asked["startingAfter"] or asked["endingBefore"] or UUID(int=0)).int
         self.around = UUID(int=max(place - 1, 0)), UUID(int=min(place + 1, 2**128 - 1))
         self.page = get_page(

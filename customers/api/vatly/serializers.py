@@ -1,4 +1,4 @@
-"""The wire's tables: what stands in a body, under which name, and which column it is."""
+"""Serializers: the members of each body, and the column that each one is."""
 
 from typing import Any
 

@@ -30,7 +30,7 @@ from customers.rest.openapi import (
     IDEMPOTENCY_KEY,
     IF_NONE_MATCH,
     NOT_MODIFIED,
-    error_answers,
+    error_responses,
 )
 from customers.rest.views import CustomerView
 from customers.values.cus_ids import decode
@@ -65,15 +65,15 @@ CUSTOMER = OpenApiResponse(
 )
 WHEN = {
     401: "No key, or one that is unknown or expired.",
-    403: "The key has not the form of one, was revoked, or lacks the scope.",
-    422: "Values that are not accepted, told by field: an email in use is one of them, and so is "
-    "a query parameter that cannot be read.",
+    403: "The key is malformed or revoked, or lacks the scope.",
+    422: "Some values are not accepted, listed by field: also an email in use, and a query "
+    "parameter that cannot be read.",
 }
 
 
 def errors(*statuses: int) -> dict[int, OpenApiResponse]:
-    """The error answers of an operation: `statuses`, and those that any may have."""
-    return error_answers(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
+    """The error responses of an operation: `statuses`, and those that any may have."""
+    return error_responses(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
 
 
 class CustomerViewSet(CustomerView):

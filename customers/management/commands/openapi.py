@@ -34,6 +34,6 @@ class Command(BaseCommand):
                 path.write_text(text, encoding="utf-8")
             elif not path.exists() or path.read_text(encoding="utf-8") != text:
                 raise CommandError(
-                    f"{path.relative_to(settings.STATE_DIR)} is not what the code says. "
+                    f"{path.relative_to(settings.STATE_DIR)} is out of date. "
                     "See what changed with `make openapi` and `git diff`."
                 )

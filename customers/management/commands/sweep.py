@@ -1,4 +1,4 @@
-"""`manage.py sweep`: delete what is only kept for a while. For a daily timer."""
+"""`manage.py sweep`: delete what is kept only for a while. To be run daily."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ SIGN_INS_KEPT_FOR_DAYS = 90
 
 class Command(BaseCommand):
     help = (
-        "Delete recorded answers and request counts older than 24 hours, expired tokens, imports "
-        "left unconfirmed for a week, the rows of imports and who signed in older than 90 days."
+        "Delete recorded responses and request counts older than 24 hours, expired tokens, imports "
+        "left unconfirmed for a week, and rows of imports and sign-ins older than 90 days."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        answers, windows = IdempotencyRecord.sweep(), RequestCount.sweep()
+        responses, windows = IdempotencyRecord.sweep(), RequestCount.sweep()
         imports = CustomerImport.sweep()
         clear_expired()
         AxesProxyHandler.reset_logs(age_days=SIGN_INS_KEPT_FOR_DAYS)
-        self.stdout.write(f"Deleted {answers} recorded answers and {windows} request counts.")
+        self.stdout.write(f"Deleted {responses} recorded responses and {windows} request counts.")
         self.stdout.write(f"Deleted {imports} imports that no one confirmed.")

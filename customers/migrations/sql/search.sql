@@ -1,8 +1,8 @@
--- How customers are turned into words, and what is typed into a search into a question for them:
--- `customers.models.search` uses these functions and says what they are for.
+-- The words of a customer, and the query for what is typed into a search. `customers.models.search`
+-- uses these functions and says what they are for.
 
--- What is all ASCII, as most is, is spared the work that only other letters need. The cost tells the
--- planner that an index is better than making the words of a thousand rows.
+-- Most text is ASCII and skips the work that only other letters need. The cost makes the planner
+-- prefer an index to making the words of a thousand rows.
 CREATE FUNCTION customers_plain(given text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT COST 1000 AS $$
 BEGIN

@@ -1,8 +1,8 @@
--- What Django cannot say of tables and indexes.
+-- Options of tables and indexes that Django does not support.
 
--- A count that is lost in a crash costs nothing; writing it to the log would, with each request.
+-- Losing the counts in a crash does no harm; writing them to the log would slow each request.
 ALTER TABLE customers_requestcount SET UNLOGGED;
 
--- How common the beginning of a word is decides which way a search goes, and most words are rare:
--- the planner needs to know more of them.
+-- The planner chooses its way by how common the beginning of a word is. Most words are rare, so it
+-- needs statistics of more of them.
 ALTER INDEX customer_words ALTER COLUMN 1 SET STATISTICS 500;
