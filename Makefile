@@ -82,6 +82,6 @@ reset:  ## Delete the private PostgreSQL with all its data
 	@$(BIN)/python manage.py embedded_postgres reset
 
 clean:  ## Delete all that the other targets made
-	@test ! -x $(BIN)/python || $(BIN)/python manage.py embedded_postgres reset
+	@test ! -x $(BIN)/python || $(BIN)/python manage.py embedded_postgres reset --all
 	rm -rf .venv .venv-* .postgres .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

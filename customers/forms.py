@@ -1,4 +1,4 @@
-"""What forms over the store have in common: they refuse what the database would, in its words."""
+"""Base classes of forms: they check the store's rules, and never repeat a card number."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ else:
 
 
 class ForgetsCardNumbers(forms.BaseForm):
-    """A form that does not show a card number again, whatever it is refused for."""
+    """A form that never shows a submitted card number again, whichever field is invalid."""
 
     data: Any
 
@@ -34,34 +34,34 @@ class ForgetsCardNumbers(forms.BaseForm):
             if not name.endswith(Customer.LONG_IDS):
                 kept = ["" if _is_hidden(text) else text for text in values]
                 self.data.setlist(name, kept)
-        # Django's own messages repeat what is no valid choice.
+        # Django's messages repeat an invalid choice.
         for name, errors in self.errors.items():
             if any(contains_card_number(str(message)) for message in errors):
                 self.errors[name] = self.error_class([ValidationError(IS_CARD_NUMBER)])
 
 
 def _is_hidden(text: str) -> bool:
-    # What no field could hold is not looked through: that would be work for an attacker to give.
+    # No field holds longer text. It is not searched, so that an attacker cannot make that work.
     return len(text) > LONGEST_TEXT or contains_card_number(text)
 
 
 class PlainForm(ForgetsCardNumbers, forms.Form):
-    """A form over no row."""
+    """A form without a model."""
 
 
 class StoreForm(ForgetsCardNumbers, ModelForm):
-    """A form over a row that belongs to an organization and a mode."""
+    """A form for a row of one organization and mode."""
 
-    #: Fields that uniqueness is by, though the form does not show them.
+    #: Fields of unique constraints that the form does not show.
     hidden_in_uniqueness = frozenset({"organization", "mode", "customer", "archived_at"})
 
     def seen(self, name: str) -> Any:
-        """What the person saw in a field, as it is stored."""
+        """Return the value that the form showed, as it is stored."""
         return self.get_initial_for_field(self.fields[name], name)
 
     def untouched(self, name: str) -> bool:
-        """Whether a text or metadata came back as the person saw it."""
-        self.is_valid()  # a formset asks before it cleans
+        """Whether a text or metadata was submitted as the form showed it."""
+        self.is_valid()  # a formset calls this before it validates
         seen = self.seen(name)
         return isinstance(seen, str | dict) and self.cleaned_data.get(name) == seen
 
@@ -70,10 +70,10 @@ class StoreForm(ForgetsCardNumbers, ModelForm):
         return [name for name in super().changed_data if not self.untouched(name)]
 
     def _clean_fields(self) -> None:
-        """Leave as it is stored what the person did not touch: line ends, spaces around it."""
+        """Keep the line breaks and outer spaces of values that the person did not edit."""
         super()._clean_fields()  # type: ignore[misc]
         for name, value in self.cleaned_data.items():
-            if not isinstance(self.fields[name], forms.JSONField):  # JSON says its line ends
+            if not isinstance(self.fields[name], forms.JSONField):  # JSON escapes line breaks
                 self.cleaned_data[name] = as_given(value, self.seen(name))
 
     def full_clean(self) -> None:
@@ -82,7 +82,7 @@ class StoreForm(ForgetsCardNumbers, ModelForm):
             if any(error.code == "card_number" for error in errors) and hasattr(
                 self.instance, name
             ):
-                setattr(self.instance, name, None)  # a page may be headed by it
+                setattr(self.instance, name, None)  # the page's heading may show it
 
     def _get_validation_exclusions(self) -> set[str]:
         exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
@@ -90,22 +90,22 @@ class StoreForm(ForgetsCardNumbers, ModelForm):
 
 
 def as_given(value: Any, before: Any) -> Any:
-    """What a person gave for a field that was `before`.
+    """Return the submitted value of a field, or its value `before` if the person did not edit it.
 
-    An input drops ends of lines, and its ends are stripped: where nothing else differs the field
-    was not touched, and stays as it is stored.
+    Browsers drop line breaks and Django strips spaces: a value that differs only in these was not
+    edited.
     """
     if isinstance(value, dict) and isinstance(before, dict):
         return _metadata_as_given(value, before)
-    return before if _in_an_input(value) == _in_an_input(before) else value
+    return before if _as_submitted(value) == _as_submitted(before) else value
 
 
 def _metadata_as_given(value: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    # Of keys that inputs make alike, each that came back as it is stored stays itself.
-    stored = {_in_an_input(key): key for key in before if key not in value}
-    keys = {key: key if key in before else stored.pop(_in_an_input(key), key) for key in value}
+    # Inputs may show several keys alike: a key that came back exactly as stored is that key.
+    stored = {_as_submitted(key): key for key in before if key not in value}
+    keys = {key: key if key in before else stored.pop(_as_submitted(key), key) for key in value}
     return {keys[key]: as_given(text, before.get(keys[key])) for key, text in value.items()}
 
 
-def _in_an_input(value: Any) -> Any:
+def _as_submitted(value: Any) -> Any:
     return re.sub(r"[\r\n]+", "", value).strip() if isinstance(value, str) else value

@@ -17,7 +17,7 @@ from django.conf import settings
 
 from billing import wsgi
 from billing.wsgi import MAX_CHUNKED_BYTES, PlainRequests
-from customers.imports.reading import MAX_BYTES
+from customers.imports.read import MAX_BYTES
 from customers.imports.upload_handler import MAX_REQUEST
 
 

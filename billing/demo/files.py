@@ -12,10 +12,10 @@ from billing.demo.cast import AIKO, LIVE, TOMAS
 from billing.demo.chance import first_id
 from billing.demo.stories import Happening
 from billing.demo.times import DAY, MINUTE, at_work
-from customers.imports.applying import apply
-from customers.imports.checking import check
-from customers.imports.undoing import undo
-from customers.imports.uploading import upload
+from customers.imports.apply import apply
+from customers.imports.check import check
+from customers.imports.undo import undo
+from customers.imports.upload import upload
 from customers.models import Organization
 from customers.models.credential import Credential
 from customers.staff.models import StaffUser

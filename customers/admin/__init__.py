@@ -1,4 +1,4 @@
-"""The Django admin: everything in the store, within the organizations that a person belongs to."""
+"""The Django admin: all data of the organizations that a staff member belongs to."""
 
 from django.contrib import admin
 from oauth2_provider.models import (
@@ -16,9 +16,9 @@ admin.site.site_title = "Customer registry"
 admin.site.site_header = "Customer registry"
 admin.site.index_title = "Administration"
 admin.site.empty_value_display = "—"
-admin.site.enable_nav_sidebar = False  # the width is better spent on the lists
+admin.site.enable_nav_sidebar = False  # the lists need the width
 
-# The inner workings of django-oauth-toolkit, most of them of grants that are not offered.
+# Internals of django-oauth-toolkit, most of them for grants that are not supported.
 admin.site.unregister(
     [
         get_access_token_model(),

@@ -1,19 +1,22 @@
-"""What the admin's pages have in common: whose rows a person sees, and what only superusers do."""
+"""Base classes of the admin: which rows a person sees, and what only superusers may do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from customers.models import Organization
+from customers.models.errors import Refusal, refusals
 from customers.models.querysets import EXACT_COUNT, count_or_estimate, visible_to_staff
 from customers.staff.models import StaffUser
 
@@ -26,13 +29,20 @@ else:
 
 
 def staff(request: HttpRequest) -> StaffUser:
-    """The signed-in person."""
+    """Return the signed-in staff member."""
     assert isinstance(request.user, StaffUser)
     return request.user
 
 
+def becomes(unsaved: Model, saved: Model) -> None:
+    """Turn the instance of a form, which Django goes on with, into the row that was written."""
+    vars(unsaved).update(vars(saved))
+
+
 class ModelAdmin(AnyModelAdmin):
-    """Django's own; a page that is not the person's is not found."""
+    """Django's own, except that it answers 404 for a row that the person may not see, and shows
+    why the store refuses a change.
+    """
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -42,9 +52,27 @@ class ModelAdmin(AnyModelAdmin):
             raise Http404
         return found
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            with refusals():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except (Refusal, ValidationError) as error:  # the form found nothing wrong: a race
+            reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
+            message = _("Nothing was saved. %(why)s") % {"why": " ".join(reasons)}
+            self.message_user(request, message, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
 
 class EstimatingPaginator(AnyPaginator):
-    """Pages of a list that may be long: beyond ten thousand rows their number is an estimate."""
+    """A paginator that estimates the number of rows where there are more than ten thousand."""
 
     @cached_property
     def count(self) -> int:
@@ -52,7 +80,7 @@ class EstimatingPaginator(AnyPaginator):
 
 
 class CountedChangeList(ChangeList):
-    """A list with counts beside its filters where they can be counted: each reads the table."""
+    """A list that counts rows for its filters unless it is long: each count reads the table."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,7 +92,7 @@ class CountedChangeList(ChangeList):
 
 
 class OfOrganizations(ModelAdmin):
-    """Shows the rows of the organizations a person belongs to, and offers only those to choose."""
+    """Shows rows of the person's organizations, and offers only those organizations as choices."""
 
     show_full_result_count = False
     list_per_page = 50
@@ -91,7 +119,7 @@ class OfOrganizations(ModelAdmin):
 
 
 class ReadOnly:
-    """Rows that no one adds, changes or deletes by hand."""
+    """Rows that nobody may add, change or delete in the admin."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -104,7 +132,7 @@ class ReadOnly:
 
 
 class ChangedBySuperusers:
-    """Rows that only a superuser adds, changes or deletes, whatever permissions others have."""
+    """Rows that only superusers may add, change or delete, whatever permissions others have."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return staff(request).is_superuser
@@ -117,7 +145,7 @@ class ChangedBySuperusers:
 
 
 class ForSuperusers(ChangedBySuperusers, ModelAdmin):
-    """Rows that only a superuser sees."""
+    """Rows that only superusers may see."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return staff(request).is_superuser

@@ -1,4 +1,4 @@
-"""API keys and OAuth clients: issued here too, their secrets shown once."""
+"""API keys and OAuth clients: issuing one shows its secret once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 
-from customers.admin.base import OfOrganizations
+from customers.admin.base import OfOrganizations, becomes
 from customers.admin.filters import OrganizationFilter
 from customers.models import ApiKey, OAuthClient
 from customers.models.issued_credentials import IssuedCredential
@@ -26,7 +26,7 @@ else:
 
 
 class CredentialForm(CredentialFormBase):
-    """What a credential opens."""
+    """The fields of a new credential."""
 
     scopes = forms.MultipleChoiceField(
         choices=list(SCOPES.items()), initial=all_scopes, widget=forms.CheckboxSelectMultiple
@@ -34,7 +34,7 @@ class CredentialForm(CredentialFormBase):
 
 
 class CredentialAdmin(OfOrganizations):
-    """A credential is issued and revoked; nothing about it changes in between."""
+    """Credentials can be issued and revoked, but not changed or deleted."""
 
     form = CredentialForm
     issued_fields = ["organization", "mode", "name", "scopes", "expires_at"]
@@ -46,7 +46,7 @@ class CredentialAdmin(OfOrganizations):
     view_on_site = False
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # One at a time: the answer is the page with the secret.
+        # The response shows the secret: there is no form to continue with.
         only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
         return super().add_view(request, *args, **{**kwargs, "extra_context": only_save})
 
@@ -54,25 +54,25 @@ class CredentialAdmin(OfOrganizations):
         return self.issued_fields if obj is None else [*self.list_display, *self.more_fields]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        # With an object this is about its form, which only shows it; without, about the actions.
+        # A credential's own page is read-only. Without an object, this is about the actions.
         return obj is None and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # it is the author of changes in the history
+        return False  # the history refers to it
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
-        request.issued_secret = obj.take_secret()  # type: ignore[attr-defined]
-        obj.save(force_insert=True)
+        issued, request.issued_secret = self.model.issue(**form.cleaned_data)  # type: ignore[attr-defined]
+        becomes(obj, issued)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         return self.show_secret(request, obj)
 
     @method_decorator(never_cache)
     def show_secret(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """The page with the secret, in the answer to the form and nowhere else."""
+        """Show the secret. Only this response contains it."""
         context = {
             **self.admin_site.each_context(request),
-            "title": _("The new %(what)s") % {"what": self.opts.verbose_name},
+            "title": _("New %(what)s") % {"what": self.opts.verbose_name},
             "opts": self.opts,
             "client_id": getattr(obj, "client_id", None),
             "secret": request.issued_secret,  # type: ignore[attr-defined]
@@ -80,23 +80,23 @@ class CredentialAdmin(OfOrganizations):
         return TemplateResponse(request, "admin/customers/secret.html", context)
 
     @admin.display(description=gettext_lazy("status"))
-    def status(self, grant: IssuedCredential) -> str:
-        if grant.revoked_at:
+    def status(self, credential: IssuedCredential) -> str:
+        if credential.revoked_at:
             return _("revoked")
-        return _("active") if grant.is_active else _("expired")
+        return _("active") if credential.is_active else _("expired")
 
     @admin.action(
         description=gettext_lazy("Revoke the selected credentials"), permissions=["change"]
     )
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
-        for grant in queryset:
-            grant.revoke()
-        told = ngettext(
-            "%(count)d revoked: it opens nothing from now on.",
-            "%(count)d revoked: they open nothing from now on.",
+        for credential in queryset:
+            credential.revoke()
+        message = ngettext(
+            "%(count)d credential was revoked.",
+            "%(count)d credentials were revoked.",
             len(queryset),
         )
-        self.message_user(request, told % {"count": len(queryset)})
+        self.message_user(request, message % {"count": len(queryset)})
 
 
 @admin.register(ApiKey)

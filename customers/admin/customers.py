@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.admin.base import OfOrganizations
+from customers.admin.base import OfOrganizations, becomes
 from customers.admin.filters import CountryFilter, CreatedFilter, OrganizationFilter, StatusFilter
-from customers.admin.forms import CustomerForm, RelatedForm, RelatedFormSet
+from customers.admin.forms import (
+    CustomerForm,
+    PaymentMethodFormSet,
+    RelatedForm,
+    UserFormSet,
+)
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.models.errors import Refusal, refusals
+from customers.models.errors import Refusal
 from customers.models.querysets import CustomerQuerySet
 
 if TYPE_CHECKING:
@@ -25,21 +30,22 @@ else:
 
 
 class RelatedInline(Inline):
-    """Rows of a customer, edited with it."""
+    """Users or payment methods, edited on the page of their customer."""
 
     form = RelatedForm
-    formset = RelatedFormSet
     extra = 0
     show_change_link = False
 
 
 class UserInline(RelatedInline):
     model = CustomerUser
+    formset = UserFormSet
     fields = ["email", "first_name", "last_name", "seen_version"]
 
 
 class PaymentMethodInline(RelatedInline):
     model = PaymentMethod
+    formset = PaymentMethodFormSet
     fields = [
         "type",
         "brand",
@@ -81,8 +87,8 @@ class CustomerAdmin(OfOrganizations):
         CountryFilter,
     ]
     list_select_related = ["organization"]
-    search_fields = ["name"]  # shows the box; get_search_results searches
-    search_help_text = gettext_lazy("Any id, or words of the name, email, address and the like")
+    search_fields = ["name"]  # shows the search box; see get_search_results
+    search_help_text = gettext_lazy("Any id, or words from the name, email, phone or address")
     ordering = ["-pk"]
     autocomplete_fields = ["organization"]
     readonly_fields = ["id", "version", "created_at", "updated_at", "archived_at"]
@@ -134,7 +140,7 @@ class CustomerAdmin(OfOrganizations):
         return f"{customer.created_at:%Y-%m-%d}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
-        # A customer stays where it is: its users, payment methods and history do too.
+        # A customer cannot move: its users, payment methods and history would not follow.
         moved = ["organization", "mode"] if obj else []
         return [*moved, *self.readonly_fields]
 
@@ -146,51 +152,37 @@ class CustomerAdmin(OfOrganizations):
         assert isinstance(queryset, CustomerQuerySet)
         return queryset.matching(search_term), False
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refusal as refusal:  # someone was quicker between the check and the change
-            self.message_user(
-                request, _("Nothing was saved. %(why)s") % {"why": refusal}, messages.ERROR
-            )
-            return HttpResponseRedirect(request.get_full_path())
-
     def save_model(self, request: HttpRequest, obj: Customer, form: Any, change: bool) -> None:  # noqa: FBT001
-        changed = [name for name in form.changed_data if name != "seen_version"]
-        with refusals():
-            if not change:
-                obj.save(force_insert=True)
-            elif changed:
-                obj.save(update_fields=changed)
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: FBT001
-        with refusals():
-            super().save_formset(request, form, formset, change)
+        changes = form.changes
+        values = {name: changes[name] for name in changes.keys() & Customer.WRITABLE}
+        if not change:
+            becomes(obj, Customer.objects.register(obj.tenant, values))
+            return
+        expecting = form.expecting
+        if "default_payment_method" in changes:
+            obj.pay_with(changes["default_payment_method"], expecting=expecting)
+            expecting = [obj.version]
+        if values:
+            obj.revise(values, expecting=expecting)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # customers are archived
+        return False  # archive them instead
 
     @admin.action(
         description=gettext_lazy("Archive the selected customers"), permissions=["change"]
     )
     def archive(self, request: HttpRequest, queryset: CustomerQuerySet) -> None:
         count = self._each(request, queryset, Customer.archive)
-        told = ngettext("%(count)d customer archived.", "%(count)d customers archived.", count)
-        self.message_user(request, told % {"count": count})
+        message = ngettext("%(count)d customer archived.", "%(count)d customers archived.", count)
+        self.message_user(request, message % {"count": count})
 
     @admin.action(
         description=gettext_lazy("Restore the selected customers"), permissions=["change"]
     )
     def restore(self, request: HttpRequest, queryset: CustomerQuerySet) -> None:
         count = self._each(request, queryset, Customer.restore)
-        told = ngettext("%(count)d customer restored.", "%(count)d customers restored.", count)
-        self.message_user(request, told % {"count": count})
+        message = ngettext("%(count)d customer restored.", "%(count)d customers restored.", count)
+        self.message_user(request, message % {"count": count})
 
     def _each(
         self,
@@ -198,7 +190,7 @@ class CustomerAdmin(OfOrganizations):
         customers: CustomerQuerySet,
         verb: Callable[[Customer], None],
     ) -> int:
-        """Do it to each, and tell of those to which it cannot be done: to how many it was done."""
+        """Call `verb` for each customer, show each refusal, and return how many succeeded."""
         count = 0
         for customer in customers:
             try:

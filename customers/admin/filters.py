@@ -1,4 +1,4 @@
-"""Filters of lists that may have a million rows: none of them reads them all."""
+"""Filters for lists that may have a million rows: none of them reads the whole table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PERIOD = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 
 
 class StatusFilter(SimpleListFilter):
-    """Live customers unless asked for others."""
+    """Shows live customers by default."""
 
     title = _("status")
     parameter_name = "status"
@@ -43,7 +43,7 @@ class StatusFilter(SimpleListFilter):
 
 
 class OneOf(SimpleListFilter):
-    """A filter by one of the values it offers, and by nothing else."""
+    """A filter that accepts only the values it offers."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() is None:
@@ -53,12 +53,12 @@ class OneOf(SimpleListFilter):
         return self.having(queryset)
 
     def having(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows that have the value."""
+        """Return the rows that have the selected value."""
         raise NotImplementedError
 
 
-class SeenOrganizationFilter(OneOf):
-    """The rows of one organization, of those that the person sees."""
+class VisibleOrganizationFilter(OneOf):
+    """Filters by organization, and offers those that the person may see."""
 
     title = _("organization")
     parameter_name = "organization"
@@ -76,8 +76,8 @@ class SeenOrganizationFilter(OneOf):
         return rows.filter(organization=self.value())
 
 
-class OrganizationFilter(SeenOrganizationFilter):
-    """The same, of those that have any rows; for tables with an index that tells."""
+class OrganizationFilter(VisibleOrganizationFilter):
+    """Offers only organizations that have rows. The table needs an index by organization."""
 
     def organizations(self, request: HttpRequest, model_admin: Any) -> QuerySet[Organization]:
         rows = model_admin.model._default_manager.filter(organization=OuterRef("pk"))
@@ -85,14 +85,14 @@ class OrganizationFilter(SeenOrganizationFilter):
 
 
 class CountryFilter(OneOf):
-    """The customers of one country, of those that there are customers of."""
+    """Filters by country, and offers those of the customers that the person may see."""
 
     title = _("country")
     parameter_name = "country"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        seen = Organization.objects.visible_to_staff(staff(request)).values_list("pk", flat=True)
-        present = Customer.objects.countries_of(seen, Mode.values)
+        visible = Organization.objects.visible_to_staff(staff(request)).values_list("pk", flat=True)
+        present = Customer.objects.countries_of(visible, Mode.values)
         return sorted(((code, countries.name(code)) for code in present), key=lambda one: one[1])
 
     def having(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -100,9 +100,9 @@ class CountryFilter(OneOf):
 
 
 class CreatedFilter(SimpleListFilter):
-    """Years, then months, then days of creation: ranges of the ids, which tell the time.
+    """Filters by year, month or day of creation, as a range of ids, which begin with the time.
 
-    Django's `date_hierarchy` reads every row to know which days there are.
+    Django's `date_hierarchy` would read every row to find the days.
     """
 
     title = _("created")
@@ -124,7 +124,7 @@ class CreatedFilter(SimpleListFilter):
         return bool(self.lookup_choices) or self.value() is not None
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        """All, the period that is chosen with those around it, and those within it."""
+        """Yield "All", the selected period after those that contain it, and its parts."""
         every, *within = super().choices(changelist)
         yield every
         for period in accumulate((self.value() or "").split("-"), "{}-{}".format):
@@ -161,7 +161,7 @@ def _start(period: str) -> datetime:
 
 
 def _end(period: str) -> datetime:
-    """When the period is over."""
+    """Return the first instant after the period."""
     start, length = _start(period), len(_parts(period))
     try:
         if length == 1:
@@ -174,7 +174,7 @@ def _end(period: str) -> datetime:
 
 
 def _within(period: str | None, first: datetime, last: datetime) -> list[str]:
-    """Years of all time, months of a year, or days of a month; the newest first."""
+    """Return all years, the months of a year, or the days of a month, newest first."""
     if period is None:
         return [f"{year:04}" for year in range(last.year, first.year - 1, -1)]
     length = len(_parts(period))

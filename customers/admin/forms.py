@@ -1,16 +1,18 @@
-"""The forms of a customer and of what belongs to it, which refuse what the database would."""
+"""Forms for organizations, customers, and their users and payment methods."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import UniqueConstraint
 from django.utils.translation import gettext as _
 
 from customers.forms import StoreForm
-from customers.models import Customer, CustomerUser, Organization, PaymentMethod
+from customers.models import Customer, Organization, PaymentMethod
+from customers.models.base import CustomerRelated
+from customers.models.errors import VersionMismatch
 
 if TYPE_CHECKING:
     RelatedFormSetBase = forms.BaseInlineFormSet[Any, Customer, Any]
@@ -19,23 +21,37 @@ else:
 
 
 class VersionedForm(StoreForm):
-    """A form that is saved only over the version that the person saw."""
+    """A form that saves only over the version that the person saw.
+
+    A person who may only view the row gets a form without the row's fields.
+    """
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen_version"].initial = self.instance.version
+        self.initial.setdefault("seen_version", self.instance.version)
 
     def has_changed(self) -> bool:
         return bool(set(self.changed_data) - {"seen_version"})
 
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The row's fields that the person changed, with their new values."""
+        names = {field.name for field in self.instance._meta.fields}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in names}
+
+    @property
+    def expecting(self) -> list[Any]:
+        """The version that the person saw, as the models' methods take it."""
+        return [self.cleaned_data.get("seen_version")]
+
     def clean(self) -> dict[str, Any] | None:
-        """Hold the row until it is saved (the admin's view is one transaction)."""
+        """Lock the row until it is saved: the whole view is one transaction."""
         if self.instance.pk is not None and self.has_changed():
-            rows = type(self.instance)._default_manager.select_for_update()
-            stored = rows.filter(pk=self.instance.pk).values_list("version", flat=True).first()
-            if stored != self.cleaned_data.get("seen_version"):
+            try:
+                self.instance.lock(self.expecting)
+            except (VersionMismatch, ObjectDoesNotExist):
                 raise ValidationError(
                     _(
                         "Someone changed this %(what)s while you were editing. Nothing was saved. "
@@ -43,7 +59,7 @@ class VersionedForm(StoreForm):
                     ),
                     code="version",
                     params={"what": self.instance._meta.verbose_name},
-                )
+                ) from None
         return super().clean()
 
 
@@ -69,7 +85,8 @@ class CustomerForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["metadata"].show_hidden_initial = False
+        if metadata := self.fields.get("metadata"):
+            metadata.show_hidden_initial = False
         if choice := self.fields.get("default_payment_method"):
             own = PaymentMethod.objects.filter(customer=self.instance.pk or None)
             choice.queryset = own  # type: ignore[attr-defined]
@@ -78,12 +95,27 @@ class CustomerForm(VersionedForm):
         metadata = self.cleaned_data["metadata"]
         return {} if metadata is None else metadata
 
+    def clean(self) -> dict[str, Any] | None:
+        """Lock the payment methods before their customer, as `remove` and `pay_with` do.
+
+        In another order, two writers could each wait for the row that the other holds.
+        """
+        if self.instance.pk is not None and self.has_changed():
+            own = list(self.instance.payment_methods.select_for_update().order_by("pk"))
+            chosen = self.cleaned_data.get("default_payment_method")
+            if chosen is not None and chosen not in own:
+                self.add_error(
+                    "default_payment_method",
+                    ValidationError(_("Someone removed this payment method."), code="removed"),
+                )
+        return super().clean()
+
 
 class RelatedForm(VersionedForm):
-    """A row that takes its organization and mode from its customer."""
+    """A row that has the organization and mode of its customer."""
 
     def validate_unique(self) -> None:
-        """Check uniqueness within the customer, which Django leaves out for an inline."""
+        """Check uniqueness within the customer too, which Django leaves out of an inline."""
         super().validate_unique()
         exclusions = self._get_validation_exclusions()
         for constraint in self.instance._meta.constraints:
@@ -108,10 +140,30 @@ class RelatedFormSet(RelatedFormSetBase):
         return form
 
     def clean(self) -> None:
-        """Refuse an email given twice among rows that are all new, which no query would find."""
+        """Refuse to delete a row that someone else changed: Django ignores errors of its form."""
         super().clean()
-        if self.model is not CustomerUser:
-            return
+        deleted = [form for form in self.forms if self._is_deleted(form)]
+        errors = [error for form in deleted for error in form.non_field_errors().as_data()]
+        if changed := [error for error in errors if error.code == "version"]:
+            raise ValidationError(changed)
+
+    def _is_deleted(self, form: Any) -> bool:
+        return bool(self.can_delete and form.cleaned_data.get("DELETE"))
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        obj.revise(form.changes, expecting=form.expecting)
+        return obj
+
+    def delete_existing(self, obj: CustomerRelated, commit: bool = True) -> None:  # noqa: FBT001, FBT002
+        obj.remove(expecting=[obj.version])  # its form locked it at the version that was seen
+
+
+class UserFormSet(RelatedFormSet):
+    """The users of a customer."""
+
+    def clean(self) -> None:
+        """Refuse an email that two new rows share: the database has neither of them yet."""
+        super().clean()
         emails = [
             form.cleaned_data["email"].lower()
             for form in self.forms
@@ -120,5 +172,12 @@ class RelatedFormSet(RelatedFormSetBase):
         if len(set(emails)) < len(emails):
             raise ValidationError(_("Two users have the same email."), code="unique")
 
-    def _is_deleted(self, form: Any) -> bool:
-        return bool(self.can_delete and form.cleaned_data.get("DELETE"))
+    def save_new(self, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        return self.instance.add_user(**form.changes)
+
+
+class PaymentMethodFormSet(RelatedFormSet):
+    """The payment methods of a customer."""
+
+    def save_new(self, form: Any, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        return self.instance.add_payment_method(**form.changes)

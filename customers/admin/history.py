@@ -1,4 +1,4 @@
-"""The history tables: who changed what, for reading only."""
+"""The history tables, read-only: who changed what."""
 
 from __future__ import annotations
 
@@ -17,66 +17,67 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from customers.admin.base import OfOrganizations, ReadOnly, staff
-from customers.admin.filters import OneOf, SeenOrganizationFilter
+from customers.admin.filters import OneOf, VisibleOrganizationFilter
+from customers.insights.timeline import changes_of
 from customers.models import Customer, Organization
 from customers.models.base import HistoryEvent
 from customers.models.querysets import read_id
 
-_LABELS = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}
-# They change with every change, which says nothing.
-_UNTOLD = {"version", "updated_at"}
+_ACTIONS = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}
 
 
-class LabelFilter(OneOf):
-    """Only what was created, changed or deleted."""
+class ActionFilter(OneOf):
+    """Filters by what the change did: create, change or delete."""
 
-    title = _("what")
-    parameter_name = "what"
+    title = _("action")
+    parameter_name = "action"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(_LABELS.items())
+        return list(_ACTIONS.items())
 
     def having(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(pgh_label=self.value())
 
 
 class HistoryAdmin(ReadOnly, OfOrganizations):
-    """The changes of one kind of row, the newest first."""
+    """The changes to the rows of one model, newest first."""
 
-    told = ("when", "what", "which", "who", "contract", "request_id")
-    list_display = told
-    list_display_links = ["when"]
+    list_display = ("time", "action", "row", "actor", "contract", "request_id")
+    list_display_links = ["time"]
     ordering = ["-pgh_id"]
-    search_fields = ["pgh_obj_id"]  # shows the box; get_search_results searches
-    search_help_text = _("The id of what was changed, or of a request")
+    search_fields = ["pgh_obj_id"]  # shows the search box; see get_search_results
+    search_help_text = _("The id of the changed row, or of a request")
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         if "organization" in self._names():
-            # What these point at may be gone, and a join would lose the change with it.
-            pointed_at = [
+            # The rows that these refer to may be deleted: a join would leave the event out.
+            references = [
                 field.name
                 for field in self.opts.fields
                 if isinstance(field, ForeignKey) and field.name in {"organization", "staff_user"}
             ]
-            rows: QuerySet[Any] = super().get_queryset(request).prefetch_related(*pointed_at)
+            rows: QuerySet[Any] = super().get_queryset(request).prefetch_related(*references)
             return rows
-        seen = Organization.objects.visible_to_staff(staff(request))
-        of_seen: QuerySet[Any] = self.model._default_manager.filter(pgh_obj__in=seen)
-        return of_seen
+        visible = Organization.objects.visible_to_staff(staff(request))
+        events: QuerySet[Any] = self.model._default_manager.filter(pgh_obj__in=visible)
+        return events
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return [LabelFilter, *([SeenOrganizationFilter] if "organization" in self._names() else [])]
+        return [
+            ActionFilter,
+            *([VisibleOrganizationFilter] if "organization" in self._names() else []),
+        ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        row = [name for name in self._names() if not name.startswith("pgh_")]
+        fields = [name for name in self._names() if not name.startswith("pgh_")]
         return [
-            (None, {"fields": [*self.told, "changes"]}),
-            (_("The record as this change left it"), {"fields": row}),
+            (None, {"fields": [*self.list_display, "changes"]}),
+            (_("The row after this change"), {"fields": fields}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*self.told, "changes", *self._names()]
+        return [*self.list_display, "changes", *self._names()]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -89,34 +90,34 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
             of_object = queryset.filter(pgh_obj_id=tracked_pk.to_python(read_id(term) or term))
             if of_object.exists():
                 return of_object, False
-        # As `by_request` indexes it.
-        told = queryset.alias(by=KeyTextTransform("request_id", "pgh_context"))
-        return told.filter(by=term), False
+        # The expression that `by_request` indexes.
+        events = queryset.alias(request_id=KeyTextTransform("request_id", "pgh_context"))
+        return events.filter(request_id=term), False
 
-    @admin.display(description=_("when"), ordering="pgh_id")
-    def when(self, event: Any) -> str:
+    @admin.display(description=_("time"), ordering="pgh_id")
+    def time(self, event: Any) -> str:
         return f"{localtime(event.pgh_created_at):%Y-%m-%d %H:%M:%S}"
 
-    @admin.display(description=_("what"))
-    def what(self, event: Any) -> Any:
-        return _LABELS.get(event.pgh_label, event.pgh_label)
+    @admin.display(description=_("action"))
+    def action(self, event: Any) -> Any:
+        return _ACTIONS.get(event.pgh_label, event.pgh_label)
 
-    @admin.display(description=_("which"))
-    def which(self, event: Any) -> str:
-        """The row that was changed, as it calls itself, with a link to where it is now."""
-        shown = _name(event)
-        model, id = _place(event)
+    @admin.display(description=_("row"))
+    def row(self, event: Any) -> str:
+        """The changed row's name, with a link to the page that shows it."""
+        name = _name(event)
+        model, id = _page(event)
         if model is None:
-            return shown
-        place = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[id])
-        return format_html('<a href="{}">{}</a>', place, shown)
+            return name
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[id])
+        return format_html('<a href="{}">{}</a>', url, name)
 
-    @admin.display(description=_("who"))
-    def who(self, event: Any) -> str:
+    @admin.display(description=_("changed by"))
+    def actor(self, event: Any) -> str:
         actor = (event.pgh_context or {}).get("actor") or {}
         return actor.get("label") or "—"
 
-    @admin.display(description=_("through"))
+    @admin.display(description=_("API"))
     def contract(self, event: Any) -> str:
         return (event.pgh_context or {}).get("contract") or "—"
 
@@ -126,18 +127,12 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
 
     @admin.display(description=_("changes"))
     def changes(self, event: Any) -> str:
-        """What is otherwise than the change before left it."""
-        before = self.model._default_manager.filter(
-            pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id
-        ).last()
-        if before is None or event.pgh_label == "delete":
+        """The fields that differ from the previous event."""
+        if event.pgh_label != "update":
             return "—"
         changed = [
-            (field.verbose_name, _told(before, field.attname), _told(event, field.attname))
-            for field in self.opts.fields
-            if not field.name.startswith("pgh_")
-            and field.name not in _UNTOLD
-            and getattr(before, field.attname) != getattr(event, field.attname)
+            (change.name, *("—" if value is None else value for value in (change.old, change.new)))
+            for change in changes_of(event)
         ]
         return format_html_join("\n", "<p>{}: <del>{}</del> → <ins>{}</ins></p>", changed) or "—"
 
@@ -146,11 +141,11 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
 
 
 def _row(event: Any) -> Model:
-    """What was changed, as the event has it."""
+    """Return the row as the event recorded it."""
     model = event.pgh_tracked_model
-    kept = [field for field in model._meta.concrete_fields if hasattr(event, field.attname)]
-    row: Model = model(**{field.attname: getattr(event, field.attname) for field in kept})
-    for field in kept:
+    recorded = [field for field in model._meta.concrete_fields if hasattr(event, field.attname)]
+    row: Model = model(**{field.attname: getattr(event, field.attname) for field in recorded})
+    for field in recorded:
         if isinstance(field, ForeignKey) and field.is_cached(event):
             field.set_cached_value(row, field.get_cached_value(event))
     return row
@@ -163,8 +158,8 @@ def _name(event: Any) -> str:
         return str(event.pgh_obj_id)
 
 
-def _place(event: Any) -> tuple[type[Model] | None, Any]:
-    """Where the admin shows it: its own page, or the page of what it belongs to."""
+def _page(event: Any) -> tuple[type[Model] | None, Any]:
+    """Return the model and id of the page that shows the row: its own, or its parent's."""
     if admin.site.is_registered(event.pgh_tracked_model):
         return event.pgh_tracked_model, event.pgh_obj_id
     if hasattr(event, "customer_id"):
@@ -172,11 +167,6 @@ def _place(event: Any) -> tuple[type[Model] | None, Any]:
     if hasattr(event, "organization_id"):
         return Organization, event.organization_id
     return None, None
-
-
-def _told(event: Any, name: str) -> Any:
-    value = getattr(event, name)
-    return "—" if value is None else value
 
 
 for model in apps.get_app_config("customers").get_models():

@@ -1,4 +1,4 @@
-"""Organizations and the staff who see them."""
+"""Organizations, their members, and staff accounts."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ else:
 
 
 class Members(ChangedBySuperusers, MembershipBase):
-    """The staff of an organization."""
+    """The members of an organization."""
 
     model = Membership
     autocomplete_fields = ["staff_user"]
@@ -46,8 +46,14 @@ class OrganizationAdmin(ChangedBySuperusers, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         return Organization.objects.visible_to_staff(staff(request))
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.has_changed():
+            obj.revise(form.changes, expecting=form.expecting)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # its customers, keys and history hang on it
+        return False  # customers, credentials and history refer to it
 
 
 class Memberships(ChangedBySuperusers, MembershipBase):
@@ -66,14 +72,17 @@ class StaffUserAdmin(ForSuperusers, StaffAdminBase):
     inlines = [Memberships]
     actions = ["remove_second_factor"]
 
-    @admin.action(description=_("Remove the second factor of the selected"), permissions=["change"])
+    @admin.action(
+        description=_("Remove the second factor of the selected staff users"),
+        permissions=["change"],
+    )
     def remove_second_factor(self, request: HttpRequest, queryset: QuerySet[StaffUser]) -> None:
-        """For somebody who has lost both the app and the recovery codes."""
+        """For people who lost both their authenticator app and their recovery codes."""
         for user in queryset:
             remove(user)
-        told = ngettext(
-            "%(count)d staff user signs in with the password alone now.",
-            "%(count)d staff users sign in with the password alone now.",
+        message = ngettext(
+            "Removed the second factor of %(count)d staff user.",
+            "Removed the second factor of %(count)d staff users.",
             len(queryset),
         )
-        self.message_user(request, told % {"count": len(queryset)})
+        self.message_user(request, message % {"count": len(queryset)})

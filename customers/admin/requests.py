@@ -1,4 +1,4 @@
-"""The answers that are kept to be given again: that there are any, never what is in them."""
+"""Responses stored for idempotency keys: which there are, never what they contain."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from customers.models import IdempotencyRecord
 
 @admin.register(IdempotencyRecord)
 class IdempotencyRecordAdmin(ReadOnly, OfOrganizations):
-    told = ("credential", "organization", "status", "created_at", "size")
-    list_display = told
-    fields = told
-    readonly_fields = told
+    list_display = ("credential", "organization", "status", "created_at", "size")
+    fields = list_display
+    readonly_fields = list_display
     list_filter = [OrganizationFilter]
     list_select_related = ["organization"]
     search_fields = ["credential"]

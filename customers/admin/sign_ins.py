@@ -1,4 +1,4 @@
-"""Who may sign in, and who tried: for superusers only."""
+"""Groups and sign-ins, for superusers only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from customers.admin.base import ForSuperusers
 
 admin.site.unregister([Group, AccessAttempt, AccessLog])
 apps.get_app_config("axes").verbose_name = _("Signing in")
-# It is not kept: the attempts say all that is needed.
+# Nothing records these: the attempts are enough.
 admin.site.unregister(AccessFailureLog)
 # Their pages show secrets. The list of staff users has an action that removes a second factor.
 admin.site.unregister([StaticDevice, TOTPDevice])
@@ -27,18 +27,17 @@ admin.site.unregister([StaticDevice, TOTPDevice])
 
 @admin.register(Group)
 class Groups(ForSuperusers, GroupAdmin):
-    """What the members of staff may do. The same groups hold in the back office."""
+    """Groups of staff users: their permissions in the admin and in the back office."""
 
 
 @admin.register(AccessAttempt)
-class FailuresToSignIn(ForSuperusers, AccessAttemptAdmin):
-    """Failures of the last fifteen minutes. Deleting one lets its person try again at once."""
+class FailedSignIns(ForSuperusers, AccessAttemptAdmin):
+    """Failed sign-ins of the last fifteen minutes. Deleting one ends its lockout."""
 
-    told = ("attempt_time", "username", "ip_address", "failures_since_start", "status")
-    list_display = told
+    list_display = ("attempt_time", "username", "ip_address", "failures_since_start", "status")
     list_filter = ()
     fieldsets = None
-    fields = (*told, "user_agent", "path_info")
+    fields = (*list_display, "user_agent", "path_info")
     readonly_fields = fields
     search_fields = ["username", "ip_address"]
     actions = ()
@@ -56,7 +55,7 @@ class FailuresToSignIn(ForSuperusers, AccessAttemptAdmin):
 
 @admin.register(AccessLog)
 class SignIns(ForSuperusers, AccessLogAdmin):
-    """Who signed in and out, when and from where."""
+    """Successful sign-ins: who, when and from which address."""
 
     list_filter = ()
     date_hierarchy = None

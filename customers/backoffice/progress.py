@@ -1,4 +1,4 @@
-"""Long work that is seen to go on, without a script: a page that grows line by line."""
+"""Pages that show the progress of long work without JavaScript: a response that is streamed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from customers.rest.request_id import request_id
 
 logger = logging.getLogger(__name__)
 
-_HERE = "<!-- steps -->"  # where the lines come, in templates/backoffice/progress.html
+_PLACEHOLDER = "<!-- progress -->"  # of the lines, in templates/backoffice/progress.html
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a page leads on to, and in which words."""
+    """A link of the page: its text and its URL."""
 
     text: str
     address: str
@@ -32,33 +32,31 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something that says after each part how many rows are done."""
+    """Work whose progress is shown. `steps` yields after each part how many rows are done."""
 
     steps: Callable[[], Iterator[int]]
     title: str
-    #: Said when all is done, and where it leads.
+    #: The message after success, and the link below it.
     done: str
-    on: Link
-    #: Said when it came to nothing, and where it leads.
+    next: Link
+    #: The message after failure, and the link below it.
     failed: str
     back: Link
-    #: How many rows there are; None where that is not known beforehand.
+    #: The number of rows; None if it is not known beforehand.
     total: int | None = None
 
 
 def progress_page(request: HttpRequest, work: Work, **context: Any) -> StreamingHttpResponse:
-    """A page that does the work while it is sent, and ends with a link.
+    """A page that does the work while it is sent, and ends with a message and a link.
 
-    When the reader goes away the page is closed, and with it the work: its transaction is rolled
-    back.
+    When the browser disconnects, the work's generator is closed, which rolls its transaction back.
     """
-    shown = {**context, "title": work.title}
-    page = render_to_string("backoffice/progress.html", shown, request)
-    head, tail = page.split(_HERE)
+    page = render_to_string("backoffice/progress.html", {**context, "title": work.title}, request)
+    head, tail = page.split(_PLACEHOLDER)
     lines = _lines(work, request_id.get())
     response = StreamingHttpResponse(_page(head, lines, tail))
     response["Cache-Control"] = "no-store"
-    response["X-Accel-Buffering"] = "no"  # a proxy in front is to pass each line on
+    response["X-Accel-Buffering"] = "no"  # a proxy must pass on each line at once
     return response
 
 
@@ -69,41 +67,41 @@ def _page(head: str, lines: Iterator[str], tail: str) -> Iterator[str]:
 
 
 def _lines(work: Work, id: str) -> Iterator[str]:
-    """The request's own context of the history has ended when a page is sent: this is another."""
     try:
+        # The middleware's context of the history has ended when a streamed page is sent.
         with recording(request_id=id):
             for done in work.steps():
-                yield _step(done, work.total)
+                yield _progress(done, work.total)
     except Refusal as refusal:
         yield _end(f"{work.failed} {refusal}", work.back, "error")
     except Exception:
-        # The page has begun: an error page is out of reach, and half a page tells nothing.
+        # Part of the page is sent, so that it is too late for an error page.
         logger.exception("%s: ended by an error", work.title)
-        told = _("Something went wrong that is not your fault. Try again, or tell whoever runs it.")
-        yield _end(f"{work.failed} {told}", work.back, "error")
+        error = _("Something went wrong on our side. Try again, or contact your administrator.")
+        yield _end(f"{work.failed} {error}", work.back, "error")
     else:
-        yield _end(work.done, work.on, "")
+        yield _end(work.done, work.next, "")
 
 
-def _step(done: int, total: int | None) -> str:
+def _progress(done: int, total: int | None) -> str:
     if total is None:
-        told = ngettext("%(done)s row", "%(done)s rows", done) % {"done": f"{done:,}"}
-        return format_html('<p class="step">{}</p>\n', told)
-    told = _("%(done)s of %(total)s rows") % {"done": f"{done:,}", "total": f"{total:,}"}
+        text = ngettext("%(done)s row", "%(done)s rows", done) % {"done": f"{done:,}"}
+        return format_html('<p class="step">{}</p>\n', text)
+    text = _("%(done)s of %(total)s rows") % {"done": f"{done:,}", "total": f"{total:,}"}
     return format_html(
         '<p class="step"><progress value="{}" max="{}" aria-hidden="true"></progress> {}</p>\n',
         done,
         total,
-        told,
+        text,
     )
 
 
-def _end(told: str, link: Link, kind: str) -> str:
+def _end(message: str, link: Link, kind: str) -> str:
     return format_html(
         '<div class="notice {}"><strong>{}</strong></div>'
         '<div class="buttons"><a class="button primary" href="{}">{}</a></div>\n',
         kind,
-        told,
+        message,
         link.address,
         link.text,
     )

@@ -1,5 +1,17 @@
-"""Customers from files, and back into files: read, matched, checked, applied, undone, exported.
+"""Imports of customers from CSV and XLSX files, and the export that they read back.
 
-Nothing here knows of HTTP. Each step is a generator that says after every chunk how many rows it
-has done: whoever runs it shows that, and closing it early rolls everything back.
+The steps of an import, in order, with the module of each:
+
+1. `upload` reads the file (`read` for CSV, `workbook` for XLSX) and stores its rows.
+2. `columns` matches the columns of the file with the fields of a customer.
+3. `check` finds out what each row would do, and writes no customer: `lookup` finds the customer
+   that a row is about, `check_row` compares the two, `cells` converts between cells and values.
+4. `apply` creates and changes the customers of all rows, or of none.
+5. `undo` reverts the whole import, or nothing. `writes` has what it shares with `apply`.
+
+`export` writes customers as a CSV file that imports as unchanged.
+
+Each step is a generator that yields after every batch how many rows are done. It runs in one
+transaction, which is rolled back if the generator is closed early. Nothing here uses HTTP, except
+`upload_handler`. What a step refuses is an `errors.ImportRefused`.
 """

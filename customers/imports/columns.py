@@ -1,4 +1,4 @@
-"""Which column of a file is which field of a customer: by name, as people and systems write it."""
+"""Matches the columns of a file with the fields of a customer, by the names in common use."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy
 
 from customers.models import Customer, base
 
-#: What can be filled, in the order of the export's columns.
+#: The fields that an import writes, in the order of the export's columns.
 FIELDS = tuple(
     field.name for field in Customer._meta.concrete_fields if field.name in Customer.WRITABLE
 )
-#: What the export tells beyond, and no import writes.
+#: The columns that the export has as well, and no import writes.
 READ_ONLY = ("created_at", "updated_at", "archived_at", "version")
-#: By these a row is matched with a customer.
+#: The fields by which a row is matched with an existing customer.
 KEYS = ("id", "external_id")
 
-# Besides the store's own names. "Customer id" is none: one system means the id by it, another the
-# external id.
-_ALSO = {
+# Names of columns beside the fields' own. "Customer id" is not one of them: in some systems it is
+# the id, in others the external id.
+_ALIASES = {
     "id": ("uuid", "lago id", "internal id"),
     "external_id": ("external customer id", "external identifier", "your id"),
     "processor_reference": (
@@ -65,53 +65,58 @@ _LABELS: dict[str, Promise] = {
 
 
 def label(field: str) -> str:
-    """What people call a field."""
+    """The name of a field as pages show it."""
     return str(_LABELS[field]) if field in _LABELS else base.label(Customer, field)
 
 
 def field_of(header: str) -> str | None:
-    """The field, or read-only column, that a header names."""
-    return _BY_NAME.get(_plain(header))
+    """The field, or read-only column, with this name; None if there is none."""
+    return _BY_NAME.get(_normalized(header))
 
 
 def match(header: Sequence[str]) -> list[str | None]:
-    """For each column the field it fills. A field is filled once: by its own name, or the first."""
-    found = [field_of(name) for name in header]
+    """For each column the field that it fills, or None.
+
+    A field is filled by one column: the one with its own name, or else the first.
+    """
+    named = [field_of(name) for name in header]
     mapping: list[str | None] = [None] * len(header)
     for field in ("id", *FIELDS):
-        columns = [column for column, other in enumerate(found) if other == field]
+        columns = [column for column, other in enumerate(named) if other == field]
         if columns:
-            own = [column for column in columns if _plain(header[column]) == _plain(field)]
+            own = [
+                column for column in columns if _normalized(header[column]) == _normalized(field)
+            ]
             mapping[(own or columns)[0]] = field
     return mapping
 
 
 def problems(mapping: Sequence[str | None]) -> list[str]:
-    """Why a file cannot be read by this mapping."""
+    """Messages about what is wrong with a mapping."""
     fields = [field for field in mapping if field is not None]
     if not fields:
         return [_("No column is matched to a field. Choose a field for at least one.")]
-    twice = sorted({field for field in fields if fields.count(field) > 1})
-    told = [
+    repeated = sorted({field for field in fields if fields.count(field) > 1})
+    messages = [
         _("Two columns are matched to “%(field)s”. Choose one of them.") % {"field": label(field)}
-        for field in twice
+        for field in repeated
     ]
     if set(fields) == {"id"}:
-        told.append(_("Only the id is matched. Choose a field to import as well."))
-    return told
+        messages.append(_("Only the id is matched. Choose a field to import as well."))
+    return messages
 
 
 def has_key(mapping: Sequence[str | None]) -> bool:
-    """Whether rows can be matched with customers that are there; else every row is new."""
+    """Whether rows can be matched with existing customers. Otherwise every row is a new one."""
     return any(key in mapping for key in KEYS)
 
 
-def _plain(name: str) -> str:
+def _normalized(name: str) -> str:
     return "".join(char for char in name.casefold() if char.isalnum())
 
 
 _BY_NAME = {
-    _plain(name): field
+    _normalized(name): field
     for field in ("id", *FIELDS, *READ_ONLY)
-    for name in (field, *_ALSO.get(field, ()))
+    for name in (field, *_ALIASES.get(field, ()))
 }

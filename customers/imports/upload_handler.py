@@ -1,4 +1,4 @@
-"""Files that are too large are not kept while they arrive, in memory or on disk."""
+"""Skips uploads that are too large, so that they take no memory and no disk space."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Any
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
-from customers.imports.reading import MAX_BYTES
+from customers.imports.read import MAX_BYTES
 
-# Of a request; what is around the file in it is far smaller.
+# The rest of the request, beside the file, is far smaller than this.
 MAX_REQUEST = MAX_BYTES + 1024 * 1024
 
 
 def is_too_large(request: HttpRequest) -> bool:
-    """Whether the files of a request are not kept. Every request has a length (billing.wsgi)."""
+    """Whether the files of a request are skipped. Every request has a length (`billing.wsgi`)."""
     return int(request.META.get("CONTENT_LENGTH") or 0) > MAX_REQUEST
 
 
 class WithinLimit(FileUploadHandler):
-    """Stands before Django's own handlers, and passes on nothing of a request that is too large.
+    """Skips the files of a request that is too large. Runs before Django's own handlers.
 
-    The request is read to its end: a browser shows no answer before it has sent everything.
+    The request is still read to its end: a browser shows no response before it has sent everything.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -32,4 +32,4 @@ class WithinLimit(FileUploadHandler):
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """Nothing: the next handler has the file."""
+        """Return None: the next handler returns the file."""

@@ -9,46 +9,47 @@ from typing import IO, Any
 import openpyxl
 from django.utils.translation import gettext as _
 
-from customers.imports.parts import TOO_LARGE, refuse_bombs
-from customers.imports.unreadable import Unreadable
+from customers.imports.errors import UnreadableFile
+from customers.imports.workbook_limits import TOO_LARGE, refuse_zip_bombs
 
-MAX_NUMBER = 1_048_576  # of a row: Excel's own limit; openpyxl fills every gap between two numbers
+# Excel's own limit. openpyxl yields an empty row for every number that is left out.
+MAX_ROW_NUMBER = 1_048_576
 
 
 def records(file: IO[bytes], *, max_columns: int) -> Generator[list[str]]:
-    """The rows of the first sheet as texts, up to `max_columns` of each.
+    """Yield the rows of the first sheet as strings, up to `max_columns` of each.
 
     Raises:
-        Unreadable: it is no workbook, has no sheet, or unpacks to too much.
+        UnreadableFile: it is not a workbook, has no sheet, or takes too much memory.
     """
     try:
-        refuse_bombs(file)
+        refuse_zip_bombs(file)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
             yield from _rows(book, max_columns)
         finally:
             book.close()
-    except Unreadable:
+    except UnreadableFile:
         raise
-    except Exception as error:  # a broken workbook fails openpyxl in any of a dozen ways
-        raise Unreadable(
-            _("This workbook cannot be read. Open it, save it anew as .xlsx or CSV, and try again.")
+    except Exception as error:  # openpyxl raises many kinds of errors
+        raise UnreadableFile(
+            _("This workbook cannot be read. Save it again as .xlsx or CSV, and try again.")
         ) from error
 
 
 def _rows(book: Any, max_columns: int) -> Iterator[list[str]]:
     if not book.worksheets:
-        raise Unreadable(_("This workbook has no sheet."))
+        raise UnreadableFile(_("This workbook has no sheet."))
     sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # what a file says of its size need not be so
+    sheet.reset_dimensions()  # the size that a file declares may be wrong
     for number, row in enumerate(sheet.iter_rows(max_col=max_columns, values_only=True), 1):
-        if number > MAX_NUMBER:
-            raise Unreadable(str(TOO_LARGE))
+        if number > MAX_ROW_NUMBER:
+            raise UnreadableFile(str(TOO_LARGE))
         yield [_text(value) for value in row]
 
 
 def _text(value: Any) -> str:
-    """A cell as the person who filled it wrote it."""
+    """A cell as people write it: whole numbers without a decimal point, dates as ISO 8601."""
     if value is None:
         return ""
     if isinstance(value, bool):

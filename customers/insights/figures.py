@@ -1,7 +1,8 @@
-"""The numbers of the home page: counted when they are asked for and old, beside what is shown.
+"""The numbers of the home page.
 
-Counting a million customers takes longer than a page may. So a page shows the numbers of the last
-time, with that time, and lets new ones be counted meanwhile; only what is small is counted at once.
+Counting a million customers takes too long for a request. A page shows the latest numbers and
+their time and, if they are old, starts a count in the background. Up to ten thousand customers are
+counted at once.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ EXPIRING_WITHIN = timedelta(days=60)
 
 
 def figures_of(tenant: Tenant) -> Figures | None:
-    """The numbers as last counted; None where they are being counted for the first time."""
+    """Return the latest numbers, or None while the first count is running."""
     mine = Figures.objects.visible_to(tenant)
     known = mine.first()
     if known is not None and timezone.now() - known.taken_at < FRESH_FOR:
@@ -42,10 +43,10 @@ def figures_of(tenant: Tenant) -> Figures | None:
 
 
 def count(tenant: Tenant) -> Figures | None:
-    """Count anew and keep the numbers; None where someone else is counting them now.
+    """Count and store the numbers. Return None if another process is counting them.
 
-    `numbers` are "live", "archived", "expiring" and "duplicates", and the lists "months" of
-    ["2026-11", count] and "countries" of ["DE" or null, count], the largest first. Times are UTC.
+    `numbers` has "live", "archived", "expiring" and "duplicates", and the lists "months" of
+    ["2026-11", count] and "countries" of ["DE" or null, count], largest first. Times are in UTC.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -59,20 +60,20 @@ def count(tenant: Tenant) -> Figures | None:
 
 
 def months_until(day: date) -> list[str]:
-    """The last months, the current one last, as "2026-11"."""
+    """Return the last `MONTHS` months as "2026-11", the current one last."""
     last = day.year * 12 + day.month - 1
     return [f"{number // 12}-{number % 12 + 1:02}" for number in range(last - MONTHS + 1, last + 1)]
 
 
 def month_range(month: str) -> tuple[datetime, datetime]:
-    """The first and the last instant of a month in UTC. Raises ValueError."""
+    """Return the first and the last instant of a month in UTC. Raises ValueError."""
     start = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
     following = (start + timedelta(days=31)).replace(day=1)
     return start, following - timedelta(microseconds=1)
 
 
 def expiring_by(today: date) -> date:
-    """The day on which what expires within 60 days is no longer valid."""
+    """Return the day by which everything that expires within 60 days has expired."""
     return today + EXPIRING_WITHIN + timedelta(days=1)
 
 
@@ -101,6 +102,6 @@ def _count_in_background(tenant: Tenant) -> None:
     try:
         count(tenant)
     except DatabaseError:
-        logger.warning("the figures were not counted")
+        logger.warning("counting the figures failed")
     finally:
         connection.close()

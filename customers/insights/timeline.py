@@ -1,7 +1,7 @@
-"""The story of a customer: every change of it, its users and its payment methods, newest first.
+"""The timeline of a customer: the changes to it, its users and its payment methods, newest first.
 
-It is read from the history that triggers write, so it knows of changes by whatever way: a contract,
-a staff member, a command, or SQL by hand.
+It reads the history that triggers write, so it has every change, whoever made it: an API, a staff
+member, a command, or SQL by hand.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from django.db.models import OuterRef, Subquery
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.base import Versioned, label
 
-# What a row has of itself rather than from people.
-_UNTOLD = frozenset(
-    {"id", "created_at", "updated_at", "version", "organization", "mode", "customer", "archived_at"}
+# The store sets these itself.
+_HIDDEN = frozenset(
+    {"id", "created_at", "updated_at", "version", "organization", "mode", "customer"}
 )
 
 _WHAT: dict[type[models.Model], str] = {
@@ -32,7 +32,7 @@ _WHAT: dict[type[models.Model], str] = {
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field, as it was and as it became. None is a value that is not there."""
+    """A field's value before and after a change. None means that it has no value."""
 
     name: str
     old: object
@@ -41,7 +41,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change of one row."""
+    """One change to one row."""
 
     at: datetime
     what: str
@@ -49,24 +49,27 @@ class Entry:
     verb: str
     """"created", "changed", "archived", "restored" or "removed"."""
     subject: str
-    """Which user or payment method."""
+    """The name of the user or payment method."""
     changes: list[FieldChange]
     context: dict[str, Any] = field(default_factory=dict)
-    """Who, through which contract, in which request, why: as `customers.models.history`."""
+    """Who made the change, how and why: see `customers.models.history`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Some entries, and the time before which it goes on, if it does."""
+    """A page of entries, and the time to continue before, or None on the last page."""
 
     entries: list[Entry]
     goes_on_before: datetime | None
 
 
 def story(customer: Customer, *, limit: int, before: datetime | None = None) -> Story:
-    """The latest `limit` entries before a time; a few more where some are of the same instant."""
+    """Return the latest `limit` entries before a time.
+
+    There may be more: a page always has all entries of its last instant.
+    """
     entries: list[Entry] = []
-    methods = _methods(customer)
+    methods = _payment_method_names(customer.pk)
     for model in _WHAT:
         of_customer = "pgh_obj" if model is Customer else "customer"
         events = _events(model).filter(**{of_customer: customer.pk})
@@ -82,16 +85,26 @@ def story(customer: Customer, *, limit: int, before: datetime | None = None) -> 
 
 
 def last_change(row: Versioned) -> Entry | None:
-    """What was last done to a row; None where it has no history."""
+    """Return the latest change to a row, or None if it has no history."""
     model = type(row)
     events = _events(model).filter(pgh_obj=row.pk)
     return next(_entries(model, events, 1, {}), None)
 
 
 def values_at(row: Versioned, version: int) -> dict[str, Any] | None:
-    """A row as it was at a version, by field; None where its history does not go back so far."""
+    """Return a row's values at a version, by field, or None if its history starts later."""
     events = _events(type(row)).filter(pgh_obj=row.pk, version=version)
     return events.order_by("-pgh_id").values().first()
+
+
+def changes_of(event: Any) -> list[FieldChange]:
+    """Return the fields that differ from the previous event, for an event of any history table."""
+    earlier = type(event)._default_manager.filter(
+        pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id
+    )
+    is_customers = event.pgh_tracked_model is Customer
+    methods = _payment_method_names(event.pgh_obj_id) if is_customers else {}
+    return list(_changes(event, earlier.order_by("-pgh_id").first(), methods))
 
 
 def _events(model: type[models.Model]) -> models.QuerySet[Any]:
@@ -107,13 +120,13 @@ def _entries(
     limit: int,
     methods: Mapping[Any, str],
 ) -> Iterator[Entry]:
-    """The latest events with the one before each, which tells what it changed."""
+    """Yield the latest events, each compared with the previous event of its row."""
     former = _events(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
     latest = events.annotate(_former=Subquery(former.order_by("-pgh_id").values("pgh_id")[:1]))
     ordered = latest.order_by("-pgh_created_at", "-pgh_id")
     found = list(ordered[: limit + 1])
     if len(found) > limit and found[limit].pgh_created_at == found[limit - 1].pgh_created_at:
-        # One instant may have many events, as an import has; a page does not end between them.
+        # An import makes many events at one instant; a page does not end between them.
         instant = found[limit].pgh_created_at
         found = [event for event in found if event.pgh_created_at != instant]
         found += ordered.filter(pgh_created_at=instant)
@@ -132,7 +145,8 @@ def _entry(
             verb = "archived"
         elif former.archived_at and not event.archived_at:
             verb = "restored"
-    changes = [] if verb == "removed" else list(_changes(model, event, former, methods))
+    hidden = _HIDDEN | {"archived_at"}  # the verb says it
+    changes = [] if verb == "removed" else list(_changes(event, former, methods, hidden))
     return Entry(
         at=event.pgh_created_at,
         what=what,
@@ -144,10 +158,11 @@ def _entry(
 
 
 def _changes(
-    model: type[models.Model], event: Any, former: Any, methods: Mapping[Any, str]
+    event: Any, former: Any, methods: Mapping[Any, str], hidden: frozenset[str] = _HIDDEN
 ) -> Iterator[FieldChange]:
+    model = event.pgh_tracked_model
     for column in model._meta.concrete_fields:
-        if column.name in _UNTOLD:
+        if column.name in hidden or not hasattr(event, column.attname):  # secrets have no history
             continue
         new = getattr(event, column.attname)
         old = None if former is None else getattr(former, column.attname)
@@ -168,9 +183,9 @@ def _keys(name: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Field
             yield FieldChange(f"{name}: {key}", old.get(key), new.get(key))
 
 
-def _methods(customer: Customer) -> dict[UUID, str]:
-    """What the payment methods of a customer are called, removed ones too."""
-    events = _events(PaymentMethod).filter(customer=customer.pk).order_by("pgh_obj", "-pgh_id")
+def _payment_method_names(customer_id: UUID) -> dict[UUID, str]:
+    """Return the names of a customer's payment methods, including removed ones."""
+    events = _events(PaymentMethod).filter(customer=customer_id).order_by("pgh_obj", "-pgh_id")
     return {
         event.pgh_obj_id: _subject(PaymentMethod, event) for event in events.distinct("pgh_obj")
     }

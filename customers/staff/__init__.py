@@ -1,5 +1,5 @@
-"""The account of a staff member: signing in and out, the password, the second factor.
+"""Staff accounts: signing in and out, the password, the second factor.
 
-One login page serves the admin and the back office. What the account opens is said elsewhere:
-organizations by membership, deeds by Django's groups.
+The admin and the back office share one login page. Memberships decide which organizations an
+account sees, and Django's groups what it may do.
 """

@@ -1,4 +1,4 @@
-"""The entry of the staff's accounts in Django's registry."""
+"""The app of staff accounts."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""How staff sign in."""
+"""The authentication backend of staff."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from customers.values.demo_credentials import is_refused
 
 
 class StaffBackend(ModelBackend):
-    """Django's own, with a name and a password; for staff, and not for the demo's out of place."""
+    """Signs in staff by user name and password, except the demo's accounts outside the demo."""
 
     def user_can_authenticate(self, user: Any) -> bool:
         if user is None or not user.is_staff or is_refused(user.get_username()):

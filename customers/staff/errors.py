@@ -1,4 +1,4 @@
-"""What people read in place of a page. The contracts tell their errors themselves."""
+"""Error pages. The APIs render their errors themselves."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _NAMED_SUPERUSERS = 3
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """404: there is no such page, or not for this person."""
+    """404: the page does not exist, or this person may not see it."""
     if contract_of(request) is not None:
         return HttpResponse(status=404)
     return render(request, "404.html", status=404)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: what the account lacks, and who can give it."""
+    """403: show the account's groups, and the superusers who can change them."""
     if contract_of(request) is not None:
         return HttpResponse(status=403)
-    context: dict[str, object] = {"told": str(exception)}
+    context: dict[str, object] = {"reason": str(exception)}
     if isinstance(request.user, StaffUser):
         superusers = StaffUser.objects.filter(is_superuser=True, is_active=True)
         context["groups"] = request.user.groups.order_by("name")

@@ -1,4 +1,4 @@
-"""The forms of signing in and of the second factor."""
+"""Forms for signing in and for the second factor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from customers.staff.second_factor import check_code, has_second_factor
 
 
 class CodeField(forms.CharField):
-    """A code of an authenticator app, or a recovery code."""
+    """A code from an authenticator app, or a recovery code."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(
@@ -24,18 +24,17 @@ class CodeField(forms.CharField):
 
 
 class SignInForm(AuthenticationForm):
-    """A name, a password and, where the account has a second factor, a code."""
+    """A user name, a password and, for an account with a second factor, a code."""
 
     code = CodeField(
         label=_("Code from your authenticator app, if you set one up"),
-        help_text=_("Without your app, give one of your recovery codes."),
+        help_text=_("If you do not have your app, enter a recovery code."),
         required=False,
     )
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": _(
-            "There is no staff account with this user name and password. Check both; capital and "
-            "small letters differ."
+            "Enter the correct user name and password of a staff account. Both are case-sensitive."
         ),
     }
 
@@ -43,23 +42,23 @@ class SignInForm(AuthenticationForm):
         cleaned = super().clean()
         user: StaffUser | None = self.get_user()
         if user is not None and has_second_factor(user):
-            self._take_code(user)
+            self._check_code(user)
         return cleaned
 
-    def _take_code(self, user: StaffUser) -> None:
+    def _check_code(self, user: StaffUser) -> None:
         code = self.cleaned_data.get("code")
         if not code:
-            told = _("This account needs a code from its authenticator app, or a recovery code.")
-            self.add_error("code", ValidationError(told, code="missing"))
+            message = _("Enter the code from your authenticator app, or a recovery code.")
+            self.add_error("code", ValidationError(message, code="missing"))
             return
         try:
-            # Where django-otp looks for it while it signs the person in.
+            # django-otp reads this when it signs the person in.
             user.otp_device = check_code(user, code)  # type: ignore[attr-defined]
         except ValidationError as error:
             self.add_error("code", error)
 
 
 class CodeForm(forms.Form):
-    """A code that is asked for once more."""
+    """Asks for a code."""
 
     code = CodeField(label=_("Code"))

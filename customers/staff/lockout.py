@@ -1,4 +1,4 @@
-"""Too many failures to sign in: whose they are counted as, and the page that says when to go on."""
+"""The lockout after failed sign-ins: how they are counted, and the page that is shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from customers.values.card_numbers import without_card_numbers
 
 
 def address(request: HttpRequest) -> str | None:
-    """Where a request comes from: what the proxy in front says, if it is trusted."""
+    """Return the client's IP address, from X-Forwarded-For if the proxy is trusted."""
     hops = request.headers.get("X-Forwarded-For", "") if settings.TRUST_PROXY_HEADERS else ""
     last = hops.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
     try:
@@ -29,14 +29,14 @@ def address(request: HttpRequest) -> str | None:
 
 
 def user_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
-    """The name that was given, as it may be kept: people paste the wrong thing."""
+    """Return the submitted user name without card numbers: people paste the wrong thing."""
     return without_card_numbers((credentials or request.POST).get("username") or "")
 
 
 def locked_out(
     request: HttpRequest, _response: HttpResponse, credentials: Mapping[str, Any] | None
 ) -> HttpResponse:
-    """The page in place of the login page, until the failures are fifteen minutes old."""
+    """Show when the person may try again: fifteen minutes after the last failure."""
     attempts = AccessAttempt.objects.filter(
         username=user_name(request, credentials), ip_address=address(request)
     )

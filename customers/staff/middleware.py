@@ -1,6 +1,4 @@
-"""Middleware of the pages that staff sign in to: the second factor, the reader's time zone, and who
-acts.
-"""
+"""Middleware for staff: the second factor, the reader's time zone, and the actor in the history."""
 
 from __future__ import annotations
 
@@ -24,10 +22,9 @@ available_timezones = cache(read_available_timezones)
 
 
 class SecondFactor:
-    """Takes a session that lacks its account's second factor for nobody's.
+    """Treats a session without its second factor as signed out.
 
-    Such a session is one that began before the second factor was set up elsewhere. Every page then
-    does what it does for somebody who has not signed in.
+    Such a session began before the person set up the second factor in another one.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -35,19 +32,19 @@ class SecondFactor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         signed_in = request.user
-        request.user = SimpleLazyObject(lambda: _or_nobody(signed_in))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: _verified_or_anonymous(signed_in))  # type: ignore[assignment]
         return self.get_response(request)
 
 
-def _or_nobody(user: Any) -> Any:
-    lacking = user.is_authenticated and not user.is_verified() and has_second_factor(user)
-    return AnonymousUser() if lacking else user
+def _verified_or_anonymous(user: Any) -> Any:
+    unverified = user.is_authenticated and not user.is_verified() and has_second_factor(user)
+    return AnonymousUser() if unverified else user
 
 
 class ReaderTimeZone:
-    """Tells times in the reader's zone, which the back office's script puts into a cookie.
+    """Shows times in the reader's time zone, which the back office's script stores in a cookie.
 
-    Not on the paths of contracts, which tell theirs in UTC.
+    The APIs' paths are left out: their times are in UTC.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -62,10 +59,10 @@ class ReaderTimeZone:
 
 
 class StaffHistory:
-    """Records what a signed-in staff member changes as theirs.
+    """Records the signed-in staff member as the actor of their changes.
 
-    Not on the paths of contracts: their credential says who acts, and a session that must be looked
-    up in a database that is gone would fail before the contract could say so.
+    The APIs' paths are left out: their actor is the credential, and without a database the look-up
+    of the session would fail before the API could render the error.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

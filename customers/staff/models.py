@@ -1,4 +1,4 @@
-"""The people of the back office, quite apart from the users of a customer."""
+"""Staff users, who have nothing to do with the users of a customer."""
 
 from django.contrib.auth.models import AbstractUser
 
@@ -6,7 +6,7 @@ from customers.models.credential import Actor
 
 
 class StaffUser(AbstractUser):
-    """Someone who signs in to the admin. Organizations say what they see, groups what they do."""
+    """Someone who signs in. Memberships decide what they see, groups what they may do."""
 
     class Meta(AbstractUser.Meta):
         verbose_name = "staff user"
@@ -14,5 +14,5 @@ class StaffUser(AbstractUser):
 
     @property
     def actor(self) -> Actor:
-        """Who acts, in the history of what this person changes."""
+        """The actor in the history of this person's changes."""
         return Actor("staff", str(self.pk), self.get_username())

@@ -1,4 +1,4 @@
-"""The second factor of a staff account: an authenticator app, and recovery codes for its loss."""
+"""The second factor of a staff account: an authenticator app, and codes for its loss."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DIGITS_OF_APP = 6
 
 
 def has_second_factor(user: StaffUser) -> bool:
-    """Whether the account needs a code beside its password."""
+    """Whether the account needs a code to sign in."""
     return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
@@ -32,81 +32,81 @@ def recovery_codes_left(user: StaffUser) -> int:
 
 
 def app_in_set_up(user: StaffUser) -> TOTPDevice:
-    """The app that waits for its first code; the same one until that comes."""
+    """Return the app that is being set up: the same one until its first code is entered."""
     with transaction.atomic():
-        app = _waiting(user)
+        app = _unconfirmed(user)
         return app or TOTPDevice.objects.create(user=user, confirmed=False, name="app")
 
 
 def secret(app: TOTPDevice) -> str:
-    """The app's secret as people type it: base32, in groups of four."""
+    """Return the app's secret as people type it: base32, in groups of four."""
     text = b32encode(app.bin_key).decode()
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
 
 
 def picture(app: TOTPDevice) -> str:
-    """The app's secret as a QR code: the address of a picture, within the page itself."""
+    """Return the app's secret as a QR code, in a data URI."""
     return str(segno.make(app.config_url).svg_data_uri(scale=5, border=4, light="#fff"))
 
 
 def finish_set_up(user: StaffUser, code: str) -> tuple[TOTPDevice, list[str]]:
-    """Need the app from now on, if this is its code: the app, and new recovery codes.
+    """Turn on the second factor. Return the app, and new recovery codes.
 
     Raises:
-        ValidationError: it is not the app's code.
+        ValidationError: the code is not the app's.
     """
     with transaction.atomic():
-        app = _accepting(_waiting(user), code)
+        app = _verified(_unconfirmed(user), code)
         if app is not None:
             TOTPDevice.objects.filter(user=user).exclude(pk=app.pk).delete()
             app.confirmed = True
             app.save(update_fields=["confirmed"])
             return app, _new_recovery_codes(user)
-    raise _wrong()
+    raise _invalid()
 
 
 def check_code(user: StaffUser, code: str) -> Device:
-    """What the code is of: the account's app, or one of its recovery codes, which is used up.
+    """Return the device that accepts the code. A recovery code works once.
 
     Raises:
-        ValidationError: it is of neither, or too many codes were wrong.
+        ValidationError: no device accepts the code, or there were too many wrong codes.
     """
-    given = "".join(code.split()).lower()
-    # Never tried on both: a failure with one would slow down the other.
-    kind = TOTPDevice if len(given) == _DIGITS_OF_APP else StaticDevice
+    code = "".join(code.split()).lower()
+    # Tried on one device only: a failure throttles the device.
+    kind = TOTPDevice if len(code) == _DIGITS_OF_APP else StaticDevice
     with transaction.atomic():
         devices = kind.objects.select_for_update().filter(user=user, confirmed=True)
-        device = _accepting(devices.first(), given)
+        device = _verified(devices.first(), code)
     if device is None:
-        raise _wrong()
+        raise _invalid()
     return device
 
 
 @transaction.atomic
 def remove(user: StaffUser) -> None:
-    """Let the password alone sign in."""
+    """Delete the app and the recovery codes."""
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
 
 
-def _waiting(user: StaffUser) -> TOTPDevice | None:
-    """The first app without a code yet. Nobody else sets one up until the transaction ends."""
-    StaffUser.objects.select_for_update().get(pk=user.pk)  # no constraint keeps it to one app
+def _unconfirmed(user: StaffUser) -> TOTPDevice | None:
+    """Return the unconfirmed app, and lock the account until the transaction ends."""
+    StaffUser.objects.select_for_update().get(pk=user.pk)  # no constraint allows only one app
     apps = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False)
     return apps.order_by("pk").first()
 
 
-def _accepting(device: Any, code: str) -> Any:
-    """The device if the code is its; None, and a longer wait until the next try, if not."""
+def _verified(device: Any, code: str) -> Any:
+    """Return the device if it accepts the code, or None after throttling it."""
     if device is None:
         return None
-    allowed, why_not = device.verify_is_allowed()
+    allowed, details = device.verify_is_allowed()
     if not allowed:
-        seconds = math.ceil((why_not["locked_until"] - timezone.now()).total_seconds())
+        seconds = math.ceil((details["locked_until"] - timezone.now()).total_seconds())
         raise ValidationError(
             ngettext(
-                "Too many wrong codes. Wait %(count)d second, then give a new one.",
-                "Too many wrong codes. Wait %(count)d seconds, then give a new one.",
+                "Too many wrong codes. Wait %(count)d second, then enter a new one.",
+                "Too many wrong codes. Wait %(count)d seconds, then enter a new one.",
                 seconds,
             )
             % {"count": seconds},
@@ -123,8 +123,8 @@ def _new_recovery_codes(user: StaffUser) -> list[str]:
     return codes
 
 
-def _wrong() -> ValidationError:
+def _invalid() -> ValidationError:
     return ValidationError(
-        _("This is not a valid code. Give the one that your app shows now, or a recovery code."),
+        _("This code is not valid. Enter the one that your app shows now, or a recovery code."),
         code="wrong",
     )

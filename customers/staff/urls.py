@@ -1,4 +1,4 @@
-"""The addresses of signing in and of one's own account, under `/backoffice/`."""
+"""URLs for signing in and for one's own account, under `/backoffice/`."""
 
 from django.contrib.auth.views import LogoutView
 from django.urls import path

@@ -1,4 +1,4 @@
-"""The pages of a staff member's own account."""
+"""Views for signing in and for one's own account."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ else:
 
 
 class SignIn(LoginView):
-    """The one login page, of the admin and of the back office."""
+    """The login page of the admin and the back office."""
 
     template_name = "staff/sign_in.html"
     form_class = SignInForm
@@ -37,7 +37,7 @@ class SignIn(LoginView):
 
 @method_decorator(never_cache, name="dispatch")
 class OwnAccount(LoginRequiredMixin):
-    """A page about the account of whoever looks at it."""
+    """A page about the signed-in person's account."""
 
     request: HttpRequest
 
@@ -48,7 +48,7 @@ class OwnAccount(LoginRequiredMixin):
 
 
 class Account(OwnAccount, TemplateView):
-    """Who is signed in, what they may do and see, and their second factor."""
+    """Shows the person's groups, organizations and second factor."""
 
     template_name = "staff/account.html"
 
@@ -63,13 +63,13 @@ class Account(OwnAccount, TemplateView):
 
 
 class Password(OwnAccount, PasswordChangeView):
-    """A new password for the account."""
+    """Changes the password."""
 
     template_name = "staff/password.html"
     success_url = reverse_lazy("staff:account")
 
     def form_valid(self, form: Any) -> HttpResponse:
-        messages.success(self.request, _("Your password is changed."))
+        messages.success(self.request, _("Your password was changed."))
         return super().form_valid(form)
 
 
@@ -87,12 +87,12 @@ class OfSecondFactor(OwnAccount, CodeFormView):
             return self.form_invalid(form)
 
     def accept(self, code: str) -> HttpResponse:
-        """Answer a code. Raises ValidationError for a wrong one."""
+        """Handle a submitted code. Raises ValidationError if it is wrong."""
         raise NotImplementedError
 
 
 class SetUpSecondFactor(OfSecondFactor):
-    """Shows the secret to the person's app, and takes its first code."""
+    """Shows the secret for the person's app, and checks its first code."""
 
     template_name = "staff/second_factor.html"
 
@@ -114,12 +114,12 @@ class SetUpSecondFactor(OfSecondFactor):
 
 
 class RemoveSecondFactor(OfSecondFactor):
-    """Lets the password alone sign in again."""
+    """Removes the second factor."""
 
     template_name = "staff/remove_second_factor.html"
 
     def accept(self, code: str) -> HttpResponse:
         second_factor.check_code(self.user, code)
         second_factor.remove(self.user)
-        messages.success(self.request, _("Your password alone signs you in now."))
+        messages.success(self.request, _("The second factor was removed."))
         return redirect(self.get_success_url())

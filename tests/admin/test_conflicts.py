@@ -99,7 +99,7 @@ def test_an_organization_is_not_overwritten(admin: Client, acme: Organization) -
     assert (acme.name, acme.slug) == ("Acme Billing", "acme")
 
 
-def test_who_loses_a_race_for_an_external_id_sees_it(
+def test_who_loses_a_race_for_an_external_id_sees_why(
     admin: Client, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lose(*_: object) -> None:

@@ -149,7 +149,7 @@ def test_saving_without_a_change_changes_nothing(admin: Client, customer: Custom
 
 
 @pytest.mark.parametrize(
-    ("changes", "reported"),
+    ("changes", "sentence"),
     [
         ({"name": "4111 1111 1111 1111"}, "looks like a payment card number"),
         ({"metadata": '{"note": "4111-1111-1111-1111"}'}, "looks like a payment card number"),
@@ -162,14 +162,14 @@ def test_saving_without_a_change_changes_nothing(admin: Client, customer: Custom
     ],
 )
 def test_what_the_store_refuses_is_shown_on_the_form(
-    admin: Client, acme: Organization, customer: Customer, changes: dict[str, str], reported: str
+    admin: Client, acme: Organization, customer: Customer, changes: dict[str, str], sentence: str
 ) -> None:
     factories.customer(acme, external_id="taken")
 
     response = admin.post(url(customer), form(customer, **changes))
     customer.refresh_from_db()
 
-    assert reported in errors(response)
+    assert sentence in errors(response)
     assert customer.version == 1
 
 
@@ -192,7 +192,7 @@ def test_users_and_payment_methods_are_edited_with_the_customer(
 
 
 @pytest.mark.parametrize(
-    ("inlines", "reported"),
+    ("inlines", "sentence"),
     [
         ({"users-0-email": "ADA@example.org"}, "already has a user with this email"),
         (
@@ -206,8 +206,8 @@ def test_users_and_payment_methods_are_edited_with_the_customer(
         ({"payment_methods-0-processor_token": "4111111111111111"}, "payment card number"),
     ],
 )
-def test_what_the_store_refuses_of_them_is_reported_too(
-    admin: Client, customer: Customer, inlines: dict[str, Any], reported: str
+def test_what_the_store_refuses_of_them_is_shown_too(
+    admin: Client, customer: Customer, inlines: dict[str, Any], sentence: str
 ) -> None:
     factories.user(customer, email="ada@example.org")
     total = {f"{next(iter(inlines)).partition('-')[0]}-TOTAL_FORMS": 1}
@@ -216,7 +216,7 @@ def test_what_the_store_refuses_of_them_is_reported_too(
 
     response = admin.post(url(customer), form(customer, **{**total, **owner, **kind, **inlines}))
 
-    assert reported in errors(response)
+    assert sentence in errors(response)
     assert customer.users.count() == 1
     assert not customer.payment_methods.exists()
 

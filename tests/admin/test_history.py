@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model
 from django.test import Client, RequestFactory
 
-from customers.models import Customer, CustomerUser, Organization, PaymentMethod
+from customers.models import ApiKey, Customer, CustomerUser, Organization, PaymentMethod
 from customers.staff.models import StaffUser
 from tests import factories
 
@@ -50,9 +50,40 @@ def test_an_events_page_shows_what_changed(admin: Client, customer: Customer) ->
 
     page = admin.get(f"{EVENTS}{event.pgh_id}/change/").content.decode()
 
-    assert "city: <del>Kiel</del> → <ins>Lübeck</ins>" in page
-    assert "country: <del>" not in page
-    assert "version: <del>" not in page
+    assert "<p>City: <del>Kiel</del> → <ins>Lübeck</ins></p>" in page
+    assert page.count("<del>") == 1
+
+
+def test_an_archived_customer_shows_when(admin: Client, customer: Customer) -> None:
+    customer.archive()
+    event = listed(admin)[0]
+
+    page = admin.get(f"{EVENTS}{event.pgh_id}/change/").content.decode()
+
+    assert "<p>Archived at: <del>—</del> → <ins>" in page
+
+
+def test_a_default_payment_method_is_shown_by_name(admin: Client, customer: Customer) -> None:
+    customer.add_payment_method(type="card", brand="visa", last4="4242")
+    event = listed(admin)[0]
+
+    page = admin.get(f"{EVENTS}{event.pgh_id}/change/").content.decode()
+
+    assert "<p>Default payment method: <del>—</del> → <ins>visa •••• 4242</ins></p>" in page
+
+
+def test_a_revoked_key_shows_when_and_nothing_of_its_secret(
+    admin: Client, acme: Organization
+) -> None:
+    key, _ = ApiKey.issue(acme, "live")
+    key.revoke()
+    event: Any = key.events.latest("pgh_id")  # type: ignore[attr-defined]
+
+    page = admin.get(f"/admin/customers/apikeyevent/{event.pgh_id}/change/").content.decode()
+
+    assert "<p>Revoked at: <del>—</del> → <ins>" in page
+    assert page.count("<del>") == 1
+    assert key.digest not in page
 
 
 def test_the_first_event_has_nothing_to_compare_with(admin: Client, customer: Customer) -> None:
@@ -102,7 +133,7 @@ def test_what_a_request_changed_is_found_by_an_index(
 def test_events_are_filtered_by_what_happened(admin: Client, customer: Customer) -> None:
     customer.revise({"city": "Kiel"})
 
-    assert [event.pgh_label for event in listed(admin, what="insert")] == ["insert"]
+    assert [event.pgh_label for event in listed(admin, action="insert")] == ["insert"]
 
 
 def test_a_change_by_nobody_known_is_shown_too(admin: Client, customer: Customer) -> None:

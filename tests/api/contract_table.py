@@ -89,7 +89,7 @@ ALTERNATIVE_PAYMENTS = Harness(
     },
     read_only=frozenset({"processor_reference"}),
     required={},
-    countries=("DE", "DEU", "Germany", "germany", "deu"),
+    countries=("DE", "de", "DEU", "deu", "Germany", "germany"),
     germany="DEU",
     sizes=("limit",),
     cursors=("after", "before"),

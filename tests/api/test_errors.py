@@ -145,7 +145,9 @@ def test_a_bad_host_is_400(
 
 
 @each_contract
-@pytest.mark.parametrize("accept", ["text/html", "application/xml", "nonsense", "image/*;q=0"])
+@pytest.mark.parametrize(
+    "accept", ["text/html", "application/xml", "nonsense", "image/*;q=0", "*/*", ""]
+)
 def test_answers_are_json_whatever_is_accepted(
     acme: Organization, customer: Customer, harness: Harness, accept: str
 ) -> None:

@@ -144,7 +144,7 @@ def test_another_organization_is_like_one_that_does_not_exist(
 
     for status, body in found:
         assert status == 404
-        assert "There is no such page" in body
+        assert "Page not found" in body
     assert found == answers(manager, address(name, theirs, organization="nobody"))
 
 
@@ -159,7 +159,7 @@ def test_a_row_of_others_is_like_one_that_does_not_exist(
     for status, body in no_such:
         if status != 405:  # a page without POST does not look the row up
             assert status == 404
-            assert "There is no such page" in body
+            assert "Page not found" in body
     assert answers(manager, address(name, theirs)) == no_such
     assert answers(manager, address(name, test)) == no_such
 
@@ -210,8 +210,8 @@ def test_a_group_opens_its_pages_and_no_others(
     assert statuses == ([route.get, route.post] if allowed else [403, 403])
     for status, body in found:
         if status == 403 and not allowed:
-            assert "Your account may not do this" in body
-            assert f"It has what the groups give: {group}." in body
+            assert "You do not have permission to do this" in body
+            assert f"Your groups: {group}." in body
 
 
 @every_route

@@ -51,14 +51,16 @@ def test_after_five_wrong_passwords_the_right_one_is_refused(browsing: Browsing)
     page.goto("/backoffice/login/")
     for _attempt in range(4):
         sign_in(page, "a wrong one")
-        expect(page.get_by_role("alert")).to_contain_text("There is no staff account with this")
+        expect(page.get_by_role("alert")).to_contain_text(
+            "Enter the correct user name and password"
+        )
     sign_in(page, "a wrong one")
-    expect(page.get_by_role("heading", name="Too many failures to sign in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Too many failed sign-ins")).to_be_visible()
     expect(page.get_by_text("Try again at")).to_contain_text("in 15 minutes")
 
     follow(page, "Back to the login page")
     sign_in(page)
-    expect(page.get_by_role("heading", name="Too many failures to sign in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Too many failed sign-ins")).to_be_visible()
 
 
 def test_a_second_factor_is_set_up_and_then_required(
@@ -77,7 +79,7 @@ def test_a_second_factor_is_set_up_and_then_required(
     other = browsing.window()
     other.goto("/backoffice/login/")
     sign_in(other)
-    expect(other.get_by_text("This account needs a code")).to_be_visible()
+    expect(other.get_by_text("Enter the code from your authenticator app")).to_be_visible()
     sign_in(other, code=code(manager, seconds=30))
     other.wait_for_url(f"**{ACME}/")
 
@@ -101,10 +103,12 @@ def test_a_viewer_can_read_and_sees_whom_to_ask_for_more(
         expect(page.locator("main").get_by_role("link", name=name)).to_have_count(0)
     for address in (page_of(customer, "edit/"), f"{ACME}/credentials/", f"{ACME}/imports/"):
         page.goto(address)
-        expect(page.get_by_role("heading", name="Your account may not do this")).to_be_visible()
-        expect(page.get_by_text("what the groups give: Viewer")).to_be_visible()
+        expect(
+            page.get_by_role("heading", name="You do not have permission to do this")
+        ).to_be_visible()
+        expect(page.get_by_text("Your groups: Viewer.")).to_be_visible()
         expect(page.get_by_text("Ask grace")).to_be_visible()
-    follow(page, "See what your account may do")
+    follow(page, "See your account")
     expect(page.get_by_role("definition").filter(has_text="Viewer")).to_be_visible()
 
 
@@ -115,7 +119,9 @@ def test_a_lost_permission_applies_at_once(
     manager.groups.set([factories.group("Viewer")])
     press(sara, "Save")
 
-    expect(sara.get_by_role("heading", name="Your account may not do this")).to_be_visible()
+    expect(
+        sara.get_by_role("heading", name="You do not have permission to do this")
+    ).to_be_visible()
 
 
 def test_another_organization_is_not_found(
@@ -130,7 +136,7 @@ def test_another_organization_is_not_found(
         "/backoffice/globex/live/",
     ):
         sara.goto(address)
-        expect(sara.get_by_role("heading", name="There is no such page")).to_be_visible()
+        expect(sara.get_by_role("heading", name="Page not found")).to_be_visible()
         assert "Secret Hooli" not in sara.content()
     sara.goto(f"{ACME}/")
     sara.get_by_role("banner").get_by_text("Acme · Live").click()

@@ -1,4 +1,4 @@
-"""Importing a file, from the refused rows to the undoing."""
+"""Importing a file in the browser, from refused rows to undoing it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_undoing_is_refused_after_a_later_change(sara: Page, acme: Organization)
     sara.wait_for_url(f"**{page_of(Customer.objects.get(name='Hooli'))}")
 
 
-def test_a_change_between_the_preview_and_the_undoing_stands_in_its_way(
+def test_undoing_is_refused_after_a_change_since_the_preview(
     sara: Page, acme: Organization
 ) -> None:
     sara.goto(f"{ACME}/imports/new/")
@@ -103,9 +103,7 @@ def test_a_change_between_the_preview_and_the_undoing_stands_in_its_way(
     assert Customer.objects.live().get().city == "Palo Alto"
 
 
-def test_a_workbook_is_imported_with_columns_matched_by_hand(
-    sara: Page, acme: Organization
-) -> None:
+def test_the_columns_of_a_workbook_can_be_matched_by_hand(sara: Page, acme: Organization) -> None:
     sara.goto(f"{ACME}/imports/new/")
     upload(sara, xlsx_bytes(["Kundennummer", "Firma", "zip"], ["0042", "Müller", 10115]), "k.xlsx")
     expect(sara.get_by_text("No column is matched to Id or External id")).to_be_visible()
@@ -120,9 +118,7 @@ def test_a_workbook_is_imported_with_columns_matched_by_hand(
     assert (made.external_id, made.name, made.postal_code) == ("0042", "Müller", "10115")
 
 
-def test_what_is_no_file_of_customers_is_refused_with_the_reason(
-    sara: Page, acme: Organization
-) -> None:
+def test_an_unreadable_file_is_refused_on_the_form(sara: Page, acme: Organization) -> None:
     sara.goto(f"{ACME}/imports/new/")
     upload(sara, b"PK\x03\x04 not a workbook", "broken.xlsx")
 
@@ -130,7 +126,7 @@ def test_what_is_no_file_of_customers_is_refused_with_the_reason(
     expect(sara.get_by_label("CSV or XLSX file")).to_be_visible()
 
 
-def test_a_long_import_is_seen_to_go_on(sara: Page, acme: Organization) -> None:
+def test_the_progress_of_a_long_import_is_shown(sara: Page, acme: Organization) -> None:
     sara.goto(f"{ACME}/imports/new/")
     upload(
         sara, [HEADER, *([f"x-{number}", f"Customer {number}", "", ""] for number in range(2000))]

@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from playwright.sync_api import Page, Route, expect
 
 from customers.backoffice import home as home_page
-from customers.backoffice import imports as import_pages
+from customers.backoffice.imports import views as import_views
 from customers.models import Customer, CustomerUser, Organization
 from tests import factories
 from tests.browser.support import (
@@ -193,7 +193,7 @@ STATES: dict[str, Callable[[Page, World], None]] = {
     "an import that is ready": import_that_is_ready,
     "columns matched twice": columns_matched_twice,
     "undoing refused": undoing_in_the_way,
-    "404": at("nothing/", "There is no such page"),
+    "404": at("nothing/", "Page not found"),
     "a form of another site": form_of_another_site,
     "a wrong code": wrong_code,
     "the start": at("/", "Customer registry"),
@@ -226,7 +226,7 @@ def test_sign_in_and_error_pages_are_accessible(browsing: Browsing, acme: Organi
         press(page, "Sign in")
         if attempt == 1:
             found += faults(page, "signing in refused")
-    expect(page.get_by_role("heading", name="Too many failures to sign in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Too many failed sign-ins")).to_be_visible()
     found += faults(page, "locked out")
     for name in ("400", "500"):
         text = get_template(f"{name}.html").render()
@@ -252,7 +252,7 @@ def test_pages_that_wait_are_accessible(
     sara.goto(f"{ACME}/")
     expect(sara.get_by_text("The customers are being counted")).to_be_visible()
     found += faults(sara, "counting")
-    monkeypatch.setattr(import_pages, "MANY_ROWS", 1)
+    monkeypatch.setattr(import_views, "PROGRESS_FROM_ROWS", 1)
     sara.goto(f"{ACME}/imports/{world.waiting.pk}/columns/")
     press(sara, "Check the rows")
     expect(sara.get_by_role("link", name="See what the import would do")).to_be_visible()

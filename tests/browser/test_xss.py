@@ -203,7 +203,7 @@ def test_text_of_a_file_is_escaped(sara: Page, acme: Organization) -> None:
     press(sara, "Check the rows")
     expect(sara.get_by_text("30 rows are refused")).to_be_visible()
     is_shown(sara, HOSTILE[0])
-    sara.get_by_role("link", name="Match the columns anew").click()
+    sara.get_by_role("link", name="Match the columns again").click()
     sara.locator("#id_column_2").select_option("")
     press(sara, "Check the rows")
     expect(sara.get_by_role("button", name="Import 30 customers")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Files for imports, and the way from a file to the store in one call."""
+"""Files to import, and functions that run an import up to each of its states."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 import openpyxl
 
-from customers.imports.applying import apply
-from customers.imports.checking import check, set_mapping
-from customers.imports.undoing import undo
-from customers.imports.uploading import upload
+from customers.imports.apply import apply
+from customers.imports.check import check, set_mapping
+from customers.imports.undo import undo
+from customers.imports.upload import upload
 from customers.models import CustomerImport, ImportRow, Organization
 from customers.models.credential import Actor
 from customers.staff.models import StaffUser
@@ -79,7 +79,7 @@ def confirm(customer_import: CustomerImport) -> CustomerImport:
     return customer_import
 
 
-def take_back(customer_import: CustomerImport) -> CustomerImport:
+def undone(customer_import: CustomerImport) -> CustomerImport:
     list(undo(customer_import.pk, SARA))
     customer_import.refresh_from_db()
     return customer_import
@@ -94,7 +94,7 @@ def outcomes(customer_import: CustomerImport) -> list[str | None]:
 
 
 def problems(customer_import: CustomerImport) -> dict[str, str]:
-    """Of the only row."""
+    """The problems of the only row."""
     (row,) = rows(customer_import)
     found: dict[str, str] = row.problems
     return found

@@ -8,8 +8,9 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from customers.imports.applying import apply
-from customers.imports.locking import NotPossible, hold
+from customers.imports.apply import apply
+from customers.imports.errors import ImportConflict, ImportUnavailable, InvalidState
+from customers.imports.locking import lock_import
 from customers.models import Customer, Organization
 from customers.models.querysets import CustomerQuerySet
 from tests import factories
@@ -40,7 +41,7 @@ def world(customer: Customer) -> Customer:
     return customer
 
 
-def test_new_customers_are_made_and_changed_ones_changed(world: Customer) -> None:
+def test_new_customers_are_created_and_changed_ones_updated(world: Customer) -> None:
     found = applied(world.organization, MIXED)
 
     assert found.state == "applied"
@@ -53,7 +54,7 @@ def test_new_customers_are_made_and_changed_ones_changed(world: Customer) -> Non
     assert Customer.objects.get(external_id="ext-2").version == 1
 
 
-def test_each_row_shows_its_customer_and_the_version_it_left(world: Customer) -> None:
+def test_each_row_has_its_customer_and_the_version_after_the_import(world: Customer) -> None:
     found = applied(world.organization, MIXED)
 
     new, changed, unchanged, _ = rows(found)
@@ -85,7 +86,7 @@ def test_only_the_fields_that_change_are_written(world: Customer) -> None:
     assert '"name" = ' in written
 
 
-def test_the_history_shows_who_imported_what(world: Customer) -> None:
+def test_the_history_names_the_person_and_the_import(world: Customer) -> None:
     found = applied(world.organization, MIXED)
 
     written = CustomerEvent.objects.filter(pgh_context__import=str(found.pk))
@@ -102,7 +103,7 @@ def test_confirming_twice_imports_once(world: Customer) -> None:
     assert Customer.objects.count() == 4
 
 
-def test_an_import_that_someone_works_on_is_left_to_them(transactional_db: None) -> None:
+def test_an_import_is_locked_while_it_is_applied(transactional_db: None) -> None:
     acme = factories.organization("acme")
     found = checked(acme, MIXED)
     steps = apply(found.pk, SARA)
@@ -120,7 +121,7 @@ def test_an_import_that_someone_works_on_is_left_to_them(transactional_db: None)
         steps.close()
 
 
-def test_who_comes_while_someone_works_on_an_import_sees_it(transactional_db: None) -> None:
+def test_a_locked_import_cannot_be_locked_again(transactional_db: None) -> None:
     found = checked(factories.organization("acme"), MIXED)
     other = connection.copy()
     try:
@@ -129,13 +130,13 @@ def test_who_comes_while_someone_works_on_an_import_sees_it(transactional_db: No
             cursor.execute(
                 "SELECT 1 FROM customers_customerimport WHERE id = %s FOR UPDATE", [found.pk]
             )
-        with pytest.raises(NotPossible, match="being worked on"), transaction.atomic():
-            hold(found.pk)
+        with pytest.raises(ImportUnavailable, match="being processed"), transaction.atomic():
+            lock_import(found.pk)
     finally:
         other.close()
 
 
-def test_nothing_is_left_when_it_is_broken_off(transactional_db: None) -> None:
+def test_nothing_is_imported_when_it_is_interrupted(transactional_db: None) -> None:
     acme = factories.organization("acme")
     found = checked(acme, [["name"], *(["A"] for _ in range(1500))])
 
@@ -149,7 +150,7 @@ def test_nothing_is_left_when_it_is_broken_off(transactional_db: None) -> None:
     assert Customer.objects.count() == 1500
 
 
-def test_nothing_is_left_when_the_last_row_fails(
+def test_nothing_is_imported_when_the_last_row_fails(
     world: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = checked(world.organization, MIXED)
@@ -167,26 +168,26 @@ def test_nothing_is_left_when_the_last_row_fails(
     assert Customer.objects.count() == 2
     found.refresh_from_db()
     assert found.state == "checked"
-    # The control: what failed was the one call.
+    # Without the failing call the same import succeeds.
     assert confirm(found).state == "applied"
 
 
-def test_a_customer_changed_since_the_check_stops_all(world: Customer) -> None:
+def test_nothing_is_imported_when_a_customer_was_changed_since_the_check(world: Customer) -> None:
     found = checked(world.organization, MIXED)
     world.revise({"phone": "1"})
 
-    with pytest.raises(NotPossible, match=r"1 customer was changed since the check\."):
+    with pytest.raises(ImportConflict, match=r"1 customer was changed since the check\."):
         confirm(found)
 
     assert Customer.objects.count() == 2
     assert confirm(check_again(found)).state == "applied"
 
 
-def test_an_external_id_given_away_since_the_check_stops_all(world: Customer) -> None:
+def test_nothing_is_imported_when_an_external_id_was_taken_since_the_check(world: Customer) -> None:
     found = checked(world.organization, MIXED)
     factories.customer(world.organization, external_id="x-2")
 
-    with pytest.raises(NotPossible, match="given an external id of this file"):
+    with pytest.raises(ImportConflict, match="external id of this file now belongs to another"):
         confirm(found)
 
     world.refresh_from_db()
@@ -195,24 +196,24 @@ def test_an_external_id_given_away_since_the_check_stops_all(world: Customer) ->
     assert outcomes(check_again(found)) == ["new", "changed", "unchanged", "changed"]
 
 
-def test_refused_rows_stop_all(world: Customer) -> None:
+def test_nothing_is_imported_when_a_row_is_refused(world: Customer) -> None:
     found = checked(world.organization, [*MIXED, ["ext-1", "Twice", "", ""]])
 
-    with pytest.raises(NotPossible, match="cannot be confirmed"):
+    with pytest.raises(InvalidState, match="cannot be confirmed"):
         confirm(found)
 
     assert Customer.objects.count() == 2
 
 
-def test_what_is_not_checked_is_not_imported(acme: Organization) -> None:
-    with pytest.raises(NotPossible, match="cannot be confirmed"):
+def test_an_import_must_be_checked_first(acme: Organization) -> None:
+    with pytest.raises(InvalidState, match="cannot be confirmed"):
         confirm(uploaded(acme, MIXED))
 
 
-def test_what_is_imported_is_not_checked_again(world: Customer) -> None:
+def test_an_applied_import_is_not_checked_again(world: Customer) -> None:
     found = applied(world.organization, MIXED)
 
-    with pytest.raises(NotPossible, match="imported already"):
+    with pytest.raises(InvalidState, match="already imported"):
         check_again(found)
 
 

@@ -1,4 +1,4 @@
-"""Small files that would take much memory to read."""
+"""Small files that would take much memory to read, such as ZIP bombs."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ import zipfile
 
 import pytest
 
-from customers.imports import parts, reading
-from customers.imports.reading import records
-from customers.imports.unreadable import Unreadable
+from customers.imports import read, workbook_limits
+from customers.imports.errors import UnreadableFile
+from customers.imports.read import records
 from tests.imports.support import xlsx_bytes
 
 SHEET = "xl/worksheets/sheet1.xml"
 MILLION = 1_000_000
 
 
-def packed(name: str, before: str, bomb: bytes) -> bytes:
+def workbook(name: str, before: str, bomb: bytes) -> bytes:
     """A workbook with a bomb in one of its parts, before the first `before`."""
-    found, made = zipfile.ZipFile(io.BytesIO(xlsx_bytes(["name"], ["A"]))), io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
-        for part in found.namelist():
-            text = found.read(part)
+    original, changed = zipfile.ZipFile(io.BytesIO(xlsx_bytes(["name"], ["A"]))), io.BytesIO()
+    with zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as file:
+        for part in original.namelist():
+            text = original.read(part)
             if part == name:
                 at = text.index(before.encode())
                 text = text[:at] + bomb + text[at:]
             file.writestr(part, text)
-    return made.getvalue()
+    return changed.getvalue()
 
 
 def peak(content: bytes) -> int:
-    """The most memory that reading takes; it must be refused."""
+    """The most memory that reading a refused file takes."""
     tracemalloc.start()
     try:
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableFile):
             list(records(io.BytesIO(content)))
         return tracemalloc.get_traced_memory()[1]
     finally:
@@ -59,16 +59,16 @@ def peak(content: bytes) -> int:
         ("xl/workbook.xml", "</workbook>", b"<row/>" * MILLION),
     ],
 )
-def test_a_bomb_in_a_workbook_is_refused_without_being_held(
+def test_a_bomb_in_a_workbook_is_refused_with_little_memory(
     part: str, before: str, bomb: bytes
 ) -> None:
-    content = packed(part, before, bomb)
+    content = workbook(part, before, bomb)
 
     assert len(content) < MILLION
     assert peak(content) < 40 * MILLION
 
 
-def test_shared_strings_that_are_none_are_refused() -> None:
+def test_shared_strings_without_strings_are_refused() -> None:
     file = io.BytesIO(xlsx_bytes(["name"], ["A"]))
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/sharedStrings.xml", b"<sst>" + b"<x/>" * MILLION + b"</sst>")
@@ -76,15 +76,15 @@ def test_shared_strings_that_are_none_are_refused() -> None:
     assert peak(file.getvalue()) < 40 * MILLION
 
 
-def test_a_workbook_that_defines_texts_is_refused() -> None:
-    content = packed(SHEET, "<worksheet", b'<!DOCTYPE worksheet [<!ENTITY a "b">]>')
+def test_a_workbook_that_defines_entities_is_refused() -> None:
+    content = workbook(SHEET, "<worksheet", b'<!DOCTYPE worksheet [<!ENTITY a "b">]>')
 
-    with pytest.raises(Unreadable, match="too large"):
+    with pytest.raises(UnreadableFile, match="too large"):
         list(records(io.BytesIO(content)))
 
 
-def test_rows_are_counted_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "MAX_ELEMENTS", 500)
+def test_the_limits_are_for_each_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_limits, "MAX_ELEMENTS", 500)
     rows = [[f"{number}" for number in range(100)]] * 50
 
     assert [row[:100] for row in records(io.BytesIO(xlsx_bytes(*rows)))] == rows
@@ -96,28 +96,30 @@ def test_a_row_may_have_every_column_that_excel_has() -> None:
     assert len(found) == 2
 
 
-def test_a_first_line_of_commas_is_refused_before_it_is_cut() -> None:
+def test_a_very_long_first_line_is_refused_before_it_is_split() -> None:
     assert peak(b"," * 30 * MILLION) < 30 * MILLION
 
 
-def test_a_first_line_may_be_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_HEADER", 10)
+def test_the_length_of_the_first_line_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read, "MAX_HEADER", 10)
 
     assert list(records(io.BytesIO(b"name,city\nA,B\n"))) == [["name", "city"], ["A", "B"]]
-    with pytest.raises(Unreadable, match=re.escape("near line 1")):
+    with pytest.raises(UnreadableFile, match=re.escape("near line 1")):
         list(records(io.BytesIO(b"name,a_city\nA,B\n")))
 
 
-def test_a_record_of_several_lines_may_not_be_endless(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_RECORD", 10)
+def test_the_length_of_a_record_of_several_lines_is_limited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(read, "MAX_RECORD", 10)
     assert len(list(records(io.BytesIO(b'name\n"a\nb\nc"\nd\ne\nf\ng\nh\n')))) == 7
 
-    with pytest.raises(Unreadable, match="very long cell or line"):
+    with pytest.raises(UnreadableFile, match="very long cell or line"):
         list(records(io.BytesIO(b'name\n"a\nb\nc\nd\ne\nf"\n')))
 
 
-def test_every_record_may_be_as_long_as_its_cells() -> None:
-    record = ["x" * reading.MAX_CELL] * 3
+def test_the_limit_is_for_each_record() -> None:
+    record = ["x" * read.MAX_CELL] * 3
     text = io.StringIO(newline="")
     csv.writer(text).writerows([["a", "b", "c"], record, record])
 

@@ -1,4 +1,4 @@
-"""The dry run: every outcome, and every reason to refuse a row."""
+"""The check: every outcome, and every reason to refuse a row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.imports.support import check_again, checked, outcomes, problems, rows
 CARD = "4111 1111 1111 1111"
 
 
-def test_a_row_that_names_no_one_is_new(acme: Organization) -> None:
+def test_a_row_of_no_existing_customer_is_new(acme: Organization) -> None:
     found = checked(acme, [["external_id", "name"], ["x-1", "Hooli"]])
 
     (row,) = rows(found)
@@ -34,7 +34,7 @@ def test_a_row_is_matched_by_any_of_a_customers_ids(customer: Customer, spelling
     assert row.changes == {"name": ["Coleman-Blair", "Hooli"]}
 
 
-def test_a_row_that_says_what_is_so_is_unchanged(customer: Customer) -> None:
+def test_a_row_with_the_values_of_its_customer_is_unchanged(customer: Customer) -> None:
     found = checked(
         customer.organization,
         [["external_id", "name", "city", "country"], ["ext-1", "Coleman-Blair", "", ""]],
@@ -43,7 +43,7 @@ def test_a_row_that_says_what_is_so_is_unchanged(customer: Customer) -> None:
     assert outcomes(found) == ["unchanged"]
 
 
-def test_another_spelling_of_what_is_so_is_unchanged(acme: Organization) -> None:
+def test_another_spelling_of_the_same_values_is_unchanged(acme: Organization) -> None:
     factories.customer(acme, external_id="x", country="DE", metadata={"a": "b"}, email="a@b.test")
 
     found = checked(
@@ -76,7 +76,7 @@ def test_a_blank_cell_leaves_the_field_as_it_is(customer: Customer) -> None:
     assert outcomes(found) == ["unchanged"]
 
 
-def test_a_blank_cell_clears_the_field_where_that_is_asked_for(customer: Customer) -> None:
+def test_a_blank_cell_clears_the_field_with_blank_clears(customer: Customer) -> None:
     customer.revise({"metadata": {"a": "b"}})
 
     found = checked(
@@ -93,6 +93,15 @@ def test_a_blank_cell_clears_the_field_where_that_is_asked_for(customer: Custome
     }
 
 
+@pytest.mark.parametrize("cell", ["{}", "null"])
+def test_metadata_without_keys_clears_it(customer: Customer, cell: str) -> None:
+    customer.revise({"metadata": {"a": "b"}})
+
+    found = checked(customer.organization, [["external_id", "metadata"], ["ext-1", cell]])
+
+    assert rows(found)[0].changes == {"metadata": [{"a": "b"}, {}]}
+
+
 def test_values_are_not_trimmed(acme: Organization) -> None:
     found = checked(acme, [["name"], [" Hooli "]])
 
@@ -100,7 +109,7 @@ def test_values_are_not_trimmed(acme: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "cell", "reported"),
+    ("column", "cell", "message"),
     [
         ("country", "Nowhere", "Give a two-letter code (DE)"),
         ("email", "not an email", "valid email"),
@@ -113,22 +122,22 @@ def test_values_are_not_trimmed(acme: Organization) -> None:
         ("metadata", '{"a": "1", "a": "2"}', "JSON object"),
         ("metadata", "[" * 5000, "JSON object"),
         ("metadata", '{"a": "\\u0000"}', "cannot be stored"),
-        ("id", "no-id", "not the id of a customer"),
+        ("id", "no-id", "not a customer id"),
         ("id", "01890a5d-ac96-774b-bcce-b302099a8057", "no customer with this id"),
     ],
 )
-def test_a_wrong_cell_refuses_its_row(
-    acme: Organization, column: str, cell: str, reported: str
+def test_a_row_with_an_invalid_cell_is_refused(
+    acme: Organization, column: str, cell: str, message: str
 ) -> None:
     found = checked(acme, [[column, "city"], [cell, "Berlin"]])
 
     assert outcomes(found) == ["refused"]
     assert list(problems(found)) == [column]
-    assert reported in problems(found)[column]
+    assert message in problems(found)[column]
     assert rows(found)[0].changes == {}
 
 
-def test_every_wrong_cell_of_a_row_is_reported(acme: Organization) -> None:
+def test_a_row_has_a_problem_for_every_invalid_cell(acme: Organization) -> None:
     found = checked(acme, [["Land", "E-mail", "Country"], ["x", "nobody", "Nowhere"]])
 
     assert set(problems(found)) == {"E-mail", "Country"}
@@ -140,7 +149,7 @@ def test_a_row_without_a_value_is_refused(acme: Organization) -> None:
     assert "No imported column has a value" in problems(found)[""]
 
 
-def test_what_is_wrong_but_does_not_change_is_left_alone(customer: Customer) -> None:
+def test_an_invalid_value_that_does_not_change_is_accepted(customer: Customer) -> None:
     Customer.objects.filter(pk=customer.pk).update(email="not an email")
 
     found = checked(
@@ -155,12 +164,12 @@ def test_an_id_and_an_external_id_of_two_customers_are_refused(customer: Custome
 
     found = checked(customer.organization, [["id", "external_id"], [str(customer.pk), "ext-2"]])
 
-    reported = problems(found)["external_id"]
-    assert "another customer, “Other”" in reported
-    assert str(other.pk) in reported
+    message = problems(found)["external_id"]
+    assert "another customer, “Other”" in message
+    assert str(other.pk) in message
 
 
-def test_an_archived_customer_keeps_the_external_id_that_is_anothers_now(
+def test_an_archived_customer_may_keep_an_external_id_that_another_has_now(
     customer: Customer,
 ) -> None:
     customer.archive()
@@ -186,7 +195,7 @@ def test_the_same_customer_twice_is_refused_the_second_time(customer: Customer) 
     )
 
     assert outcomes(found) == ["changed", "new", "refused"]
-    assert rows(found)[2].problems == {"id": "This customer is in row 2 already."}
+    assert rows(found)[2].problems == {"id": "This customer is already in row 2."}
     assert found.counts == {"changed": 1, "new": 1, "refused": 1}
 
 
@@ -202,21 +211,19 @@ def test_the_same_new_external_id_twice_is_refused_the_second_time(customer: Cus
     )
 
     assert outcomes(found) == ["new", "refused", "refused"]
-    assert rows(found)[2].problems == {
-        "external_id": "Row 2 gives this external id to a customer already."
-    }
+    assert rows(found)[2].problems == {"external_id": "This external id is already in row 2."}
 
 
-def test_repetitions_are_found_across_chunks(acme: Organization) -> None:
+def test_repeated_keys_are_found_across_batches(acme: Organization) -> None:
     lines = [["external_id", "name"], *([f"x-{n}", "A"] for n in range(1500)), ["x-0", "B"]]
 
     found = checked(acme, lines)
 
     assert found.counts == {"new": 1500, "refused": 1}
-    assert rows(found)[-1].problems["external_id"].startswith("Row 2 gives")
+    assert rows(found)[-1].problems["external_id"] == "This external id is already in row 2."
 
 
-def test_others_customers_are_not_there(acme: Organization, globex: Organization) -> None:
+def test_customers_of_other_tenants_are_not_found(acme: Organization, globex: Organization) -> None:
     theirs = factories.customer(globex, external_id="x", name="Theirs")
     test = factories.customer(acme, "test", external_id="x", name="Test")
 
@@ -233,7 +240,7 @@ def test_others_customers_are_not_there(acme: Organization, globex: Organization
     assert outcomes(found) == ["refused", "refused", "new"]
 
 
-def test_checking_again_forgets_what_was_found_before(customer: Customer) -> None:
+def test_checking_again_replaces_the_findings(customer: Customer) -> None:
     found = checked(
         customer.organization, [["external_id", "name"], ["ext-1", "A"], ["ext-1", "B"]]
     )

@@ -35,22 +35,22 @@ def test_a_header_names_a_field(header: str, field: str | None) -> None:
     assert columns.field_of(header) == field
 
 
-def test_every_writable_field_can_be_filled_and_is_known_by_its_label() -> None:
+def test_every_writable_field_can_be_imported_by_its_name_and_label() -> None:
     assert set(columns.FIELDS) == Customer.WRITABLE
     assert {columns.field_of(columns.label(field)) for field in columns.FIELDS} == Customer.WRITABLE
 
 
-def test_what_the_registry_keeps_itself_is_not_filled() -> None:
+def test_read_only_fields_are_not_matched() -> None:
     assert columns.match(columns.READ_ONLY) == [None] * 4
 
 
-def test_a_field_is_filled_by_the_column_of_its_own_name_or_else_by_the_first() -> None:
+def test_a_field_is_matched_with_the_column_of_its_name_or_else_the_first() -> None:
     assert columns.match(["ZIP", "postal_code", "Postcode"]) == [None, "postal_code", None]
     assert columns.match(["ZIP", "Postcode"]) == ["postal_code", None]
 
 
 @pytest.mark.parametrize(
-    ("mapping", "reported"),
+    ("mapping", "messages"),
     [
         ([None, None], ["No column is matched to a field. Choose a field for at least one."]),
         (["id", None], ["Only the id is matched. Choose a field to import as well."]),
@@ -61,7 +61,5 @@ def test_a_field_is_filled_by_the_column_of_its_own_name_or_else_by_the_first() 
         (["name", None, "id"], []),
     ],
 )
-def test_a_mapping_that_cannot_be_is_refused(
-    mapping: list[str | None], reported: list[str]
-) -> None:
-    assert columns.problems(mapping) == reported
+def test_an_invalid_mapping_is_refused(mapping: list[str | None], messages: list[str]) -> None:
+    assert columns.problems(mapping) == messages

@@ -1,4 +1,4 @@
-"""The export, and that it always comes back as unchanged."""
+"""The export, which always imports as unchanged."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customers.imports.columns import FIELDS
-from customers.imports.exporting import export, template
-from customers.imports.formulas import harmless, original
+from customers.imports.export import export, template
+from customers.imports.formulas import escape, unescape
 from customers.models import Customer, Organization
 from customers.values import countries
 from customers.values.card_numbers import contains_card_number
@@ -33,7 +33,7 @@ texts = st.one_of(
 
 
 def stored(field: str) -> Any:
-    """What may be in a column, be it by the verbs or past them."""
+    """Values that a column may have, those written by raw SQL included."""
     if field == "country":
         return st.sampled_from([None, *countries.ALPHA2])
     if field == "metadata":
@@ -56,7 +56,7 @@ customers = st.lists(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(customers=customers, archive=st.booleans(), blank_clears=st.booleans())
-def test_every_export_imports_back_as_unchanged(
+def test_every_export_imports_as_unchanged(
     acme: Organization,
     customers: list[dict[str, Any]],
     archive: bool,  # noqa: FBT001
@@ -76,11 +76,11 @@ def test_every_export_imports_back_as_unchanged(
 
 
 @given(texts)
-def test_no_cell_is_a_formula_and_every_one_comes_back(text: str) -> None:
-    cell = harmless(text)
+def test_no_cell_is_a_formula_and_every_text_is_restored(text: str) -> None:
+    cell = escape(text)
 
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
-    assert original(cell) == text
+    assert unescape(cell) == text
 
 
 def test_a_changed_cell_of_an_export_is_a_change(customer: Customer) -> None:
@@ -92,7 +92,7 @@ def test_a_changed_cell_of_an_export_is_a_change(customer: Customer) -> None:
     assert found.rows.get().changes == {"name": ["Coleman-Blair", "Hooli"]}
 
 
-def test_the_columns_are_the_id_the_writable_fields_and_what_the_registry_keeps(
+def test_the_columns_are_the_id_the_writable_and_the_read_only_fields(
     customer: Customer,
 ) -> None:
     header = next(export(Customer.objects.all())).splitlines()[0]
@@ -104,10 +104,10 @@ def test_the_columns_are_the_id_the_writable_fields_and_what_the_registry_keeps(
     ]
 
 
-def test_an_export_saved_as_a_workbook_comes_back_as_unchanged(acme: Organization) -> None:
+def test_an_export_saved_as_a_workbook_imports_as_unchanged(acme: Organization) -> None:
     customer = factories.customer(acme, name="=1", phone="+49 30 1", postal_code="01234")
-    cells = [[harmless(value) for value in ("id", "name", "phone", "postal_code")]]
-    cells.append([harmless(value) for value in (str(customer.pk), "=1", "+49 30 1", "01234")])
+    cells = [[escape(value) for value in ("id", "name", "phone", "postal_code")]]
+    cells.append([escape(value) for value in (str(customer.pk), "=1", "+49 30 1", "01234")])
 
     assert checked(acme, xlsx_bytes(*cells)).counts == {"unchanged": 1}
 
@@ -118,7 +118,7 @@ def test_the_template_has_every_column_that_is_imported_and_no_row() -> None:
     assert only.removeprefix("\ufeff").strip().split(",") == ["id", *FIELDS]
 
 
-def test_a_uuid_that_looks_like_a_card_number_is_an_id(acme: Organization) -> None:
+def test_an_id_that_looks_like_a_card_number_is_accepted(acme: Organization) -> None:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     looks_like = next(
         id
@@ -135,7 +135,7 @@ def test_a_uuid_that_looks_like_a_card_number_is_an_id(acme: Organization) -> No
 
 
 @pytest.mark.parametrize("rows", [0, 1000, 1001])
-def test_no_row_is_lost_between_the_pieces(acme: Organization, rows: int) -> None:
+def test_every_row_is_exported_across_batches(acme: Organization, rows: int) -> None:
     Customer.objects.bulk_create(Customer(organization=acme, mode="live") for _ in range(rows))
 
     lines = "".join(export(Customer.objects.all())).splitlines()

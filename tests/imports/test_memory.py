@@ -1,4 +1,4 @@
-"""However many rows a file has, only a part of them is held at a time."""
+"""Memory does not grow with the rows of a file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 import pytest
 from django.conf import settings
 
-from customers.imports.applying import apply
-from customers.imports.checking import check
-from customers.imports.exporting import export
+from customers.imports.apply import apply
+from customers.imports.check import check
+from customers.imports.export import export
 from customers.models import Customer, CustomerImport, Organization
 from tests.imports.support import SARA, uploaded
 

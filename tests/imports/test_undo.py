@@ -10,8 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from customers.imports.locking import NotPossible
-from customers.imports.undoing import in_the_way
+from customers.imports.errors import ImportConflict, InvalidState
+from customers.imports.undo import conflicts
 from customers.models import (
     Customer,
     CustomerImport,
@@ -21,7 +21,7 @@ from customers.models import (
     PaymentMethod,
 )
 from tests import factories
-from tests.imports.support import applied, checked, rows, take_back, uploaded
+from tests.imports.support import applied, checked, rows, undone, uploaded
 
 CustomerEvent: Any = Customer._meta.get_field("events").related_model
 FILE = [
@@ -38,10 +38,10 @@ def imported(customer: Customer) -> CustomerImport:
     return applied(customer.organization, file)
 
 
-def test_what_was_made_is_archived_and_what_was_changed_is_as_before(
+def test_new_customers_are_archived_and_changed_ones_restored(
     imported: CustomerImport, customer: Customer
 ) -> None:
-    found = take_back(imported)
+    found = undone(imported)
 
     assert (found.state, found.undone_at is not None) == ("undone", True)
     assert Customer.objects.get(external_id="x-1").archived_at is not None
@@ -50,8 +50,8 @@ def test_what_was_made_is_archived_and_what_was_changed_is_as_before(
     assert (customer.metadata, customer.version) == ({"a": "b"}, 4)
 
 
-def test_the_history_shows_who_undid_it(imported: CustomerImport) -> None:
-    take_back(imported)
+def test_the_history_has_the_import_and_its_undoing(imported: CustomerImport) -> None:
+    undone(imported)
 
     reasons = CustomerEvent.objects.filter(pgh_context__import=str(imported.pk))
     assert [event.pgh_context["reason"] for event in reasons.order_by("pgh_id")] == [
@@ -61,13 +61,13 @@ def test_the_history_shows_who_undid_it(imported: CustomerImport) -> None:
 
 
 @pytest.mark.parametrize("which", ["x-1", "x-2"])
-def test_a_later_change_stands_in_the_way_of_all(imported: CustomerImport, which: str) -> None:
+def test_nothing_is_undone_after_a_later_change(imported: CustomerImport, which: str) -> None:
     changed = Customer.objects.get(external_id=which)
     changed.revise({"phone": "1"})
 
-    assert [row.customer for row in in_the_way(imported)] == [changed]
-    with pytest.raises(NotPossible, match="changed since the import"):
-        take_back(imported)
+    assert [row.customer for row in conflicts(imported)] == [changed]
+    with pytest.raises(ImportConflict, match="changed since the import"):
+        undone(imported)
 
     assert not Customer.objects.archived().exists()
     assert Customer.objects.get(external_id="x-2").name == "Renamed"
@@ -76,56 +76,54 @@ def test_a_later_change_stands_in_the_way_of_all(imported: CustomerImport, which
 
 
 @pytest.mark.parametrize("add", [factories.user, factories.payment_method])
-def test_what_a_new_customer_was_given_stands_in_the_way(
+def test_nothing_is_undone_when_a_new_customer_has_users_or_payment_methods(
     imported: CustomerImport, add: Callable[[Customer], object]
 ) -> None:
     new = Customer.objects.get(external_id="x-1")
     add(new)
 
-    assert [row.customer for row in in_the_way(imported)] == [new]
-    with pytest.raises(NotPossible, match="users or payment methods"):
-        take_back(imported)
+    assert [row.customer for row in conflicts(imported)] == [new]
+    with pytest.raises(ImportConflict, match="users or payment methods"):
+        undone(imported)
     assert not Customer.objects.archived().exists()
 
     CustomerUser.objects.all().delete()
     PaymentMethod.objects.all().delete()
-    assert take_back(imported).state == "undone"
+    assert undone(imported).state == "undone"
 
 
-def test_what_a_changed_customer_was_given_does_not(
-    imported: CustomerImport, customer: Customer
-) -> None:
+def test_a_changed_customer_may_have_users(imported: CustomerImport, customer: Customer) -> None:
     factories.user(customer)
 
-    assert not in_the_way(imported).exists()
-    assert take_back(imported).state == "undone"
+    assert not conflicts(imported).exists()
+    assert undone(imported).state == "undone"
 
 
-def test_an_external_id_that_is_anothers_now_stands_in_the_way(imported: CustomerImport) -> None:
+def test_nothing_is_undone_when_a_previous_external_id_is_taken(imported: CustomerImport) -> None:
     other = factories.customer(imported.organization, external_id="ext-1")
 
-    with pytest.raises(NotPossible, match="another customer's now"):
-        take_back(imported)
+    with pytest.raises(ImportConflict, match="now belongs to another customer"):
+        undone(imported)
     assert not Customer.objects.archived().exists()
 
     other.archive()
-    assert take_back(imported).state == "undone"
+    assert undone(imported).state == "undone"
 
 
-def test_undoing_twice_is_undoing_once(imported: CustomerImport, customer: Customer) -> None:
-    take_back(take_back(imported))
+def test_undoing_twice_undoes_once(imported: CustomerImport, customer: Customer) -> None:
+    undone(undone(imported))
 
     customer.refresh_from_db()
     assert customer.version == 4
 
 
-def test_what_is_not_imported_is_not_undone(acme: Organization) -> None:
+def test_an_import_that_is_not_applied_cannot_be_undone(acme: Organization) -> None:
     for found in (uploaded(acme, FILE), checked(acme, FILE)):
-        with pytest.raises(NotPossible, match="cannot be undone"):
-            take_back(found)
+        with pytest.raises(InvalidState, match="cannot be undone"):
+            undone(found)
 
 
-def test_an_import_of_long_ago_is_not_undone_and_its_rows_are_swept(
+def test_an_old_import_cannot_be_undone_and_its_rows_are_deleted(
     imported: CustomerImport,
 ) -> None:
     young = timezone.now() - timedelta(days=89)
@@ -139,11 +137,11 @@ def test_an_import_of_long_ago_is_not_undone_and_its_rows_are_swept(
     imported.refresh_from_db()
     assert rows(imported) == []
     assert not imported.can_be_undone
-    with pytest.raises(NotPossible, match="too old"):
-        take_back(imported)
+    with pytest.raises(InvalidState, match="too old"):
+        undone(imported)
 
 
-def test_what_no_one_confirms_is_swept_after_a_week(imported: CustomerImport) -> None:
+def test_an_import_that_no_one_confirms_is_deleted_after_a_week(imported: CustomerImport) -> None:
     acme, now = imported.organization, timezone.now()
     young, old = (
         CustomerImport.objects.create(

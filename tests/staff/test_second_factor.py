@@ -74,7 +74,7 @@ def test_a_wrong_first_code_turns_nothing_on(client: Client, ada: StaffUser) -> 
 
     page = client.post(PAGE, {"code": wrong}).content.decode()
 
-    assert "not a valid code" in page
+    assert "This code is not valid." in page
     assert not TOTPDevice.objects.get().confirmed
     assert factories.signs_in(Client(), "ada")
 
@@ -97,7 +97,7 @@ def test_a_password_alone_is_not_enough_then(ada: StaffUser, recovery_codes: lis
 
     response = Client().post("/backoffice/login/", form)
 
-    assert "needs a code from its authenticator app" in response.content.decode()
+    assert "Enter the code from your authenticator app" in response.content.decode()
 
 
 def test_with_its_code_it_is(ada: StaffUser, recovery_codes: list[str]) -> None:
@@ -200,7 +200,7 @@ def test_removing_it_needs_a_code(
 ) -> None:
     refused = client.post(f"{PAGE}remove/", {"code": "abcdefgh"})
 
-    assert "not a valid code" in refused.content.decode()
+    assert "This code is not valid." in refused.content.decode()
     assert not factories.signs_in(Client(), "ada")
     client.post(f"{PAGE}remove/", {"code": code(ada)})
     assert factories.signs_in(Client(), "ada")

@@ -35,7 +35,9 @@ def test_nobody_else_does(client: Client, ada: StaffUser, lacking: str) -> None:
     response = client.post(LOGIN, {"username": "ada", "password": factories.PASSWORD})
 
     assert response.status_code == 200
-    assert "There is no staff account" in response.content.decode()
+    assert (
+        "Enter the correct user name and password of a staff account" in response.content.decode()
+    )
 
 
 def test_a_session_ends_with_being_staff(client: Client, ada: StaffUser) -> None:
@@ -49,7 +51,9 @@ def test_a_session_ends_with_being_staff(client: Client, ada: StaffUser) -> None
 def test_a_wrong_password_is_reported_and_not_repeated(client: Client, ada: StaffUser) -> None:
     response = client.post(LOGIN, {"username": "ada", "password": "wrong horse battery"})
 
-    assert "There is no staff account" in response.content.decode()
+    assert (
+        "Enter the correct user name and password of a staff account" in response.content.decode()
+    )
     assert "wrong horse battery" not in response.content.decode()
 
 
@@ -95,7 +99,7 @@ def test_a_password_is_changed(client: Client, ada: StaffUser) -> None:
 
     response = client.post("/backoffice/password/", form, follow=True)
 
-    assert "Your password is changed" in response.content.decode()
+    assert "Your password was changed." in response.content.decode()
     assert elsewhere.get("/backoffice/account/").status_code == 302
     assert factories.signs_in(Client(), "ada", new)
 

@@ -23,7 +23,7 @@ EVENTS: dict[str, Any] = {
 }
 
 
-def reported(customer: Customer) -> list[tuple[str, str, str]]:
+def listed(customer: Customer) -> list[tuple[str, str, str]]:
     return [(entry.what, entry.verb, entry.subject) for entry in story(customer, limit=50).entries]
 
 
@@ -66,7 +66,7 @@ def paged(customer: Customer, limit: int) -> list[list[Entry]]:
         before = page.goes_on_before
 
 
-def test_a_customers_life_is_shown_latest_first(customer: Customer) -> None:
+def test_a_customers_timeline_is_newest_first(customer: Customer) -> None:
     user = factories.user(customer, email="ada@example.org")
     method = customer.add_payment_method(type="card", brand="visa", last4="4242")
     user.revise({"first_name": "Ada"})
@@ -76,7 +76,7 @@ def test_a_customers_life_is_shown_latest_first(customer: Customer) -> None:
     customer.archive()
     customer.restore()
 
-    assert reported(customer) == [
+    assert listed(customer) == [
         ("customer", "restored", ""),
         ("customer", "archived", ""),
         ("payment_method", "removed", "visa •••• 4242"),
@@ -103,7 +103,7 @@ def test_a_change_is_shown_field_by_field(customer: Customer) -> None:
     }
 
 
-def test_what_a_row_has_of_itself_is_not_shown(customer: Customer) -> None:
+def test_fields_that_the_store_sets_are_hidden(customer: Customer) -> None:
     customer.archive()
 
     assert changes(latest(customer)) == {}
@@ -148,7 +148,7 @@ def test_others_changes_are_not_in_it(customer: Customer) -> None:
     factories.user(other)
     factories.payment_method(other)
 
-    assert reported(customer) == [("customer", "created", "")]
+    assert listed(customer) == [("customer", "created", "")]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 20])
@@ -162,7 +162,7 @@ def test_pages_lose_and_repeat_nothing(customer: Customer, limit: int, same: int
     assert sorted(map(str, seen)) == sorted([*(f"n-{n}" for n in range(60)), "Coleman-Blair"])
 
 
-def test_very_many_changes_in_one_instant_are_all_shown(customer: Customer) -> None:
+def test_very_many_changes_in_one_instant_are_all_listed(customer: Customer) -> None:
     events_at(customer, *[AT + timedelta(seconds=1)] * 100)
 
     assert sum(len(page) for page in paged(customer, 5)) == 101

@@ -1,4 +1,4 @@
-"""The forms of an import: the file, and which of its columns is which field."""
+"""The forms of an import: its file, and the fields that the columns fill."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from customers.imports import columns
 from customers.models import CustomerImport
 
-_LOOKED_AT = 20  # rows, for the first values that are not blank
-_SHOWN_VALUES = 3
-_SHOWN_LENGTH = 60
+# A column is shown with its first values that are not blank, of the first rows.
+_FIRST_ROWS = 20
+_VALUES = 3
+_VALUE_LENGTH = 60
 
 
 class FileForm(forms.Form):
@@ -30,7 +31,7 @@ class FileForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """For each column of an import the field that it fills."""
+    """For each column of the file the field that it fills."""
 
     blank_clears = forms.BooleanField(
         label=gettext_lazy("An empty cell clears the field"),
@@ -56,23 +57,23 @@ class ColumnsForm(forms.Form):
 
     @property
     def mapping(self) -> list[str | None]:
-        """What was chosen."""
+        """The chosen field of each column, or None."""
         numbers = range(len(self.customer_import.header))
         return [self.cleaned_data[f"column_{number}"] or None for number in numbers]
 
     def clean(self) -> None:
-        if not self.errors and (told := columns.problems(self.mapping)):
-            raise ValidationError(told)
+        if not self.errors and (problems := columns.problems(self.mapping)):
+            raise ValidationError(problems)
 
-    def shown(self) -> list[dict[str, Any]]:
-        """The columns as the page lists them, with the first values of each."""
-        first = list(self.customer_import.rows.order_by("number")[:_LOOKED_AT])
+    def columns(self) -> list[dict[str, Any]]:
+        """The columns of the file as the page lists them, with the first values of each."""
+        first = list(self.customer_import.rows.order_by("number")[:_FIRST_ROWS])
         return [
             {
                 "field": self[f"column_{number}"],
                 "name": name,
                 "values": _first_values(row.cells[number] for row in first),
-                "is_kept_by_itself": columns.field_of(name) in columns.READ_ONLY,
+                "is_read_only": columns.field_of(name) in columns.READ_ONLY,
             }
             for number, name in enumerate(self.customer_import.header)
         ]
@@ -80,4 +81,4 @@ class ColumnsForm(forms.Form):
 
 def _first_values(cells: Iterable[str | None]) -> list[str]:
     values = [cell for cell in cells if cell and cell.strip()]
-    return [Truncator(cell).chars(_SHOWN_LENGTH) for cell in values[:_SHOWN_VALUES]]
+    return [Truncator(cell).chars(_VALUE_LENGTH) for cell in values[:_VALUES]]

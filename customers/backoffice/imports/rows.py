@@ -1,25 +1,26 @@
-"""The rows of an import as its pages and its file of refused rows tell them."""
+"""The rows of an import, for its pages and for the file of refused rows."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from customers.imports import columns
-from customers.imports.exporting import csv_file
+from customers.imports.batches import BATCH_SIZE
+from customers.imports.cells import write_cell
+from customers.imports.export import csv_file
 from customers.models import CustomerImport, ImportRow
 
-ROWS = 50
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field with its value before and after; an absent one is None."""
+    """A field with its value before and after, as text; None where there is no value."""
 
     label: str
     before: str | None
@@ -28,21 +29,21 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A cell that is refused: its column (none for a whole row), what it holds, and why."""
+    """Why a row is refused. `column` is empty if it is for no single cell."""
 
     column: str
     cell: str
     why: str
 
     def __str__(self) -> str:
-        seen = f" “{self.cell}”" if self.cell else ""
-        return f"{self.column}{seen}: {self.why}" if self.column else self.why
+        cell = f" “{self.cell}”" if self.cell else ""
+        return f"{self.column}{cell}: {self.why}" if self.column else self.why
 
 
 def changes(row: ImportRow) -> list[Change]:
     """What the row changes, in the order of the export's columns."""
     return [
-        Change(columns.label(field), *map(_told, row.changes[field]))
+        Change(columns.label(field), *(write_cell(value) or None for value in row.changes[field]))
         for field in columns.FIELDS
         if field in row.changes
     ]
@@ -57,38 +58,32 @@ def problems(customer_import: CustomerImport, row: ImportRow) -> list[Problem]:
     ]
 
 
-def _told(value: Any) -> str | None:
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False) if value else None
-    return None if value is None else str(value)
-
-
 @dataclass(frozen=True, slots=True)
 class RowsPage:
-    """A page of rows, with the queries of the pages to either side."""
+    """A page of rows, with the query strings of the `previous` and `next` page."""
 
     rows: list[tuple[ImportRow, list[Change], list[Problem]]]
     links: dict[str, str]
 
 
 def page_of_rows(customer_import: CustomerImport, request: HttpRequest, outcome: str) -> RowsPage:
-    """The rows that the address asks for: `after` or `before` a row's number."""
+    """The page of rows that the query asks for: `after` or `before` a row number."""
     rows = customer_import.rows.select_related("customer").order_by("number")
     if outcome:
         rows = rows.filter(outcome=outcome)
     after, before = (_number(request.GET.get(name, "")) for name in ("after", "before"))
     if before:
-        found = list(rows.filter(number__lt=before).order_by("-number")[: ROWS + 1])
-        has_more, shown = len(found) > ROWS, found[:ROWS][::-1]
-        previous, following = has_more, True
+        found = list(rows.filter(number__lt=before).order_by("-number")[: PAGE_SIZE + 1])
+        shown = found[:PAGE_SIZE][::-1]
+        has_previous, has_next = len(found) > PAGE_SIZE, True
     else:
-        found = list(rows.filter(number__gt=after)[: ROWS + 1])
-        shown = found[:ROWS]
-        previous, following = bool(after), len(found) > ROWS
+        found = list(rows.filter(number__gt=after)[: PAGE_SIZE + 1])
+        shown = found[:PAGE_SIZE]
+        has_previous, has_next = bool(after), len(found) > PAGE_SIZE
     links = {}
-    if shown and previous:
+    if shown and has_previous:
         links["previous"] = _query(outcome, before=shown[0].number)
-    if shown and following:
+    if shown and has_next:
         links["next"] = _query(outcome, after=shown[-1].number)
     return RowsPage([(row, changes(row), problems(customer_import, row)) for row in shown], links)
 
@@ -97,13 +92,12 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
-def _query(outcome: str, **place: int) -> str:
-    asked: dict[str, object] = {**({"outcome": outcome} if outcome else {}), **place}
-    return "&".join(f"{name}={value}" for name, value in asked.items())
+def _query(outcome: str, **position: int) -> str:
+    return urlencode({**({"outcome": outcome} if outcome else {}), **position})
 
 
 def refused_file(customer_import: CustomerImport) -> Iterator[str]:
-    """The refused rows as a CSV file, with the reasons: to correct and to import again."""
+    """Yield a CSV file of the refused rows with the reasons, to correct and import again."""
     rows = customer_import.rows.filter(outcome=ImportRow.Outcome.REFUSED).order_by("number")
     return csv_file(
         [*customer_import.header, _("Row"), _("Why it was refused")],
@@ -113,6 +107,6 @@ def refused_file(customer_import: CustomerImport) -> Iterator[str]:
                 str(row.number),
                 " ".join(map(str, problems(customer_import, row))),
             ]
-            for row in rows.iterator(1000)
+            for row in rows.iterator(BATCH_SIZE)
         ),
     )

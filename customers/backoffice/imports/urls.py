@@ -1,17 +1,17 @@
-"""The addresses of imports, below an organization and a mode."""
+"""The URLs of imports, below those of an organization and a mode."""
 
 from django.urls import path
 
-from customers.backoffice.imports import start, views
+from customers.backoffice.imports import upload, views
 
 urlpatterns = [
-    path("", start.Imports.as_view(), name="imports"),
-    path("new/", start.ImportNew.as_view(), name="import_new"),
-    path("template.csv", start.ImportTemplate.as_view(), name="import_template"),
+    path("", views.Imports.as_view(), name="imports"),
+    path("new/", upload.ImportNew.as_view(), name="import_new"),
+    path("template.csv", upload.ImportTemplate.as_view(), name="import_template"),
     path("<uuid:id>/", views.ImportResult.as_view(), name="import"),
     path("<uuid:id>/columns/", views.ImportColumns.as_view(), name="import_columns"),
     path("<uuid:id>/check/", views.ImportCheck.as_view(), name="import_check"),
     path("<uuid:id>/confirm/", views.ImportConfirm.as_view(), name="import_confirm"),
-    path("<uuid:id>/refused.csv", views.ImportRefused.as_view(), name="import_refused"),
+    path("<uuid:id>/refused.csv", views.ImportRefusedRows.as_view(), name="import_refused"),
     path("<uuid:id>/undo/", views.ImportUndo.as_view(), name="import_undo"),
 ]

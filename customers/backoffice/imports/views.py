@@ -1,6 +1,4 @@
-"""An import once its file is there: its columns are matched, its rows checked, and then all are
-imported or none. It can be undone as a whole.
-"""
+"""The pages of an import after the upload: its columns, its check, and its undoing."""
 
 from __future__ import annotations
 
@@ -22,16 +20,17 @@ from customers.backoffice.imports.forms import ColumnsForm
 from customers.backoffice.progress import Link, Work, progress_page
 from customers.backoffice.scope import Page
 from customers.imports import columns
-from customers.imports.applying import apply
-from customers.imports.checking import check, set_mapping
-from customers.imports.undoing import in_the_way, undo
+from customers.imports.apply import apply
+from customers.imports.check import check, set_mapping
+from customers.imports.undo import conflicts, undo
 from customers.models import CustomerImport, ImportRow
 from customers.models.errors import Refusal
 from customers.models.querysets import VisibleQuerySet
 
-SHOWN_IN_THE_WAY = 50
-#: From so many rows on, work is shown as it goes on.
-MANY_ROWS = 2000
+#: How many imports, and how many conflicts of an import, are listed.
+LISTED = 50
+#: From this number of rows on, the progress of a step is shown.
+PROGRESS_FROM_ROWS = 2000
 
 State = CustomerImport.State
 
@@ -47,6 +46,16 @@ class ImportPage(Page):
         return CustomerImport.objects.visible_to(self.scope.tenant)
 
 
+class Imports(ImportPage):
+    """The latest imports."""
+
+    template_name = "backoffice/imports/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        latest = self.imports.order_by("-pk")[:LISTED]
+        return self.render(title=_("Imports"), imports=latest, latest=LISTED)
+
+
 class OneImport(ImportPage):
     """A page of one import."""
 
@@ -54,30 +63,28 @@ class OneImport(ImportPage):
         self._id: UUID = kwargs.pop("id")
         return super().dispatch(request, *args, **kwargs)
 
-    def found(self) -> CustomerImport:
-        """The import of the address. Raises Http404."""
+    def get_import(self) -> CustomerImport:
+        """Return the import of the URL, or raise Http404."""
         return get_object_or_404(self.imports, pk=self._id)
 
-    def work(
-        self, steps: Callable[[], Iterator[int]], total: int, **words: str
-    ) -> HttpResponseBase:
-        """Do it at once, or seen to go on where there is much, and go to the import's page."""
-        if total >= MANY_ROWS:
+    def run(self, step: Callable[[], Iterator[int]], total: int, **texts: str) -> HttpResponseBase:
+        """Run a step and redirect to the import's page; with many rows show its progress."""
+        if total >= PROGRESS_FROM_ROWS:
             address = self.scope.address("import", self._id)
-            on, back = Link(words.pop("link"), address), Link(_("Back to the import"), address)
-            work = Work(steps, total=total, on=on, back=back, **words)
+            next, back = Link(texts.pop("link"), address), Link(_("Back to the import"), address)
+            work = Work(step, total=total, next=next, back=back, **texts)
             return progress_page(self.request, work, scope=self.scope, section=self.section)
         try:
-            for _done in steps():
+            for _done in step():
                 pass
         except Refusal as refusal:
-            messages.error(self.request, f"{words['failed']} {refusal}")
+            messages.error(self.request, f"{texts['failed']} {refusal}")
         else:
-            messages.success(self.request, words["done"])
+            messages.success(self.request, texts["done"])
         return self.go("import", self._id)
 
     def check(self, customer_import: CustomerImport) -> HttpResponseBase:
-        return self.work(
+        return self.run(
             partial(check, customer_import.pk),
             customer_import.row_count,
             title=_("Checking %(file)s") % {"file": customer_import},
@@ -88,18 +95,18 @@ class OneImport(ImportPage):
 
 
 class ImportColumns(OneImport):
-    """Which column is which field."""
+    """Matches the columns of the file with fields."""
 
     template_name = "backoffice/imports/columns.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.found()
+        customer_import = self.get_import()
         if customer_import.applied_at is not None:
             return self.go("import", customer_import.pk)
         return self._show(customer_import, ColumnsForm(customer_import))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.found()
+        customer_import = self.get_import()
         form = ColumnsForm(customer_import, request.POST)
         if not form.is_valid():
             return self._show(customer_import, form, status=400)
@@ -123,27 +130,32 @@ class ImportColumns(OneImport):
         )
 
 
-class ImportCheck(OneImport):
-    """The check once more, after customers were changed."""
+class ImportAction(OneImport):
+    """Takes a form. A GET is redirected to the import's page."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        return self.go("import", self.found().pk)
+        return self.go("import", self.get_import().pk)
+
+
+class ImportCheck(ImportAction):
+    """Checks the rows again, after customers were changed."""
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        return self.check(self.found())
+        return self.check(self.get_import())
 
 
 class ImportResult(OneImport):
-    """What an import would do, did, or had done before it was undone."""
+    """What an import would do, or did."""
 
     template_name = "backoffice/imports/result.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.found()
+        customer_import = self.get_import()
         if customer_import.state == State.UPLOADED:
             return self.go("import_columns", customer_import.pk)
-        asked = request.GET.get("outcome", "")
-        outcome = asked if asked in ImportRow.Outcome else ""
+        outcome = request.GET.get("outcome", "")
+        if outcome not in ImportRow.Outcome:
+            outcome = ""
         return self.render(
             title=customer_import.file_name,
             customer_import=customer_import,
@@ -154,27 +166,24 @@ class ImportResult(OneImport):
             ],
             outcome=outcome,
             page=rows.page_of_rows(customer_import, request, outcome),
-            confirm=_confirm(customer_import),
+            confirm=_confirm_text(customer_import),
         )
 
 
-class ImportRefused(OneImport):
-    """The refused rows as a file."""
+class ImportRefusedRows(OneImport):
+    """The refused rows as a CSV file."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.found()
+        customer_import = self.get_import()
         return csv_response(rows.refused_file(customer_import), "refused-rows.csv")
 
 
-class ImportConfirm(OneImport):
-    """Does what the check told."""
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        return self.go("import", self.found().pk)
+class ImportConfirm(ImportAction):
+    """Imports the rows as the check shows them."""
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.found()
-        return self.work(
+        customer_import = self.get_import()
+        return self.run(
             partial(apply, customer_import.pk, self.scope.user.actor),
             customer_import.changes_customers,
             title=_("Importing %(file)s") % {"file": customer_import},
@@ -185,26 +194,26 @@ class ImportConfirm(OneImport):
 
 
 class ImportUndo(OneImport):
-    """What undoing would do, and the undoing."""
+    """Shows what undoing an import would do, and undoes it."""
 
     template_name = "backoffice/imports/undo.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.found()
+        customer_import = self.get_import()
         if not customer_import.can_be_undone:
             return self.go("import", customer_import.pk)
-        obstacles = in_the_way(customer_import)
+        found = conflicts(customer_import)
         return self.render(
             title=_("Undo the import of %(file)s") % {"file": customer_import},
             customer_import=customer_import,
-            obstacles=obstacles[:SHOWN_IN_THE_WAY],
-            obstacle_count=obstacles.count(),
+            conflicts=found[:LISTED],
+            conflict_count=found.count(),
             page=rows.page_of_rows(customer_import, request, ImportRow.Outcome.CHANGED),
         )
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.found()
-        return self.work(
+        customer_import = self.get_import()
+        return self.run(
             partial(undo, customer_import.pk, self.scope.user.actor),
             customer_import.changes_customers,
             title=_("Undoing the import of %(file)s") % {"file": customer_import},
@@ -220,13 +229,13 @@ def _counts(customer_import: CustomerImport) -> str:
         (customer_import.count(ImportRow.Outcome.NEW), _("%(count)s new")),
         (customer_import.count(ImportRow.Outcome.CHANGED), _("%(count)s changed")),
     ]
-    return ", ".join(told % {"count": f"{count:,}"} for count, told in counts if count)
+    return ", ".join(text % {"count": f"{count:,}"} for count, text in counts if count)
 
 
-def _confirm(customer_import: CustomerImport) -> str:
-    """The words of the button."""
+def _confirm_text(customer_import: CustomerImport) -> str:
+    """The text of the button that confirms the import."""
     count = customer_import.changes_customers
-    told = ngettext(
+    text = ngettext(
         "Import %(count)s customer: %(what)s", "Import %(count)s customers: %(what)s", count
     )
-    return told % {"count": f"{count:,}", "what": _counts(customer_import)}
+    return text % {"count": f"{count:,}", "what": _counts(customer_import)}

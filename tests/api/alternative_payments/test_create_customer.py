@@ -119,26 +119,15 @@ def test_a_country_is_read_in_three_forms_and_shown_as_alpha_3(api: APIClient, g
     assert Customer.objects.get().country == "US"
 
 
-@pytest.mark.parametrize("given", ["Atlantis", "XX", "USAA", "U", "840", "Deutschland!"])
-def test_what_is_no_country_is_422(api: APIClient, given: str) -> None:
-    assert set(assert_error(create(api, country=given), 422)["validation_errors"]) == {"country"}
-
-
 @pytest.mark.parametrize("given", ["12-3456789", "123456789"])
 def test_an_ein_may_have_its_dash_or_not(api: APIClient, given: str) -> None:
     assert create(api, ein=given).status_code == 201
 
 
-@pytest.mark.parametrize("given", ["1", "12-345678", "1234567890", "ab-cdefghi", "00-1234567"])
-def test_what_is_no_ein_is_422(api: APIClient, given: str) -> None:
-    assert set(assert_error(create(api, ein=given), 422)["validation_errors"]) == {"ein"}
+def test_an_email_may_have_no_space_around_it(api: APIClient) -> None:
+    answer = assert_error(create(api, email="a@example.org\n"), 422)
 
-
-@pytest.mark.parametrize(
-    "given", ["ada", "@", "a@b", "a b@example.org", "a@example.org\n", "a@@b.de"]
-)
-def test_what_is_no_email_is_422(api: APIClient, given: str) -> None:
-    assert set(assert_error(create(api, email=given), 422)["validation_errors"]) == {"email"}
+    assert set(answer["validation_errors"]) == {"email"}
 
 
 def test_an_email_may_be_shared(api: APIClient) -> None:
@@ -196,78 +185,11 @@ def test_an_external_id_is_the_organizations_and_the_modes_own(
     assert create(factories.client(acme, "test"), external_id="ext-1").status_code == 201
 
 
-# --- What must be accepted -----------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a" * 255,
-        "ß" * 255,
-        "🦊" * 255,
-        "Ångström & Søn A/S",
-        "شركة الأمل للتجارة",
-        "חברה בע״מ",
-        "株式会社山田太郎商店",
-        "👩‍👩‍👧‍👦 Family",
-        "<script>alert(1)</script>",
-        "'; DROP TABLE customers; --",
-        "=1+1",
-        "{{7*7}} ${7*7} %s %(x)s",
-        "null",
-        "0",
-        "  leading and trailing  ",
-        "\u202eright to left",
-        "\ufeffmark",
-        "é",
-    ],
-)
-@pytest.mark.parametrize("name", ["name", "legal_name", "street_address", "city", "external_id"])
-def test_text_comes_back_as_it_was_sent(api: APIClient, name: str, text: str) -> None:
-    response = create(api, **{name: text})
-
-    assert response.status_code == 201, response.content
-    assert response.json()[name] == text
-    assert api.get(f"/customers/{response.json()['id']}").json()[name] == text
-
-
-@pytest.mark.parametrize(
-    "name", [name for name in sorted(WHOLE) if name not in ("country", "ein", "email")]
-)
-def test_256_characters_are_422(api: APIClient, name: str) -> None:
-    answer = assert_error(create(api, **{name: "a" * 256}), 422)
-
-    assert set(answer["validation_errors"]) == {name}
-
-
 def test_a_surrogate_pair_is_one_character(api: APIClient) -> None:
     response: Any = send(
         api, "POST", "/customers", b'{"name": "\\ud83e\\udd8a"}', "application/json"
     )
     assert response.json()["name"] == "🦊"
-
-
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        "application/json",
-        "application/json; charset=utf-8",
-        "Application/JSON",
-        "application/json;",
-    ],
-)
-def test_the_content_type_may_be_written_as_http_allows(api: APIClient, content_type: str) -> None:
-    response: Any = send(api, "POST", "/customers", b'{"name": "Acme"}', content_type)
-
-    assert response.status_code == 201
-
-
-@pytest.mark.parametrize("accept", ["text/html", "application/xml", "*/*", "nonsense", ""])
-def test_the_answer_is_json_whatever_is_accepted(api: APIClient, accept: str) -> None:
-    response: Any = api.post("/customers", {"name": "Acme"}, format="json", HTTP_ACCEPT=accept)
-
-    assert response.status_code == 201
-    assert response["Content-Type"] == "application/json"
 
 
 def test_the_history_says_who_created_it_through_what(api: APIClient) -> None:

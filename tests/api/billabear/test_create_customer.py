@@ -14,8 +14,6 @@ from tests.api.harness import send
 
 EMAIL = "iain.cambridge@example.org"
 GOOD = {"email": EMAIL, "country": "DE"}
-NOTHING = [None, "", " ", "\t\n"]
-NO_TEXT: list[object] = [5, True, ["DE"], {}]
 
 
 def errors(response: Any) -> dict[str, str]:
@@ -114,33 +112,9 @@ def test_unknown_members_are_ignored(api: APIClient) -> None:
 # --- 400 -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("field", ["email", "country"])
-def test_a_required_field_must_be_there(api: APIClient, field: str) -> None:
-    body = {name: value for name, value in GOOD.items() if name != field}
-
-    assert set(errors(create(api, body))) == {field}
-    assert not Customer.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        *(("email", value) for value in (*NOTHING, *NO_TEXT)),
-        *(("email", value) for value in ("nonsense", "a@", "@example.org", "a b@example.org")),
-        ("email", "a" * 250 + "@example.org"),
-        ("email", "4242424242424242@example.org"),
-        *(("country", value) for value in (*NOTHING, *NO_TEXT)),
-        *(("country", value) for value in ("XX", "de", "D", "DEU", "Germany", " DE", "DE ")),
-        *(("reference", value) for value in (*NO_TEXT, "a" * 256)),
-        ("reference", "4242 4242 4242 4242"),
-        *(("external_reference", value) for value in (*NO_TEXT, "a" * 256)),
-    ],
-)
-def test_a_value_that_is_not_accepted_is_400_at_its_field(
-    api: APIClient, field: str, value: object
-) -> None:
-    assert set(errors(create(api, {**GOOD, field: value}))) == {field}
-    assert not Customer.objects.exists()
+@pytest.mark.parametrize("country", [" DE", "DE "])
+def test_a_country_may_have_no_space_around_it(api: APIClient, country: str) -> None:
+    assert set(errors(create(api, {**GOOD, "country": country}))) == {"country"}
 
 
 def test_each_wrong_field_has_one_sentence(api: APIClient) -> None:

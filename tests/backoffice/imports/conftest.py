@@ -1,4 +1,4 @@
-"""An editor, and an import for them to work on."""
+"""An editor and a checked import."""
 
 from __future__ import annotations
 

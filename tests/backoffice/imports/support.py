@@ -1,4 +1,4 @@
-"""What the tests of the pages of imports do over and over."""
+"""Helpers for the tests of the pages of imports."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ HOME = "/backoffice/acme/live/imports/"
 MIXED = [["external_id", "name"], ["x-1", "New one"], ["ext-1", "Renamed"]]
 
 
-def send(
+def upload(
     client: Client, content: bytes | Iterable[Sequence[str]], name: str = "customers.csv"
 ) -> Any:
     data = content if isinstance(content, bytes) else csv_bytes(*content)
     return client.post(f"{HOME}new/", {"file": SimpleUploadedFile(name, data)})
 
 
-def at(customer_import: CustomerImport, part: str = "") -> str:
+def url_of(customer_import: CustomerImport, part: str = "") -> str:
     return f"{HOME}{customer_import.pk}/{part}"
 
 
@@ -32,5 +32,5 @@ def text(response: Any) -> str:
     return str(body.decode())
 
 
-def only() -> CustomerImport:
+def only_import() -> CustomerImport:
     return CustomerImport.objects.get()

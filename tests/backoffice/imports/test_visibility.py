@@ -1,4 +1,4 @@
-"""Whose imports are shown, and to whom."""
+"""Which imports are visible to whom."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.test import Client
 
 from customers.models import Customer, CustomerImport, Organization
 from tests import factories
-from tests.backoffice.imports.support import HOME, MIXED, at
+from tests.backoffice.imports.support import HOME, MIXED, url_of
 from tests.imports.support import checked
 
 PARTS = ["", "columns/", "check/", "confirm/", "refused.csv", "undo/"]
@@ -15,14 +15,14 @@ PARTS = ["", "columns/", "check/", "confirm/", "refused.csv", "undo/"]
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_others_imports_are_not_there(
+def test_imports_of_other_tenants_are_not_found(
     editor: Client, acme: Organization, globex: Organization, part: str, method: str
 ) -> None:
     theirs, test = checked(globex, MIXED), checked(acme, MIXED, mode="test")
 
     for hidden in (theirs, test):
-        answer = getattr(editor, method)(at(hidden, part))
-        # 405 where nothing is taken by POST, for no import at all.
+        answer = getattr(editor, method)(url_of(hidden, part))
+        # Two pages take no POST, of any import.
         assert answer.status_code == (
             405 if method == "post" and part in ("", "refused.csv") else 404
         )
@@ -45,6 +45,6 @@ def test_a_viewer_cannot_open_an_import(found: CustomerImport, part: str) -> Non
     client = Client()
     client.force_login(factories.staff("vera", "Viewer", organizations=[found.organization]))
 
-    assert client.get(at(found, part)).status_code == 403
-    assert client.post(at(found, part)).status_code == 403
+    assert client.get(url_of(found, part)).status_code == 403
+    assert client.post(url_of(found, part)).status_code == 403
     assert Customer.objects.count() == 1

@@ -1,4 +1,4 @@
-"""Where imports begin: the list of them, and the upload of a file."""
+"""The pages that upload a file."""
 
 from __future__ import annotations
 
@@ -13,30 +13,19 @@ from customers.backoffice.export import csv_response
 from customers.backoffice.imports.forms import FileForm
 from customers.backoffice.imports.views import ImportPage
 from customers.backoffice.progress import Link, Work, progress_page
-from customers.imports import columns, reading
-from customers.imports.exporting import template
+from customers.imports import columns, read
+from customers.imports.export import template
+from customers.imports.upload import begin, store, too_large
 from customers.imports.upload_handler import is_too_large
-from customers.imports.uploading import begin, store, too_large
 from customers.models import CustomerImport
 from customers.models.errors import Refusal
 
-LATEST = 50
-#: A file from this size on is seen to be read.
-MANY_BYTES = 512 * 1024
-
-
-class Imports(ImportPage):
-    """The latest imports."""
-
-    template_name = "backoffice/imports/list.html"
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        latest = self.imports.order_by("-pk")[:LATEST]
-        return self.render(title=_("Imports"), imports=latest, latest=LATEST)
+#: From this size on, the progress of reading a file is shown.
+PROGRESS_FROM_BYTES = 512 * 1024
 
 
 class ImportNew(ImportPage):
-    """Where a file is uploaded."""
+    """Uploads a file."""
 
     template_name = "backoffice/imports/new.html"
 
@@ -51,24 +40,28 @@ class ImportNew(ImportPage):
             return self._show(form, status=400)
         file = form.cleaned_data["file"]
         scope = self.scope
-        begun = begin(scope.organization, scope.mode, scope.user, file.name)
-        if file.size >= MANY_BYTES:
-            return self._see(begun, file)
+        customer_import = begin(scope.organization, scope.mode, scope.user, file.name)
+        if file.size >= PROGRESS_FROM_BYTES:
+            return self._progress(customer_import, file)
         try:
-            for _done in store(begun, file):
+            for _done in store(customer_import, file):
                 pass
         except Refusal as refusal:
             form.add_error("file", str(refusal))
             return self._show(form, status=400)
-        return self.go("import_columns", begun.pk)
+        return self.go("import_columns", customer_import.pk)
 
-    def _see(self, begun: CustomerImport, file: UploadedFile[bytes]) -> HttpResponseBase:
+    def _progress(
+        self, customer_import: CustomerImport, file: UploadedFile[bytes]
+    ) -> HttpResponseBase:
         work = Work(
-            steps=partial(store, begun, file),
-            title=_("Reading %(file)s") % {"file": begun},
-            done=_("The file is read. Nothing is imported yet."),
-            on=Link(_("Match the columns"), self.scope.address("import_columns", begun.pk)),
-            failed=_("The file was not taken in."),
+            steps=partial(store, customer_import, file),
+            title=_("Reading %(file)s") % {"file": customer_import},
+            done=_("The file is uploaded. Nothing is imported yet."),
+            next=Link(
+                _("Match the columns"), self.scope.address("import_columns", customer_import.pk)
+            ),
+            failed=_("The file was not uploaded."),
             back=Link(_("Choose another file"), self.scope.address("import_new")),
         )
         return progress_page(self.request, work, scope=self.scope, section=self.section)
@@ -79,14 +72,14 @@ class ImportNew(ImportPage):
             title=_("Import customers"),
             form=form,
             fields=[columns.label(field) for field in ("id", *columns.FIELDS)],
-            max_rows=reading.MAX_ROWS,
-            max_columns=reading.MAX_COLUMNS,
-            max_mib=reading.MAX_BYTES // 1024**2,
+            max_rows=read.MAX_ROWS,
+            max_columns=read.MAX_COLUMNS,
+            max_mib=read.MAX_BYTES // 1024**2,
         )
 
 
 class ImportTemplate(ImportPage):
-    """A file with the names of all columns and no rows."""
+    """A CSV file with the names of all columns and no rows."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         return csv_response(template(), "customers-template.csv")

@@ -1,6 +1,6 @@
-"""Reads the records of a file, one after the other: CSV here, XLSX in `workbook`.
+"""Reads the records of a file as lists of strings: CSV here, XLSX in `workbook`.
 
-What comes out is the cells as texts, as people wrote them. Only one record is held at a time.
+Only one record is held in memory at a time.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from customers.imports import workbook
-from customers.imports.unreadable import Unreadable
+from customers.imports.errors import UnreadableFile
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_COLUMNS = 100
-MAX_CELL = 200_000  # characters: metadata as large as the store takes, every sign of it escaped
+MAX_CELL = 200_000  # characters: the largest metadata, with every character of it escaped
 MAX_HEADER = 1024 * 1024
 MAX_RECORD = MAX_COLUMNS * MAX_CELL
 
@@ -33,16 +33,16 @@ csv.field_size_limit(MAX_CELL)
 
 
 def records(file: IO[bytes]) -> Generator[list[str]]:
-    """The records of a CSV or XLSX file, the header first; a blank line is an empty record.
+    """Yield the records of a CSV or XLSX file, the header first. A blank line is an empty record.
 
     Raises:
-        Unreadable: it is neither, or broken.
+        UnreadableFile: it is neither, or it is broken.
     """
     file.seek(0)
     start = file.read(4)
     file.seek(0)
     if start == _OLD_EXCEL:
-        raise Unreadable(_("This is a file of an old Excel. Save it as .xlsx or as CSV."))
+        raise UnreadableFile(_("This is an old Excel file (.xls). Save it as .xlsx or CSV."))
     if start == _ZIP:
         return workbook.records(file, max_columns=MAX_COLUMNS + 1)
     return _csv_records(file)
@@ -53,16 +53,16 @@ def _csv_records(file: IO[bytes]) -> Generator[list[str]]:
     try:
         delimiter = _delimiter(text)
         text.seek(0)
-        for record in _parsed(text, delimiter=delimiter, strict=True):
+        for record in _parse(text, delimiter=delimiter, strict=True):
             if any("\0" in cell for cell in record):
-                raise Unreadable(_("This is neither a CSV file nor an XLSX file."))
+                raise UnreadableFile(_("This is neither a CSV file nor an XLSX file."))
             yield record
     finally:
-        text.detach()  # the file is its owner's to close
+        text.detach()  # else the caller's file would be closed with it
 
 
 class _Lines:
-    """The lines of a file, as long as the record that they make up is not endless."""
+    """Iterates over the lines of a file. Fails when one record has more than `left` characters."""
 
     def __init__(self, text: TextIOWrapper) -> None:
         self._text = text
@@ -81,7 +81,7 @@ class _Lines:
         return line
 
 
-def _parsed(text: TextIOWrapper, *, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
+def _parse(text: TextIOWrapper, *, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=delimiter, strict=strict)
     try:
@@ -89,22 +89,22 @@ def _parsed(text: TextIOWrapper, *, delimiter: str, strict: bool = False) -> Ite
             lines.left = MAX_RECORD
             yield record
     except csv.Error:
-        raise Unreadable(
+        raise UnreadableFile(
             _(
                 "The file cannot be read as CSV near line %(line)d. Look for a quotation mark that "
-                "is opened and not closed, or a very long cell or line."
+                "is not closed, or a very long cell or line."
             )
             % {"line": reader.line_num + 1}
         ) from None
 
 
 def _encoding(file: IO[bytes]) -> str:
-    """UTF-8, UTF-16 with its mark, or else Windows' Western European."""
+    """UTF-8, UTF-16 with a byte order mark, or else Windows-1252."""
     start = file.read(2)
     for encoding in ["utf-16"] if start in _UTF16 else ["utf-8-sig", "cp1252"]:
         if _decodes(file, encoding):
             return encoding
-    raise Unreadable(_("The characters of this file cannot be read. Save it as CSV in UTF-8."))
+    raise UnreadableFile(_("The characters of this file cannot be read. Save it as CSV in UTF-8."))
 
 
 def _decodes(file: IO[bytes], encoding: str) -> bool:
@@ -122,9 +122,9 @@ def _decodes(file: IO[bytes], encoding: str) -> bool:
 
 
 def _delimiter(text: TextIOWrapper) -> str:
-    """The sign that cuts the header into the most names."""
-    found = {}
+    """The character that splits the header into the most names."""
+    names = {}
     for delimiter in _DELIMITERS:
         text.seek(0)
-        found[delimiter] = len(next(_parsed(text, delimiter=delimiter), []))
-    return max(_DELIMITERS, key=lambda delimiter: found[delimiter])
+        names[delimiter] = len(next(_parse(text, delimiter=delimiter), []))
+    return max(_DELIMITERS, key=lambda delimiter: names[delimiter])

@@ -1,11 +1,10 @@
-"""Takes a file in: its header is matched, its rows are stored chunk by chunk."""
+"""Uploads a file: matches the columns of its header, and stores its rows."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import islice
-from typing import IO, TypeVar
+from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.imports import columns
-from customers.imports.formulas import original
-from customers.imports.reading import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, records
-from customers.imports.unreadable import Unreadable
+from customers.imports.batches import batched
+from customers.imports.errors import UnreadableFile
+from customers.imports.formulas import unescape
+from customers.imports.read import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, records
 from customers.models import Customer, CustomerImport, ImportRow, Organization
 from customers.models.querysets import read_id
 from customers.staff.models import StaffUser
@@ -23,25 +23,14 @@ from customers.values.card_numbers import contains_card_number, without_card_num
 from customers.values.uuid7 import uuid7
 from customers.values.validators import can_be_stored
 
-CHUNK = 1000
-
-_Item = TypeVar("_Item")
-
-
-def chunks(items: Iterable[_Item], size: int = CHUNK) -> Iterator[list[_Item]]:
-    """The items in lists of `size`."""
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
-
 
 def upload(
     organization: Organization, mode: str, person: StaffUser, file: IO[bytes], name: str
 ) -> CustomerImport:
-    """Store the rows of a file, with a first guess at which column is which field.
+    """Create an import with the rows of a file, its columns matched with fields by name.
 
     Raises:
-        Unreadable: with what to do about it.
+        UnreadableFile: it cannot be read, or is too large.
     """
     customer_import = begin(organization, mode, person, name)
     for _done in store(customer_import, file):
@@ -50,7 +39,7 @@ def upload(
 
 
 def begin(organization: Organization, mode: str, person: StaffUser, name: str) -> CustomerImport:
-    """An import of which nothing is stored yet; its id is known."""
+    """Return a new import that is not stored yet, but has an id."""
     now = timezone.now()
     return CustomerImport(
         pk=uuid7(now),
@@ -64,35 +53,35 @@ def begin(organization: Organization, mode: str, person: StaffUser, name: str) -
 
 
 def store(customer_import: CustomerImport, file: IO[bytes]) -> Generator[int]:
-    """Store an import that has begun, with the rows of its file; yields how many rows are done.
+    """Store an import that `begin` returned, with the rows of its file; yields how many are done.
 
     Raises:
-        Unreadable: with what to do about it.
+        UnreadableFile: it cannot be read, or is too large.
     """
     if file.seek(0, 2) > MAX_BYTES:
-        raise Unreadable(too_large())
-    with transaction.atomic(), closing(records(file)) as found:
-        customer_import.header = _header(next(found, []))
+        raise UnreadableFile(too_large())
+    with transaction.atomic(), closing(records(file)) as file_records:
+        customer_import.header = _header(next(file_records, []))
         customer_import.mapping = columns.match(customer_import.header)
         customer_import.save(force_insert=True)
-        for chunk in chunks(_rows(customer_import, found)):
-            customer_import.row_count += len(chunk)
+        for batch in batched(_rows(customer_import, file_records)):
+            customer_import.row_count += len(batch)
             if customer_import.row_count > MAX_ROWS:
-                raise Unreadable(
+                raise UnreadableFile(
                     _("The file has more than %(rows)s rows. Import it in parts.")
                     % {"rows": f"{MAX_ROWS:,}"}
                 )
-            ImportRow.objects.bulk_create(chunk)
+            ImportRow.objects.bulk_create(batch)
             yield customer_import.row_count
         if not customer_import.row_count:
-            raise Unreadable(_("The file has a header and no rows below it."))
+            raise UnreadableFile(_("The file has a header and no rows below it."))
         customer_import.save(update_fields=["row_count"])
 
 
 def too_large() -> str:
-    """What someone is told whose file is larger than is read."""
-    told = _("The file is larger than %(size)d MiB. Import it in parts.")
-    return told % {"size": MAX_BYTES // 1024**2}
+    """The message for a file of more than `MAX_BYTES`."""
+    message = _("The file is larger than %(size)d MiB. Import it in parts.")
+    return message % {"size": MAX_BYTES // 1024**2}
 
 
 def _file_name(name: str) -> str:
@@ -100,49 +89,57 @@ def _file_name(name: str) -> str:
 
 
 def _header(record: Sequence[str]) -> list[str]:
-    names = _without_blank_end([cell.strip() for cell in record])
+    names = _without_trailing_blanks([cell.strip() for cell in record])
     if not names:
-        raise Unreadable(_("The file is empty, or its first line is. It must name the columns."))
+        raise UnreadableFile(
+            _("The file or its first line is empty. The first line must name the columns.")
+        )
     if len(names) > MAX_COLUMNS:
-        raise Unreadable(_("The file has more than %(count)d columns.") % {"count": MAX_COLUMNS})
+        raise UnreadableFile(
+            _("The file has more than %(count)d columns.") % {"count": MAX_COLUMNS}
+        )
     if not all(can_be_stored(name) for name in names):
-        raise Unreadable(_("This is neither a CSV file nor an XLSX file."))
+        raise UnreadableFile(_("This is neither a CSV file nor an XLSX file."))
     if any(contains_card_number(name) for name in names):
-        raise Unreadable(
+        raise UnreadableFile(
             _(
-                "The first line must name the columns. This file's holds what looks like a payment "
-                "card number, which is never stored here."
+                "The first line of the file must name the columns, but has what looks like a "
+                "payment card number, which is never stored here."
             )
         )
     if any(len(name) > 255 for name in names):
-        raise Unreadable(_("The first line must name the columns, in 255 characters at most."))
+        raise UnreadableFile(
+            _("The first line must name the columns, each in at most 255 characters.")
+        )
     named = [name or _("Column %(number)d") % {"number": n} for n, name in enumerate(names, 1)]
     for number, name in enumerate(named):
         if name.casefold() in (other.casefold() for other in named[:number]):
-            raise Unreadable(
+            raise UnreadableFile(
                 _("Two columns are named “%(name)s”. Rename or remove one of them.")
                 % {"name": name}
             )
     return named
 
 
-def _rows(customer_import: CustomerImport, found: Iterable[Sequence[str]]) -> Iterator[ImportRow]:
+def _rows(
+    customer_import: CustomerImport, file_records: Iterable[Sequence[str]]
+) -> Iterator[ImportRow]:
     header = customer_import.header
     fields = [columns.field_of(name) for name in header]
-    for number, record in enumerate(found, 2):
-        cells = _without_blank_end(record)
+    for number, record in enumerate(file_records, 2):
+        cells = _without_trailing_blanks(record)
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(header):
-            raise Unreadable(_too_many_cells(number, len(cells), len(header)))
+            raise UnreadableFile(_too_many_cells(number, len(cells), len(header)))
         if not all(can_be_stored(cell) and len(cell) <= MAX_CELL for cell in cells):
-            raise Unreadable(
+            raise UnreadableFile(
                 _("Row %(number)d has characters that cannot be stored, or a very long cell.")
                 % {"number": number}
             )
-        kept = [_kept(cell, field) for cell, field in zip(cells, fields, strict=False)]
-        kept += [""] * (len(header) - len(kept))
-        yield ImportRow(customer_import=customer_import, number=number, cells=kept)
+        stored = [_stored(cell, field) for cell, field in zip(cells, fields, strict=False)]
+        stored += [""] * (len(header) - len(stored))
+        yield ImportRow(customer_import=customer_import, number=number, cells=stored)
 
 
 def _too_many_cells(number: int, cells: int, names: int) -> str:
@@ -155,20 +152,19 @@ def _too_many_cells(number: int, cells: int, names: int) -> str:
     ) % {"number": number, "cells": cells, "names": names}
 
 
-def _kept(cell: str, field: str | None) -> str | None:
+def _stored(cell: str, field: str | None) -> str | None:
     """The text of a cell, or None for a card number.
 
-    Long ids are not looked at, and neither is the id of a customer: of 100,000 of them a few look
-    like card numbers.
+    Long ids and the ids of customers are not checked: a few of 100,000 ids look like card numbers.
     """
-    text = original(cell)
+    text = unescape(cell)
     if field in Customer.LONG_IDS or (field == "id" and read_id(text)):
         return text
     return None if contains_card_number(text) else text
 
 
-def _without_blank_end(cells: Sequence[str]) -> list[str]:
-    kept = list(cells)
-    while kept and not kept[-1].strip():
-        kept.pop()
-    return kept
+def _without_trailing_blanks(cells: Sequence[str]) -> list[str]:
+    rest = list(cells)
+    while rest and not rest[-1].strip():
+        rest.pop()
+    return rest

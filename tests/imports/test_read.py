@@ -1,4 +1,4 @@
-"""Files as people have them: encodings, delimiters, workbooks, and what is no file of customers."""
+"""Reading files: encodings, delimiters, workbooks, and files that are refused."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 import pytest
 
-from customers.imports import parts, reading, uploading, workbook
-from customers.imports.unreadable import Unreadable
+from customers.imports import read, upload, workbook, workbook_limits
+from customers.imports.errors import UnreadableFile
 from customers.models import CustomerImport, ImportRow, Organization
 from tests.imports.support import csv_bytes, rows, uploaded, xlsx_bytes
 
@@ -21,14 +21,16 @@ def cells(found: CustomerImport) -> list[list[str | None]]:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_unicode_is_read_with_and_without_its_mark(acme: Organization, encoding: str) -> None:
+def test_unicode_is_read_with_and_without_a_byte_order_mark(
+    acme: Organization, encoding: str
+) -> None:
     found = uploaded(acme, csv_bytes(*GREEK, encoding=encoding))
 
     assert found.header == ["name", "city"]
     assert cells(found) == [["Ωmega", "Zürich"]]
 
 
-def test_what_is_not_unicode_is_read_as_windows_writes_it(acme: Organization) -> None:
+def test_other_text_is_read_as_windows_1252(acme: Organization) -> None:
     found = uploaded(acme, csv_bytes(["name"], ["Zürich 5 €"], encoding="cp1252"))
 
     assert cells(found) == [["Zürich 5 €"]]
@@ -54,7 +56,7 @@ def test_a_cell_may_have_several_lines(acme: Organization) -> None:
     assert cells(found) == [['two\r\nlines\rand "more"', "x"]]
 
 
-def test_rows_are_numbered_as_a_spreadsheet_does_and_blank_ones_are_left_out(
+def test_rows_are_numbered_as_in_a_spreadsheet_and_blank_ones_skipped(
     acme: Organization,
 ) -> None:
     found = uploaded(acme, b'name,city\nA,x\n\n"B\nB",y\n , \nC\n')
@@ -67,24 +69,24 @@ def test_rows_are_numbered_as_a_spreadsheet_does_and_blank_ones_are_left_out(
     assert found.row_count == 3
 
 
-def test_blank_columns_at_the_end_are_none(acme: Organization) -> None:
+def test_blank_columns_at_the_end_are_ignored(acme: Organization) -> None:
     found = uploaded(acme, b"name,city,,\nA,x,,\n")
 
     assert (found.header, cells(found)) == (["name", "city"], [["A", "x"]])
 
 
-def test_a_column_without_a_name_goes_by_its_number(acme: Organization) -> None:
+def test_a_column_without_a_name_is_named_by_its_number(acme: Organization) -> None:
     assert uploaded(acme, b"name,,city\nA,b,c\n").header == ["name", "Column 2", "city"]
 
 
-def test_exactly_one_apostrophe_is_taken_from_a_harmless_formula(acme: Organization) -> None:
+def test_one_apostrophe_is_removed_from_an_escaped_formula(acme: Organization) -> None:
     found = uploaded(acme, [["a", "b", "c", "d"], ["'=1", "''=1", "'tis", "=1"]])
 
     assert cells(found) == [["=1", "'=1", "'tis", "=1"]]
 
 
-def test_a_workbook_is_read_as_people_filled_it(acme: Organization) -> None:
-    at = datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 (a workbook knows no zones)
+def test_the_cells_of_a_workbook_are_read_as_text(acme: Organization) -> None:
+    at = datetime(2026, 1, 2, 3, 4)  # noqa: DTZ001 (workbooks have no time zones)
     found = uploaded(
         acme,
         xlsx_bytes(
@@ -102,7 +104,7 @@ def test_a_workbook_is_read_as_people_filled_it(acme: Organization) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "reported"),
+    ("content", "message"),
     [
         (b"", "empty"),
         (b"\n\n", "must name the columns"),
@@ -119,68 +121,66 @@ def test_a_workbook_is_read_as_people_filled_it(acme: Organization) -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
         (b"PK\x03\x04 but no zip file", "workbook cannot be read"),
         (b"Bob,4111111111111111\nAda,5500005555555559\n", "must name the columns"),
-        (b"x" * 300 + b"\nA\n", "in 255 characters"),
+        (b"x" * 300 + b"\nA\n", "at most 255 characters"),
         (",".join(f"c{n}" for n in range(101)).encode() + b"\nA\n", "more than 100 columns"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_what_to_do(
-    acme: Organization, content: bytes, reported: str
+def test_an_unreadable_file_is_refused_with_a_message(
+    acme: Organization, content: bytes, message: str
 ) -> None:
-    with pytest.raises(Unreadable, match=r".*") as caught:
+    with pytest.raises(UnreadableFile, match=r".*") as caught:
         uploaded(acme, content)
 
-    assert reported in str(caught.value)
+    assert message in str(caught.value)
     assert "4111" not in str(caught.value)
     assert not CustomerImport.objects.exists()
     assert not ImportRow.objects.exists()
 
 
-def test_a_file_may_not_be_too_large(acme: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploading, "MAX_BYTES", 1024**2)
+def test_the_size_of_a_file_is_limited(acme: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "MAX_BYTES", 1024**2)
     uploaded(acme, b"name\n" + b"a\n" * 100)
 
-    with pytest.raises(Unreadable, match="larger than 1 MiB"):
+    with pytest.raises(UnreadableFile, match="larger than 1 MiB"):
         uploaded(acme, b"name\n" + b"a\n" * 1024**2)
 
 
-def test_a_file_may_not_have_too_many_rows(
-    acme: Organization, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(uploading, "MAX_ROWS", 3)
+def test_the_number_of_rows_is_limited(acme: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload, "MAX_ROWS", 3)
     uploaded(acme, b"name\na\na\na\n")
 
-    with pytest.raises(Unreadable, match="more than 3 rows"):
+    with pytest.raises(UnreadableFile, match="more than 3 rows"):
         uploaded(acme, b"name\na\na\na\na\n")
 
 
-def test_a_cell_may_not_be_endless(acme: Organization) -> None:
-    with pytest.raises(Unreadable, match="very long cell"):
-        uploaded(acme, b"name\n" + b"a" * (reading.MAX_CELL + 1) + b"\n")
+def test_the_length_of_a_cell_is_limited(acme: Organization) -> None:
+    with pytest.raises(UnreadableFile, match="very long cell"):
+        uploaded(acme, b"name\n" + b"a" * (read.MAX_CELL + 1) + b"\n")
 
 
-def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(
+def test_a_workbook_that_unpacks_to_too_much_is_refused(
     acme: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "MAX_UNPACKED", 1024**2)
+    monkeypatch.setattr(workbook_limits, "MAX_UNPACKED", 1024**2)
     file = io.BytesIO(xlsx_bytes(["name"], ["A"]))
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/bomb.xml", b"0" * 2 * 1024**2)
 
-    with pytest.raises(Unreadable, match="too large"):
+    with pytest.raises(UnreadableFile, match="too large"):
         uploaded(acme, file.getvalue())
 
 
-def test_a_workbook_with_a_row_beyond_all_rows_is_too_large(
+def test_a_workbook_with_a_row_number_above_excels_limit_is_refused(
     acme: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MAX_NUMBER", 3)
+    monkeypatch.setattr(workbook, "MAX_ROW_NUMBER", 3)
     uploaded(acme, xlsx_bytes(["name"], ["A"], ["B"]))
 
-    with pytest.raises(Unreadable, match="too large"):
+    with pytest.raises(UnreadableFile, match="too large"):
         uploaded(acme, xlsx_bytes(["name"], ["A"], [None], ["B"]))
 
 
-def test_a_card_number_in_a_files_name_is_not_kept(acme: Organization) -> None:
+def test_a_card_number_in_a_file_name_is_not_stored(acme: Organization) -> None:
     found = uploaded(acme, b"name\nA\n", name="4111111111111111.csv")
 
     assert "4111" not in found.file_name

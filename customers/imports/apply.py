@@ -1,0 +1,96 @@
+"""Applies a checked import: creates and changes the customers of all rows, or of none."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from customers.imports.batches import BATCH_SIZE, batched, update_rows
+from customers.imports.errors import ImportConflict, InvalidState
+from customers.imports.locking import lock_import
+from customers.imports.writes import lock_changed, write_values, writing
+from customers.models import Customer, CustomerImport, ImportRow
+from customers.models.credential import Actor
+
+Outcome = ImportRow.Outcome
+
+
+def apply(id: UUID, actor: Actor) -> Generator[int]:
+    """Create and change the customers as checked; yields how many rows are done.
+
+    An import that is already applied is left as it is.
+
+    Raises:
+        InvalidState: it is not checked, rows are refused, or no row changes anything.
+        ImportConflict: a customer was changed since the check, or an external id given to another.
+        ImportUnavailable: it was deleted, or another request is processing it.
+    """
+    with transaction.atomic():
+        customer_import = lock_import(id)
+        if customer_import.applied_at is not None:
+            return
+        if not customer_import.can_be_applied:
+            raise InvalidState(
+                _(
+                    "This import cannot be confirmed: it is not checked, rows are refused, or "
+                    "there is nothing to import."
+                )
+            )
+        _refuse_if_changed(customer_import)
+        reason = _("Import of %(file)s") % {"file": customer_import.file_name}
+        taken = _("An external id of this file now belongs to another customer. Check again.")
+        with writing(customer_import, actor, reason=reason, if_taken=taken):
+            yield from _write(customer_import)
+        customer_import.state = CustomerImport.State.APPLIED
+        customer_import.applied_at = timezone.now()
+        customer_import.save(update_fields=["state", "applied_at"])
+
+
+def _refuse_if_changed(customer_import: CustomerImport) -> None:
+    rows = customer_import.rows.filter(outcome=Outcome.CHANGED)
+    count = sum(1 for _id in lock_changed(rows, "seen"))
+    if count:
+        message = ngettext(
+            "%(count)d customer was changed since the check. Check again.",
+            "%(count)d customers were changed since the check. Check again.",
+            count,
+        )
+        raise ImportConflict(message % {"count": count})
+
+
+def _write(customer_import: CustomerImport) -> Iterator[int]:
+    done = 0
+    changed = customer_import.rows.filter(outcome=Outcome.CHANGED)
+    for rows in batched(changed.order_by("customer_id").iterator(BATCH_SIZE)):
+        write_values(rows, ImportRow.NEW)
+        yield (done := done + len(rows))
+    changed.update(left_version=F("seen_version") + 1)  # a trigger raised it with the update
+    new = customer_import.rows.filter(outcome=Outcome.NEW).order_by("number")
+    created_at = timezone.now()
+    for rows in batched(new.iterator(BATCH_SIZE)):
+        _create(customer_import, rows, created_at)
+        created_at += timedelta(microseconds=len(rows))
+        yield (done := done + len(rows))
+
+
+def _create(customer_import: CustomerImport, rows: list[ImportRow], created_at: datetime) -> None:
+    """Insert the customers of rows, a microsecond apart: lists show them in the file's order."""
+    customers = [
+        Customer(
+            **customer_import.tenant.columns,
+            created_at=created_at + position * timedelta(microseconds=1),
+            **{field: new for field, (_old, new) in row.changes.items()},
+        )
+        for position, row in enumerate(rows)
+    ]
+    Customer.objects.bulk_create(customers)
+    for row, customer in zip(rows, customers, strict=True):
+        row.customer, row.left_version = customer, customer.version
+    update_rows(rows, "customer", "left_version")

@@ -1,0 +1,27 @@
+"""Why an import is refused."""
+
+from customers.models.errors import Refusal
+
+
+class ImportRefused(Refusal):
+    """A step of an import is refused. The message says why, and what to do about it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class UnreadableFile(ImportRefused):
+    """The file is not a CSV or XLSX file, is broken, or is too large."""
+
+
+class ImportUnavailable(ImportRefused):
+    """The import was deleted, or another request is processing it."""
+
+
+class InvalidState(ImportRefused):
+    """The import is not in a state that allows this step, for example not checked yet."""
+
+
+class ImportConflict(ImportRefused):
+    """Customers were changed since the check, or since the import."""
