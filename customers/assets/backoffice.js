@@ -1,7 +1,7 @@
-// What makes the back office nicer. Every page works without it.
+// Conveniences for the back office. Every page works without this script.
 "use strict";
 
-// Times are told in the reader's zone, which only the browser knows.
+// The server shows times in the reader's time zone, which only the browser knows.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const told = `timezone=${encodeURIComponent(zone)}`;
 if (zone && !document.cookie.split("; ").includes(told)) {
@@ -9,7 +9,7 @@ if (zone && !document.cookie.split("; ").includes(told)) {
   document.cookie = `${told}; path=/; max-age=31536000; SameSite=Lax${secure}`;
 }
 
-// Copy buttons. Who does not see the tick hears of it.
+// Copy buttons. Screen readers announce the copy.
 const spoken = document.createElement("p");
 spoken.className = "visually-hidden";
 spoken.setAttribute("role", "status");

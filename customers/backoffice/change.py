@@ -1,4 +1,4 @@
-"""Creating, changing, archiving and restoring a customer, and changing what belongs to it."""
+"""Create, edit, archive and restore a customer; the base of the pages that edit a row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from customers.backoffice.conflicts import meetings, untouched
+from customers.backoffice.conflicts import find_conflicts, untouched
 from customers.backoffice.forms import FIELDSETS, CustomerForm, RowForm, VersionForm
 from customers.backoffice.scope import Page
 from customers.forms import as_given
@@ -41,7 +41,7 @@ class NewCustomer(Page):
         try:
             with recording(reason=form.cleaned_data["reason"]):
                 customer = Customer.objects.register(self.scope.tenant, form.values)
-        except Refusal as refusal:  # someone was quicker between the check and the change
+        except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))
             return self.show(form)
         messages.success(request, _("%(customer)s is created.") % {"customer": customer})
@@ -54,17 +54,17 @@ class NewCustomer(Page):
 
 
 class EditRow(Page):
-    """Changes a row over the version that the person saw.
+    """Edits a row, unless someone changed it after the form was opened.
 
-    Where someone else has changed it meanwhile nothing is written: both changes are shown side by
-    side, and what is chosen comes back here, over the version that was shown then.
+    In that case nothing is saved: the page shows both changes side by side, and posts the person's
+    choice back here with the version that it shows.
     """
 
     form_class: ClassVar[type[RowForm]]
     conflict_template: ClassVar[str] = "backoffice/conflict.html"
 
     def row(self, **address: UUID) -> Versioned:
-        """The row that the address names. Raises Http404."""
+        """Return the row that the URL names. Raises Http404."""
         raise NotImplementedError
 
     def show(self, form: RowForm, row: Any) -> HttpResponse:
@@ -80,12 +80,12 @@ class EditRow(Page):
     @transaction.atomic
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         row = self.row(**address)
-        form = self.form_class(request.POST, instance=copy(row))  # the form sets its values
+        form = self.form_class(request.POST, instance=copy(row))  # the form changes it
         if not form.is_valid():
             return self.show(form, row)
         seen = form.cleaned_data["version"] or 0
         base = values_at(row, seen)
-        if base is None:  # its history does not go back so far
+        if base is None:  # the history does not go back that far
             known = seen == row.version
             base = {name: getattr(row, name) if known else None for name in form.values}
         yours = {
@@ -98,40 +98,40 @@ class EditRow(Page):
         try:
             with recording(reason=form.cleaned_data["reason"]):
                 row.revise(changes, expecting=[seen])
-        except ObjectDoesNotExist:  # someone removed it meanwhile
+        except ObjectDoesNotExist:  # removed since it was read
             raise Http404 from None
         except VersionMismatch:
-            return self.side_by_side(form, row, base, yours)
+            return self.show_conflicts(form, row, base, yours)
         except ValidationError as error:
             form.add_error(None, error)
             return self.show(form, row)
-        except Refusal as refusal:  # someone was quicker between the check and the change
+        except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))
             return self.show(form, row)
         messages.success(request, _("Saved.") if changes else _("Nothing was changed."))
         return self.done(row)
 
-    def side_by_side(
+    def show_conflicts(
         self, form: RowForm, row: Versioned, base: Mapping[str, Any], yours: Mapping[str, Any]
     ) -> HttpResponse:
-        """Yours and theirs, field by field, for the person to choose."""
+        """Show both changes field by field, for the person to choose."""
         theirs = {name: getattr(row, name) for name in yours}
-        met = meetings(row, base, yours, theirs)
+        conflicts = find_conflicts(row, base, yours, theirs)
         return self.render(
             template=self.conflict_template,
             status=409,
             title=_("Someone else changed this too"),
             row=row,
             last_change=last_change(row),
-            meetings=met,
-            undecided=any(meeting.who == "both" for meeting in met),
-            untouched=untouched(yours, met, row),
+            conflicts=conflicts,
+            undecided=any(conflict.who == "both" for conflict in conflicts),
+            untouched=untouched(yours, conflicts, row),
             reason=form.cleaned_data["reason"],
         )
 
 
 class EditCustomer(EditRow):
-    """Changes a customer's own fields."""
+    """Edits a customer's own fields."""
 
     permission = "customers.change_customer"
     template_name = "backoffice/customer_form.html"
@@ -154,13 +154,13 @@ class EditCustomer(EditRow):
         return self.go("customer", row.pk)
 
 
-class OverSeenVersion(Page):
-    """Something done to one customer at a click, over the version that the person saw."""
+class CustomerAction(Page):
+    """An action on one customer, refused if the customer changed after the page was opened."""
 
     permission = "customers.change_customer"
 
     def do(self, customer: Customer, seen: list[int]) -> str:
-        """Do it, and say that it is done. Raises Refusal."""
+        """Perform the action and return the message to show. Raises Refusal."""
         raise NotImplementedError
 
     def show(self, form: VersionForm, customer: Customer, status: int = 200) -> HttpResponse:
@@ -180,7 +180,8 @@ class OverSeenVersion(Page):
                 done = self.do(customer, [form.cleaned_data["version"] or 0])
         except VersionMismatch:
             form.add_error(
-                None, _("Someone changed this customer meanwhile. Nothing was done. Look again.")
+                None,
+                _("Someone else changed this customer. Nothing was done. Check it and try again."),
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -193,8 +194,8 @@ class OverSeenVersion(Page):
         return self.show(form, fresh, status=409)
 
 
-class Archive(OverSeenVersion):
-    """Archives one customer, after saying what follows."""
+class Archive(CustomerAction):
+    """Archives a customer, after saying what will happen."""
 
     template_name = "backoffice/archive.html"
 
@@ -213,8 +214,8 @@ class Archive(OverSeenVersion):
         )
 
 
-class Restore(OverSeenVersion):
-    """Restores an archived customer, or says who has its external id."""
+class Restore(CustomerAction):
+    """Restores an archived customer, or shows which customer now has its external id."""
 
     template_name = "backoffice/restore.html"
 

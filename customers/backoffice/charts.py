@@ -1,20 +1,20 @@
-"""Charts as shapes, which the templates draw in SVG: bars that are links."""
+"""The shapes of bar charts, which the templates draw in SVG. Each bar is a link."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 960, 160
-_BASE = 18  # below the bars, for their names
+_BASE = 18  # room below the bars for their names
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar and the ground around it, which can be clicked too."""
+    """One bar, and the clickable area around it (`ground`)."""
 
     name: str
     label: str
-    """What the bar says to someone who cannot see it."""
+    """The text for screen readers."""
     address: str
     left: float
     top: float
@@ -26,7 +26,7 @@ class Bar:
 
 
 def columns(values: list[tuple[str, str, int, str]]) -> list[Bar]:
-    """Upright bars of (name, label, value, address), side by side."""
+    """Return vertical bars for tuples of (name, label, value, address)."""
     highest = max((value for *_, value, _ in values), default=0) or 1
     step = WIDTH / max(len(values), 1)
     room = HEIGHT - _BASE

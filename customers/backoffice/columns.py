@@ -1,4 +1,4 @@
-"""The columns that the list of customers can have, and which of them a person chose."""
+"""The columns of the list of customers, and which of them the reader chose."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ COLUMNS = {
     "card": _("Pays with"),
     "created_at": _("Created"),
 }
-USUAL = ("email", "external_id", "country", "card", "created_at")
+DEFAULT = ("email", "external_id", "country", "card", "created_at")
 
 _COOKIE = "customer_columns"
 _REMEMBERED_FOR = 365 * 24 * 60 * 60
 
 
 def chosen(request: HttpRequest) -> Sequence[str]:
-    """The columns to show, in their order: those asked for now, or the last time, or the usual."""
+    """Return the columns to show: those in the query, else those remembered, else the default."""
     asked = request.GET.getlist("column") or request.COOKIES.get(_COOKIE, "").split(".")
-    return [name for name in COLUMNS if name in asked] or USUAL
+    return [name for name in COLUMNS if name in asked] or DEFAULT
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
-    """Keep the choice in the reader's browser."""
+    """Keep the chosen columns in a cookie."""
     if request.GET.getlist("column"):
         response.set_cookie(
             _COOKIE,

@@ -1,4 +1,4 @@
-"""Two people changed one row: what each of them did to it, side by side."""
+"""Compares the changes that two people made to one row, field by field."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from customers.models.base import label
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One value: as people read it, and as the form takes it."""
+    """A value as the page shows it and as the form sends it."""
 
     shown: str
     sent: str
@@ -22,7 +22,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """A field that someone changed. `base` is what it was before."""
+    """A field that either person changed. `base` is the value before both changes."""
 
     name: str
     label: str
@@ -30,28 +30,28 @@ class FieldConflict:
     yours: Side
     theirs: Side
     who: str
-    """"both" where they differ, "you" or "they", or "keys" where both changed other keys of it."""
-    settled: Side
-    """What becomes of it, but for "both"."""
+    """"you", "they", "both", or "keys" if both changed metadata, but different keys of it."""
+    merged: Side
+    """The value to save, unless `who` is "both"."""
 
 
-def meetings(
+def find_conflicts(
     row: Model,
     base: Mapping[str, Any],
     yours: Mapping[str, Any],
     theirs: Mapping[str, Any],
 ) -> list[FieldConflict]:
-    """Every field that you or they changed, those that both changed first."""
+    """Return every field that you or they changed, those that both changed first."""
     found = []
     for name, your_value in yours.items():
         before, mine, other = base[name], your_value, theirs[name]
         if mine == before == other:
             continue
         who = _who(before, mine, other)
-        settled = mine if who == "you" else other
+        merged = mine if who == "you" else other
         if who == "both" and isinstance(mine, dict) and isinstance(other, dict):
-            who, mine, other = _by_key(before or {}, mine, other)
-            settled = mine
+            who, mine, other = _merge_keys(before or {}, mine, other)
+            merged = mine
         found.append(
             FieldConflict(
                 name=name,
@@ -60,22 +60,22 @@ def meetings(
                 yours=_side(row, name, mine),
                 theirs=_side(row, name, other),
                 who=who,
-                settled=_side(row, name, settled),
+                merged=_side(row, name, merged),
             )
         )
-    return sorted(found, key=lambda meeting: meeting.who != "both")
+    return sorted(found, key=lambda conflict: conflict.who != "both")
 
 
 def _who(before: Any, mine: Any, other: Any) -> str:
     if mine in (other, before):
-        return "they"  # or both, to the same
+        return "they"  # or both made the same change
     return "you" if other == before else "both"
 
 
-def _by_key(
+def _merge_keys(
     before: dict[str, str], mine: dict[str, str], other: dict[str, str]
 ) -> tuple[str, dict[str, str], dict[str, str]]:
-    """Metadata that both changed: what either changed alone is in both choices."""
+    """Merge metadata that both changed: both choices keep the keys that only one changed."""
     who = "keys"
     yours: dict[str, str] = {}
     theirs: dict[str, str] = {}
@@ -94,10 +94,10 @@ def _by_key(
 
 
 def untouched(
-    yours: Mapping[str, Any], met: list[FieldConflict], row: Model
+    yours: Mapping[str, Any], conflicts: list[FieldConflict], row: Model
 ) -> list[tuple[str, str]]:
-    """The other fields of the form, as it takes them."""
-    names = {meeting.name for meeting in met}
+    """Return the other fields of the form, as it sends them."""
+    names = {conflict.name for conflict in conflicts}
     return [
         (name, _side(row, name, value).sent) for name, value in yours.items() if name not in names
     ]

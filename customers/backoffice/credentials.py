@@ -26,13 +26,13 @@ from customers.values.validators import validate_no_card_number, validate_storab
 KINDS: dict[str, type[ApiKey | OAuthClient]] = {"key": ApiKey, "client": OAuthClient}
 
 
-def permission(deed: str, kind: str) -> str:
-    """What is needed to "view", "add" or "change" credentials of a kind."""
-    return f"customers.{deed}_{KINDS[kind]._meta.model_name}"
+def permission(action: str, kind: str) -> str:
+    """Return the permission to "view", "add" or "change" credentials of a kind."""
+    return f"customers.{action}_{KINDS[kind]._meta.model_name}"
 
 
 OVERLAPS = {
-    "0": gettext_lazy("None: the old one is revoked now"),
+    "0": gettext_lazy("No time: revoke it now"),
     "1": gettext_lazy("One hour"),
     "24": gettext_lazy("One day"),
     "168": gettext_lazy("One week"),
@@ -40,7 +40,7 @@ OVERLAPS = {
 
 
 class IssueForm(PlainForm):
-    """What a new credential is for, and what it opens."""
+    """The name, scopes and expiry of a new credential."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What"),
@@ -50,7 +50,7 @@ class IssueForm(PlainForm):
     )
     name = forms.CharField(
         label=gettext_lazy("Name"),
-        help_text=gettext_lazy("What it is for, so that others know it when they see it."),
+        help_text=gettext_lazy("What it is used for, so that others recognize it."),
         validators=[MaxLengthValidator(255), validate_storable, validate_no_card_number],
     )
     scopes = forms.MultipleChoiceField(
@@ -62,7 +62,7 @@ class IssueForm(PlainForm):
     expires_at = forms.DateTimeField(
         label=gettext_lazy("Expires"),
         required=False,
-        help_text=gettext_lazy("Empty: never. In your time zone."),
+        help_text=gettext_lazy("In your time zone. Leave it empty for no expiry."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
@@ -70,16 +70,16 @@ class IssueForm(PlainForm):
         expires_at = self.cleaned_data["expires_at"]
         if expires_at is not None and expires_at <= timezone.now():
             raise ValidationError(_("This time is past. Give a later one."))
-        if expires_at is not None and expires_at.year >= MAXYEAR:  # in UTC it may have no name
-            raise ValidationError(_("This time is too far away. Leave it empty for never."))
+        if expires_at is not None and expires_at.year >= MAXYEAR:  # it may not exist in UTC
+            raise ValidationError(_("This time is too far ahead. Leave it empty for no expiry."))
         return expires_at
 
 
 class RotateForm(PlainForm):
-    """For how long the old credential goes on beside the new one."""
+    """How long the old credential keeps working beside the new one."""
 
     overlap = forms.ChoiceField(
-        label=gettext_lazy("The old one goes on for"), choices=list(OVERLAPS.items()), initial="24"
+        label=gettext_lazy("Keep the old one for"), choices=list(OVERLAPS.items()), initial="24"
     )
 
 
@@ -91,14 +91,14 @@ class CredentialPage(Page):
         return KINDS[kind].visible_to(self.scope.tenant)
 
     def credential(self, kind: str, id: str) -> Any:
-        """One of them. Raises Http404."""
+        """Return one of them. Raises Http404."""
         try:
             return get_object_or_404(self.rows(kind), pk=id)
-        except (ValidationError, ValueError):  # no id of this kind
+        except (ValidationError, ValueError):  # not a valid id
             raise Http404 from None
 
     def show_secret(self, credential: IssuedCredential, secret: str, title: str) -> HttpResponse:
-        """The page with the secret, in the answer to the form and nowhere else."""
+        """Show the secret, which no other response contains."""
         return self.render(
             template="backoffice/secret.html",
             title=title,
@@ -108,11 +108,11 @@ class CredentialPage(Page):
 
 
 class OneCredential(CredentialPage):
-    #: What is done to the credential that the address names: "add" or "change".
-    deed: ClassVar[str]
+    #: The permission to check for the credential that the URL names: "add" or "change".
+    action: ClassVar[str]
 
     def needed(self, **address: Any) -> str:
-        return permission(self.deed, address["kind"])
+        return permission(self.action, address["kind"])
 
 
 class Credentials(CredentialPage):
@@ -165,9 +165,9 @@ class Issue(CredentialPage):
 
 
 class Rotate(OneCredential):
-    """Issues a credential in the place of another, which goes on for a while."""
+    """Replaces a credential by a new one; the old one keeps working for a while."""
 
-    deed = "add"
+    action = "add"
     template_name = "backoffice/rotate.html"
 
     def get(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:
@@ -191,9 +191,9 @@ class Rotate(OneCredential):
 
 
 class Revoke(OneCredential):
-    """Revokes a credential, after saying what follows."""
+    """Revokes a credential, after saying what will happen."""
 
-    deed = "change"
+    action = "change"
     template_name = "backoffice/revoke.html"
 
     def get(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The calls to an API that give the rows that a page shows."""
+"""The `curl` commands that get the rows that a page shows."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ HOST, API_KEY = "$HOST", "$API_KEY"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Lines for a shell, and whose API they call."""
+    """Shell commands, and the title of the contract that they call."""
 
     title: str
     lines: str
     is_list: bool
-    """Whether one call gives the whole list; else each of the rows is asked for."""
+    """Whether one call returns the whole list; if not, there is one call per row."""
 
 
 def same_rows(asked: Mapping[str, Any] | None, rows: Sequence[Customer], size: int) -> list[Call]:
-    """For each contract the call that lists what was asked for or, where it cannot ask that, the
-    calls that get the rows one by one.
+    """Return for each contract the call that lists the same rows, or else one call per row.
 
-    Without `asked` the rows are one page of several, which no contract cuts in the same places.
+    `asked` are the filters of the list, or None if the rows are one page of several: no contract
+    splits the list into the same pages.
     """
     try:
-        question = None if asked is None else _question(asked)
-    except OverflowError:  # a day at the edge of the calendar, which UTC has not
-        question = None
+        terms = None if asked is None else _terms(asked)
+    except OverflowError:  # a day at the edge of the calendar, which does not exist in UTC
+        terms = None
     calls = []
     for contract in contracts():
-        path = None if question is None else contract.list_of(question, size)
+        path = None if terms is None else contract.list_of(terms, size)
         if path is not None:
             calls.append(Call(contract.title, _curl(contract, path), is_list=True))
         else:
@@ -49,7 +49,7 @@ def same_rows(asked: Mapping[str, Any] | None, rows: Sequence[Customer], size: i
 
 
 def curl_of(contract: Contract, customer: Customer) -> str:
-    """The call that gets one customer."""
+    """Return the call that gets one customer."""
     return _curl(contract, contract.customer_path(customer))
 
 
@@ -57,23 +57,23 @@ def _curl(contract: Contract, path: str) -> str:
     return contract.curl(path, host=HOST, api_key=API_KEY)
 
 
-def _question(asked: Mapping[str, Any]) -> dict[str, str] | None:
-    """What was asked for in the contracts' terms; None where they have none for it."""
+def _terms(asked: Mapping[str, Any]) -> dict[str, str] | None:
+    """Return the filters in the contracts' terms, or None if no contract has such a filter."""
     terms: dict[str, str] = {}
     for name, value in asked.items():
         if name == "country" and value != "none":
             terms[name] = value
         elif name == "created_from" and isinstance(value, date):
-            terms[name] = _told(first_instant(value))
+            terms[name] = _in_utc(first_instant(value))
         elif name == "created_to" and isinstance(value, date):
-            terms[name] = _told(last_instant(value))
+            terms[name] = _in_utc(last_instant(value))
         elif name == "month":
             start, end = month_range(value)
-            terms["created_from"], terms["created_to"] = _told(start), _told(end)
+            terms["created_from"], terms["created_to"] = _in_utc(start), _in_utc(end)
         else:
             return None
     return terms
 
 
-def _told(at: datetime) -> str:
+def _in_utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""The list of customers: search, filters, pages, and what is done to several at once."""
+"""The list of customers: search, filters, columns and pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.scope import Page
 from customers.insights.figures import figures_of
 from customers.models import Customer, Organization
-from customers.models.keyset import Page as Cut
+from customers.models.keyset import Page as KeysetPage
 from customers.models.keyset import get_page
 from customers.models.querysets import CustomerQuerySet, read_id
 from customers.models.search import heading
@@ -39,13 +39,13 @@ class CustomerList(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         filters = CustomerFilters(request.GET, self.scope)
         readable = filters.is_valid()
-        # Which are duplicates is looked for with the figures, and so may be an old answer.
+        # Duplicates are found when the figures are counted, so they may be out of date.
         figures = figures_of(self.scope.tenant) if "duplicates" in filters.asked else None
         rows: CustomerQuerySet = filters.qs if readable else self.scope.customers.none()
         typed = (filters.form.cleaned_data.get("q") or "").strip()
         if typed and (found := self._by_id(typed)):
             return redirect("backoffice:anywhere", found)
-        page = self._cut(rows)
+        page = self._page(rows)
         links = self._links(page)
         response = self.render(
             status=200 if readable else 400,
@@ -77,7 +77,7 @@ class CustomerList(Page):
         asked = self.request.GET.get("sort", "")
         return asked if asked in SORTS else ""
 
-    def _cut(self, rows: CustomerQuerySet) -> Cut[Customer]:
+    def _page(self, rows: CustomerQuerySet) -> KeysetPage[Customer]:
         return get_page(
             rows.select_related("default_payment_method"),
             limit=ROWS,
@@ -88,17 +88,17 @@ class CustomerList(Page):
         )
 
     def _cursor(self, name: str) -> UUID | None:
-        """The id in a parameter; nothing where it is none, which is the first page."""
+        """Return the id in a parameter, or None if it is not valid: the first page is shown."""
         try:
             id = UUID(self.request.GET.get(name, ""))
         except ValueError:
             return None
         if self._sort.endswith("name") and not self.scope.customers.filter(pk=id).exists():
-            return None  # the place of a name is its customer's, who must be one of ours
+            return None  # to read the cursor's name, its customer must be in this scope
         return id
 
-    def _links(self, page: Cut[Customer]) -> dict[str, str]:
-        """The pages to either side, with search, filters and order as they are."""
+    def _links(self, page: KeysetPage[Customer]) -> dict[str, str]:
+        """Return the queries of the previous and next page, with the same filters and order."""
         links = {}
         if page.rows and page.has_previous:
             links["previous"] = self._query(before=str(page.rows[0].pk))
@@ -107,7 +107,7 @@ class CustomerList(Page):
         return links
 
     def _query(self, **changed: str | None) -> str:
-        """The query of this page with some of it changed, from its first page on."""
+        """Return this page's query with some parameters changed, for the first page."""
         query = self.request.GET.copy()
         for name in ("after", "before"):
             query.pop(name, None)
@@ -118,7 +118,7 @@ class CustomerList(Page):
         return query.urlencode()
 
     def _by_id(self, typed: str) -> UUID | None:
-        """The customer whose id was typed, in whichever organization and mode it is."""
+        """Return the id if it is that of a customer in any organization of the reader."""
         id = read_id(typed)
         if id is None:
             return None
@@ -126,14 +126,14 @@ class CustomerList(Page):
         return id if Customer.objects.filter(organization__in=mine, pk=id).exists() else None
 
     def _in_archive(self, typed: str) -> int:
-        """How many archived customers the words find, where the list shows live ones; or many."""
+        """Return how many archived customers match, up to a limit, if the list shows live ones."""
         if self.request.GET.get("status"):
             return 0
         found = self.scope.customers.archived().matching(typed).values("pk").order_by()
         return len(found[:ELSEWHERE])
 
     def _elsewhere(self, typed: str) -> list[dict[str, Any]]:
-        """Where else the words are found: other organizations, the other mode, the archive."""
+        """Return matches in other organizations, in the other mode and in the archive."""
         mine = Organization.objects.visible_to_staff(self.scope.user)
         rows = Customer.objects.filter(organization__in=mine).matching(typed)
         found = rows.select_related("organization").order_by("-pk")[:ELSEWHERE]

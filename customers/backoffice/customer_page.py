@@ -1,4 +1,4 @@
-"""One customer's page: what is known of it, how it pays, who acts for it, and its whole story."""
+"""The page of a customer: details, payment methods, users, timeline and API representations."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Representation:
     title: str
     json: str
     cannot_express: list[str]
-    """The names of fields that the customer has and the contract has no word for."""
+    """The labels of the customer's fields that the contract leaves out."""
     curl: str
 
 
@@ -48,7 +48,7 @@ class CustomerPage(Page):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         customer = self.customer(id)
-        told = story(customer, limit=ENTRIES, before=_time(request.GET.get("before", "")))
+        entries = story(customer, limit=ENTRIES, before=_time(request.GET.get("before", "")))
         methods = list(customer.payment_methods.select_related("customer")[: METHODS + 1])
         default = customer.default_payment_method_id
         methods.sort(key=lambda method: (method.pk != default, method.pk))
@@ -64,14 +64,14 @@ class CustomerPage(Page):
             more_methods=len(methods) > METHODS,
             users=users[:USERS],
             more_users=len(users) > USERS,
-            story=told,
+            story=entries,
             duplicates=possible_duplicates(customer, DUPLICATES),
             representations=self._representations(customer),
         )
 
     def _representations(self, customer: Customer) -> list[Representation]:
         origin = self.request.build_absolute_uri("/").rstrip("/")
-        with timezone.override(UTC):  # as the contracts tell times, not as the reader does
+        with timezone.override(UTC):  # as the contracts show times
             return [
                 Representation(
                     title=contract.title,
@@ -93,7 +93,7 @@ class CustomerPage(Page):
 
 
 def _time(text: str) -> Any:
-    """The time in a parameter; nothing where it is none, which is the latest page."""
+    """Return the time in a parameter, or None if it is not valid: the latest page is shown."""
     try:
         at = datetime.fromisoformat(text)
         return at.astimezone(UTC) if at.tzinfo else None

@@ -1,4 +1,4 @@
-"""What the list of customers can be asked for."""
+"""The filters of the list of customers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_COUNTRY = "none"
 
 
 def is_month(text: str) -> None:
-    """Refuse what is no month, as 2026-11."""
+    """Validate a month such as 2026-11."""
     try:
         month_range(text)
     except (ValueError, OverflowError):
@@ -30,13 +30,13 @@ def is_month(text: str) -> None:
 
 
 def no_grouped_card_number(text: str) -> None:
-    """Refuse a card number as cards show it. In one run of digits it may be an id, and is found."""
+    """Refuse a card number in groups of digits. A single run of digits may be an id."""
     if not text.strip().isdecimal():
         validate_no_card_number(text)
 
 
 class CustomerFilters(django_filters.FilterSet):
-    """The filters of the list. All that are given must hold; archived customers are left out."""
+    """The filters of the list, combined with AND. Without a status it has live customers only."""
 
     q = django_filters.CharFilter(
         method="by_words", max_length=255, validators=[no_grouped_card_number]
@@ -95,7 +95,6 @@ class CustomerFilters(django_filters.FilterSet):
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     def filter_queryset(self, queryset: Any) -> Any:
-        # Without a status, live ones are meant.
         if not self.form.cleaned_data.get("status"):
             queryset = queryset.live()
         return super().filter_queryset(queryset)
@@ -132,10 +131,10 @@ class CustomerFilters(django_filters.FilterSet):
 
 
 def first_instant(day: date) -> datetime:
-    """When a day begins for the reader."""
+    """Return the start of a day in the reader's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def last_instant(day: date) -> datetime:
-    """The last microsecond of a day for the reader, of the later one where clocks go back then."""
+    """Return a day's last microsecond in the reader's time zone; the later, if clocks go back."""
     return timezone.make_aware(datetime.combine(day, time.max.replace(fold=1)))

@@ -34,29 +34,29 @@ FIELDSETS = (
 
 
 def reason_field() -> forms.CharField:
-    """Why something is done, for the history."""
+    """A field for the reason of a change."""
     return forms.CharField(
         label=_("Reason"),
         required=False,
-        help_text=_("Kept in the history, where everyone reads why."),
+        help_text=_("Shown in the history."),
         validators=[MaxLengthValidator(REASON_LENGTH), validate_storable, validate_no_card_number],
     )
 
 
 class ReasonForm(PlainForm):
-    """Why something is done."""
+    """A form with the reason of an action."""
 
     reason = reason_field()
 
 
 class VersionForm(ReasonForm):
-    """Why something is done, and over which version of the row."""
+    """The reason of an action, and the version of the row that the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class RowForm(StoreForm):
-    """A form over a row that is saved only over the version the person saw."""
+    """A form for a row, with the version that the person saw and the reason of the change."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = reason_field()
@@ -66,13 +66,13 @@ class RowForm(StoreForm):
         self.fields["version"].initial = self.instance.version
 
     def was_sent(self, name: str) -> bool:
-        """Whether a field came with the form: one that did not is not changed."""
+        """Whether the request has the field. A field that it does not have is not changed."""
         widget = self.fields[name].widget
         return not widget.value_omitted_from_data(self.data, self.files, name)
 
     @property
     def values(self) -> dict[str, Any]:
-        """What was given for the row's own fields, as it is stored."""
+        """The cleaned values of the row's own fields."""
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
 
@@ -95,7 +95,7 @@ class UserForm(RowForm):
 
 
 class PaymentMethodForm(RowForm):
-    """How a customer pays: what a receipt would show, and the processor's token."""
+    """A payment method: what a receipt shows, and the processor's token."""
 
     class Meta:
         model = PaymentMethod

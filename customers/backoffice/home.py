@@ -1,4 +1,4 @@
-"""The home page: how many customers there are, and which of them need looking at."""
+"""The home page: numbers of customers, each a link to the list of them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Home(Page):
         shown = self._shown(figures.numbers) if figures else {}
         response = self.render(title=_("Home"), figures=figures, **shown)
         if figures is None:
-            response["Refresh"] = "3"  # they are being counted
+            response["Refresh"] = "3"  # reload until they are counted
         return response
 
     def _shown(self, numbers: dict[str, Any]) -> dict[str, Any]:
@@ -60,13 +60,13 @@ class Home(Page):
             label = ngettext(
                 "%(month)s: %(count)s customer", "%(month)s: %(count)s customers", count
             )
-            told = {"month": date_format(day, "F Y"), "count": number_format(count)}
+            values = {"month": date_format(day, "F Y"), "count": number_format(count)}
             name = date_format(day, "M Y" if day.month == 1 else "M")
-            bars.append((name, label % told, count, self._list(f"month={month}")))
+            bars.append((name, label % values, count, self._list(f"month={month}")))
         return columns(bars)
 
     def _countries(self, found: list[tuple[str | None, int]]) -> list[dict[str, Any]]:
-        """The largest, each with its part of the largest one."""
+        """Return the largest countries, each with its width relative to the largest."""
         largest = max((count for _country, count in found), default=1)
         return [
             {

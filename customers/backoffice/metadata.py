@@ -13,9 +13,9 @@ _EMPTY_ROWS = 3
 
 
 class PairsWidget(forms.Widget):
-    """Two inputs a row, and some rows that are empty.
+    """A row of two inputs for each pair, and some empty rows.
 
-    What a form carries along unseen is one input with the whole as JSON.
+    A form may also send the whole as JSON, in one hidden input.
     """
 
     template_name = "backoffice/_pairs.html"
@@ -39,11 +39,11 @@ class PairsWidget(forms.Widget):
         return name not in data and f"{name}_key" not in data
 
     def id_for_label(self, id_: str) -> str:
-        return ""  # a group of inputs, each with a label of its own
+        return ""  # each input has its own label
 
 
 class PairsField(forms.Field):
-    """Metadata from its rows. An empty row is none."""
+    """Metadata from the rows of a PairsWidget. Empty rows are ignored."""
 
     widget = PairsWidget
 
@@ -56,7 +56,7 @@ class PairsField(forms.Field):
                 raise ValidationError(_("Give each value a key."), code="key")
             if key in metadata:
                 raise ValidationError(
-                    _("The key “%(key)s” is there twice. Give each key once."),
+                    _("The key “%(key)s” is used twice. Give each key once."),
                     code="twice",
                     params={"key": key},
                 )

@@ -23,8 +23,8 @@ from customers.models.errors import Refusal, VersionMismatch
 from customers.models.history import recording
 
 
-class OfCustomer(Page):
-    """A page about a row that belongs to a customer."""
+class RelatedPage(Page):
+    """A page about a user or a payment method of a customer."""
 
     template_name = "backoffice/related_form.html"
     model: ClassVar[type[CustomerUser | PaymentMethod]]
@@ -35,7 +35,7 @@ class OfCustomer(Page):
         return get_object_or_404(found, pk=address["row_id"], customer=address["id"])
 
 
-class Add(OfCustomer):
+class AddRelated(RelatedPage):
     """Adds a row to a customer."""
 
     form_class: ClassVar[type[RowForm]]
@@ -54,18 +54,18 @@ class Add(OfCustomer):
         try:
             with recording(reason=form.cleaned_data["reason"]):
                 added = self.add(customer, form.values)
-        except Refusal as refusal:  # someone was quicker between the check and the change
+        except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))
             return self.show(form, customer)
         messages.success(request, _("%(row)s is added.") % {"row": added})
         return self.go("customer", customer.pk)
 
     def blank(self, customer: Customer) -> CustomerRelated:
-        """A new row, not yet with its values."""
+        """Return a new, unsaved row."""
         return self.model(**customer.tenant.columns, customer=customer)
 
     def add(self, customer: Customer, values: Mapping[str, Any]) -> CustomerRelated:
-        """Write a new row. Raises Refusal."""
+        """Save a new row. Raises Refusal."""
         raise NotImplementedError
 
     def show(self, form: RowForm, customer: Customer) -> HttpResponse:
@@ -73,8 +73,8 @@ class Add(OfCustomer):
         return self.render(status=status, title=self.title, form=form, customer=customer)
 
 
-class Edit(OfCustomer, EditRow):
-    """Changes a row of a customer."""
+class EditRelated(RelatedPage, EditRow):
+    """Edits a row of a customer."""
 
     def show(self, form: RowForm, row: Any) -> HttpResponse:
         title = _("Edit %(row)s") % {"row": row}
@@ -85,10 +85,10 @@ class Edit(OfCustomer, EditRow):
         return self.go("customer", row.customer_id)
 
 
-class Remove(OfCustomer):
-    """Removes a row, after saying what follows."""
+class RemoveRelated(RelatedPage):
+    """Removes a row, after saying what will happen."""
 
-    template_name = "backoffice/remove.html"
+    template_name = "backoffice/related_remove.html"
 
     def get(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         return self.show(VersionForm(), self.row(**address))
@@ -101,11 +101,11 @@ class Remove(OfCustomer):
         try:
             with recording(reason=form.cleaned_data["reason"]):
                 row.remove(expecting=[form.cleaned_data["version"] or 0])
-        except ObjectDoesNotExist:  # someone was quicker
+        except ObjectDoesNotExist:  # removed since it was read
             raise Http404 from None
         except VersionMismatch:
             form.add_error(
-                None, _("Someone changed this meanwhile. Nothing was removed. Look again.")
+                None, _("Someone else changed this. Nothing was removed. Check it and try again.")
             )
             return self.show(form, self.row(**address))
         messages.success(request, _("%(row)s is removed.") % {"row": row})
@@ -117,7 +117,7 @@ class Remove(OfCustomer):
         return self.render(status=status, title=title, form=form, row=row, customer=row.customer)
 
 
-class AddUser(Add):
+class AddUser(AddRelated):
     permission = "customers.add_customeruser"
     model = CustomerUser
     form_class = UserForm
@@ -127,18 +127,18 @@ class AddUser(Add):
         return customer.add_user(**values)
 
 
-class EditUser(Edit):
+class EditUser(EditRelated):
     permission = "customers.change_customeruser"
     model = CustomerUser
     form_class = UserForm
 
 
-class RemoveUser(Remove):
+class RemoveUser(RemoveRelated):
     permission = "customers.delete_customeruser"
     model = CustomerUser
 
 
-class AddPaymentMethod(Add):
+class AddPaymentMethod(AddRelated):
     permission = "customers.add_paymentmethod"
     model = PaymentMethod
     form_class = PaymentMethodForm
@@ -148,31 +148,31 @@ class AddPaymentMethod(Add):
         return customer.add_payment_method(**values)
 
 
-class EditPaymentMethod(Edit):
+class EditPaymentMethod(EditRelated):
     permission = "customers.change_paymentmethod"
     model = PaymentMethod
     form_class = PaymentMethodForm
 
 
-class RemovePaymentMethod(Remove):
+class RemovePaymentMethod(RemoveRelated):
     permission = "customers.delete_paymentmethod"
     model = PaymentMethod
 
 
-class MakeDefault(OfCustomer):
-    """Makes a payment method the one that the customer pays with."""
+class MakeDefault(RelatedPage):
+    """Makes a payment method the customer's default."""
 
     permission = "customers.change_customer"
     model = PaymentMethod
 
     def get(self, request: HttpRequest, **address: UUID) -> HttpResponse:
-        return self.go("customer", self.row(**address).customer_id)  # after signing in again
+        return self.go("customer", self.row(**address).customer_id)  # signing in again ends here
 
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         method = self.row(**address)
         try:
             method.customer.pay_with(method)
-        except ObjectDoesNotExist:  # someone removed it meanwhile
+        except ObjectDoesNotExist:  # removed since it was read
             raise Http404 from None
-        messages.success(request, _("%(method)s is the default now.") % {"method": method})
+        messages.success(request, _("%(method)s is now the default.") % {"method": method})
         return self.go("customer", method.customer_id)

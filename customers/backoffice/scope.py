@@ -1,4 +1,4 @@
-"""What all pages of the back office have in common: whose data they show, and to whom."""
+"""The base of all pages: the organization, the mode and the member of staff."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from customers.models.querysets import CustomerQuerySet
 from customers.staff.models import StaffUser
 
 OTHERS_SHOWN = 20  # in the bar's menu
-_LAST_SCOPE = "back_office_scope"  # in the session: where `/backoffice/` goes
+_LAST_SCOPE = "back_office_scope"  # session key: where `/backoffice/` redirects to
 
 
 @dataclass(frozen=True)
@@ -55,13 +55,13 @@ class Scope:
         return reverse(f"backoffice:{name}", args=[self.organization.slug, self.mode, *args])
 
     def others(self) -> list[Organization]:
-        """Other organizations that the person may go to, the first of them."""
+        """Return the first few other organizations of the person."""
         mine = Organization.objects.visible_to_staff(self.user)
         return list(mine.exclude(pk=self.organization.pk)[:OTHERS_SHOWN])
 
 
 def staff_of(request: HttpRequest) -> StaffUser | None:
-    """The member of staff who is signed in, if anyone is."""
+    """Return the member of staff who is signed in, or None."""
     user = request.user
     return user if isinstance(user, StaffUser) and user.is_staff else None
 
@@ -69,10 +69,10 @@ def staff_of(request: HttpRequest) -> StaffUser | None:
 class Page(View):
     """A page of the back office, at an address that begins with an organization and a mode.
 
-    What is not the person's is not found (404); what they may see but not do is refused (403).
+    Raises Http404 for an organization of others, and PermissionDenied without the permission.
     """
 
-    #: What the person must be allowed to do.
+    #: The permission that the page needs.
     permission: ClassVar[str]
     #: The part of the navigation that the page belongs to.
     section: ClassVar[str] = "customers"
@@ -93,11 +93,11 @@ class Page(View):
         if request.session.get(_LAST_SCOPE) != here:
             request.session[_LAST_SCOPE] = here
         response = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)  # who signs in next on this computer reads none of it
+        add_never_cache_headers(response)  # it must not stay in the browser for the next person
         return response
 
     def needed(self, **address: Any) -> str:
-        """The permission that the page needs at an address."""
+        """Return the permission that the page needs, given the arguments of its URL."""
         return self.permission
 
     def render(self, *, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
@@ -106,16 +106,16 @@ class Page(View):
         return render(self.request, template or self.template_name, shown, status=status)
 
     def customer(self, id: UUID) -> Customer:
-        """A customer of the scope. Raises Http404."""
+        """Return a customer of the scope. Raises Http404."""
         return get_object_or_404(self.scope.customers, pk=id)
 
     def go(self, name: str, *args: object) -> HttpResponse:
-        """To another page of the scope."""
+        """Redirect to another page of the scope."""
         return redirect(self.scope.address(name, *args))
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """`/backoffice/`: to the home page of where the person was last, or of what comes first."""
+    """Redirect to the home page of the organization and mode that the person used last."""
     user = staff_of(request)
     if user is None:
         return redirect_to_login(request.get_full_path())
@@ -124,12 +124,12 @@ def start(request: HttpRequest) -> HttpResponse:
     if slug not in mine:
         slug, mode = next(iter(mine), ""), Mode.LIVE.value
     if not slug:
-        return render(request, "backoffice/nowhere.html", status=200)
+        return render(request, "backoffice/no_organization.html", status=200)
     return redirect("backoffice:home", slug, mode)
 
 
 def anywhere(request: HttpRequest, id: UUID) -> HttpResponse:
-    """`/backoffice/customers/{id}/`: to the customer, in whichever organization it is."""
+    """Redirect to the page of a customer in any organization of the person."""
     user = staff_of(request)
     if user is None:
         return redirect_to_login(request.get_full_path())

@@ -1,4 +1,4 @@
-"""What is done to several customers at once, after a preview that names them."""
+"""Archive or export several customers at once."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ PERMISSIONS = {"archive": "customers.change_customer", "export": "customers.expo
 
 
 class Selection(Page):
-    """Archives or exports the customers that were ticked in the list.
+    """Archives or exports the customers selected in the list, after a preview.
 
-    The list posts `action` and the ids; the preview posts the same and `confirmed`.
+    The list posts `action` and the ids; the preview adds the versions and `confirmed`.
     """
 
     permission = "customers.view_customer"
     template_name = "backoffice/selection.html"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        return self.go("customers")  # where signing in again leads to
+        return self.go("customers")  # signing in again ends here
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         action = request.POST.get("action", "")
         if action not in PERMISSIONS:
-            raise BadRequest  # the lists' buttons send none of this kind
+            raise BadRequest  # the list has no such button
         if not request.user.has_perm(PERMISSIONS[action]):
             raise PermissionDenied
-        seen = dict(filter(None, map(_ticked, request.POST.getlist("id")[:ROWS])))
+        seen = dict(filter(None, map(_selected, request.POST.getlist("id")[:ROWS])))
         chosen = self.scope.customers.filter(pk__in=seen).order_by("-pk")
         form = ReasonForm(request.POST if "confirmed" in request.POST else None)
         if not chosen:
-            messages.warning(request, _("Tick the customers first."))
+            messages.warning(request, _("Select at least one customer first."))
             return self.go("customers")
         if "confirmed" not in request.POST or not form.is_valid():
             return self.preview(action, list(chosen), form)
@@ -78,42 +78,42 @@ class Selection(Page):
         )
 
     def archive(self, chosen: Any, seen: dict[UUID, int], form: ReasonForm) -> HttpResponse:
-        """All of them, as they were in the preview, or none."""
+        """Archive all of them, or none if one changed after the preview."""
         live = [customer for customer in chosen if customer.archived_at is None]
         try:
             with transaction.atomic(), recording(reason=form.cleaned_data["reason"]):
                 for customer in sorted(live, key=lambda customer: customer.pk):
                     customer.archive(expecting=[seen[customer.pk]])
         except VersionMismatch:
-            told = _("Customers were changed meanwhile. Nothing was archived. Look again.")
-            messages.error(self.request, told)
+            error = _("Some customers changed. Nothing was archived. Check them and try again.")
+            messages.error(self.request, error)
             return self.preview("archive", list(chosen.all()), form)
-        told = ngettext("%(n)d customer is archived.", "%(n)d customers are archived.", len(live))
-        messages.success(self.request, told % {"n": len(live)})
+        done = ngettext("%(n)d customer is archived.", "%(n)d customers are archived.", len(live))
+        messages.success(self.request, done % {"n": len(live)})
         return self.go("customers")
 
 
 class Export(Page):
-    """The customers that the list's filters find, all of them, as a CSV file."""
+    """Exports all customers that match the list's filters, as a CSV file."""
 
     permission = "customers.export_customer"
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         filters = CustomerFilters(request.GET, self.scope)
         if not filters.is_valid():
-            messages.error(request, _("These filters cannot be read, so nothing was exported."))
+            messages.error(request, _("Some filters are not valid. Nothing was exported."))
             return redirect(f"{self.scope.address('customers')}?{request.GET.urlencode()}")
         return export_response(filters.qs.order_by("-pk"), file_name(self.scope))
 
 
 def file_name(scope: Scope) -> str:
-    """What an export is called: whose, which, when."""
+    """Return the name of an export: organization, mode and date."""
     day = timezone.localdate()
     return f"customers-{scope.organization.slug}-{scope.mode}-{day:%Y-%m-%d}.csv"
 
 
-def _ticked(text: str) -> tuple[UUID, int] | None:
-    """An id, and behind a colon the version that the preview showed."""
+def _selected(text: str) -> tuple[UUID, int] | None:
+    """Parse `id` or `id:version`. Returns None if it is not valid."""
     id, _colon, version = text.partition(":")
     try:
         return UUID(id), int(version[:10] or 0)

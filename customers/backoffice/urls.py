@@ -1,4 +1,4 @@
-"""The addresses of the back office. Most begin with an organization and a mode."""
+"""The URLs of the back office. Most begin with an organization and a mode."""
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter

@@ -25,44 +25,44 @@ _RELATIVE_FOR = timedelta(days=7)
 
 @register.simple_tag(takes_context=True)
 def to(context: template.Context, name: str, *args: object) -> str:
-    """The address of a page in the scope of the page that is shown."""
+    """Return the URL of a page in the current scope."""
     address: str = context["scope"].address(name, *args)
     return address
 
 
 @register.simple_tag(takes_context=True)
 def may(context: template.Context, permission: str) -> bool:
-    """Whether the reader may do this, for example `change_customer`."""
+    """Return whether the reader has a permission, for example `change_customer`."""
     allowed: bool = context["request"].user.has_perm(f"customers.{permission}")
     return allowed
 
 
 @register.filter
 def when(at: datetime | None) -> SafeString | str:
-    """A time as people tell it, with the exact one in UTC at hand."""
+    """Format a time as relative, or as a date after a week, with the exact time in UTC."""
     if at is None:
         return "—"
     now = timezone.now()
     local = timezone.localtime(at)
     if timedelta() <= now - at < timedelta(minutes=1):
-        told = _("just now")
+        shown = _("just now")
     elif timedelta() <= now - at < _RELATIVE_FOR:
-        told = _("%(time)s ago") % {"time": timesince(at, now, depth=1)}
+        shown = _("%(time)s ago") % {"time": timesince(at, now, depth=1)}
     else:
-        told = date(local, "j M Y")
+        shown = date(local, "j M Y")
     exact = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     return format_html(
         '<time datetime="{}" title="{}">{}<span class="visually-hidden"> ({})</span></time>',
         at.astimezone(UTC).isoformat(),
         exact,
-        told,
+        shown,
         exact,
     )
 
 
 @register.filter
 def moment(at: datetime) -> SafeString:
-    """A time of the clock in the reader's zone, with the exact one in UTC at hand."""
+    """Format a date and time in the reader's time zone, with the exact time in UTC."""
     exact = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
@@ -90,8 +90,8 @@ def field_of(form: Any, name: str) -> Any:
     return form[name]
 
 
-# What happened, by what it happened to.
-_DEEDS = {
+# By what changed and how.
+_SUMMARIES = {
     ("customer", "created"): _lazy("Created"),
     ("customer", "changed"): _lazy("Changed"),
     ("customer", "archived"): _lazy("Archived"),
@@ -113,14 +113,14 @@ _AUTHORS = {
 
 
 @register.filter
-def deed(entry: Entry) -> str:
-    """What an entry of the timeline tells."""
-    return str(_DEEDS[entry.what, entry.verb] % {"subject": entry.subject})
+def summary(entry: Entry) -> str:
+    """Return what happened in an entry of the timeline."""
+    return str(_SUMMARIES[entry.what, entry.verb] % {"subject": entry.subject})
 
 
 @register.filter
 def author(entry: Entry) -> str:
-    """Who made a change, and through which contract."""
+    """Return who made a change, and through which contract."""
     actor = entry.context.get("actor")
     if not actor:
         return _("By hand, in the database")
@@ -132,5 +132,5 @@ def author(entry: Entry) -> str:
 
 @register.inclusion_tag("backoffice/_copy.html")
 def copy(value: object, label: str = "", is_id: bool = True) -> dict[str, object]:  # noqa: FBT001, FBT002
-    """A value with a button that copies it; an id in letters that tell 0 from O."""
+    """A value with a button that copies it; ids are monospaced."""
     return {"value": value, "label": label, "is_id": is_id}

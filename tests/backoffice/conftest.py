@@ -1,4 +1,4 @@
-"""People of Acme."""
+"""Clients of Acme's staff."""
 
 from __future__ import annotations
 

@@ -20,9 +20,9 @@ CARD = "4242 4242 4242 4242"
 def signed_in(
     organization: Organization | None, *groups: str, username: str = "ada", **values: Any
 ) -> Client:
-    """The browser of someone of the organization who is in these groups.
+    """Return the client of a signed-in member of the organization with these groups.
 
-    They have no password: making one takes as long as many requests.
+    They have no password: hashing one takes as long as many requests.
     """
     person = StaffUser.objects.create(username=username, **{"is_staff": True, **values})
     person.groups.set(factories.group(name) for name in groups)
@@ -38,18 +38,18 @@ def at(name: str, *args: object, organization: str = "acme", mode: str = "live")
 
 
 def text(response: Any) -> str:
-    """The whole of an answer."""
+    """The whole body of a response."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
     return str(body.decode())
 
 
 def page(response: Any) -> str:
-    """An answer without the token that is another one each time."""
+    """The body of a response without its CSRF token, which differs each time."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text(response))
 
 
 def form_of(response: Any, **changed: object) -> dict[str, Any]:
-    """What a browser would send of a page's form, with some of it changed."""
+    """The data that a browser would send for a page's form, with some of it changed."""
     form = response.context["form"]
     sent: dict[str, Any] = {}
     for field in form:
@@ -57,12 +57,12 @@ def form_of(response: Any, **changed: object) -> dict[str, Any]:
         if field.name == "metadata":
             pairs = value if isinstance(value, list) else list((value or {}).items())
             sent["metadata_key"] = [key for key, _value in pairs]
-            sent["metadata_value"] = [reported for _key, reported in pairs]
+            sent["metadata_value"] = [text for _key, text in pairs]
         else:
             sent[field.html_name] = "" if value is None else value
     return {**sent, **changed}
 
 
 def edited(client: Client, address: str, **changed: object) -> Any:
-    """The answer to a form that was opened and sent with some of it changed."""
+    """Open a form, send it with some of it changed, and return the response."""
     return client.post(address, form_of(client.get(address), **changed))

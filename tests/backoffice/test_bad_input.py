@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a page that says what is wrong; never an error of the server."""
+"""Any input gets a page that says what is wrong, never a server error."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ FAR = ["Asia/Tokyo", "Etc/GMT+12"]
 
 
 def query_of(name: str, value: str) -> str:
-    """The query of an address, with what is no text in UTF-8 as its bytes."""
+    """Return the query of a URL, with text that is not valid UTF-8 as bytes."""
     return urlencode({name: value.encode("utf-8", "surrogatepass")})
 
 
@@ -59,17 +59,17 @@ def test_the_list_answers_any_query(editor: Client, customer: Customer, name: st
 
             assert response.status_code in {200, 302, 400}, query[:80]
             if response.status_code == 400:
-                assert "These filters cannot be read" in text(response), query[:80]
+                assert "Some filters are not valid" in text(response), query[:80]
 
 
 @pytest.mark.parametrize("name", ["month", "created_from", "created_to", "country", "status"])
-def test_what_the_list_cannot_read_is_not_exported_either(
+def test_filters_that_are_not_valid_export_nothing(
     editor: Client, customer: Customer, name: str
 ) -> None:
     response: Any = editor.get(f"{at('export')}?{name}=nonsense")
 
     assert response.url == f"{at('customers')}?{name}=nonsense"
-    assert "nothing was exported" in text(editor.get(response.url))
+    assert "Nothing was exported" in text(editor.get(response.url))
 
 
 @pytest.mark.parametrize("zone", FAR)
@@ -107,7 +107,7 @@ BAD = [LONG, "a\0b", "\x00", "x" * 3000]
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_a_customer_is_refused_with_a_value_that_no_field_takes(editor: Client, field: str) -> None:
+def test_a_customer_with_a_bad_value_is_refused(editor: Client, field: str) -> None:
     for value in BAD:
         sent = {"name": "Hooli", field: value}
         if field == "metadata_key":
@@ -121,7 +121,7 @@ def test_a_customer_is_refused_with_a_value_that_no_field_takes(editor: Client, 
 
 
 @pytest.mark.parametrize("sent", [{}, {"name": " "}, {"metadata_key": "", "metadata_value": ""}])
-def test_a_customer_of_nothing_is_refused(editor: Client, sent: dict[str, str]) -> None:
+def test_an_empty_customer_is_refused(editor: Client, sent: dict[str, str]) -> None:
     response = editor.post(at("customer_new"), sent)
 
     assert response.status_code == 400
@@ -129,7 +129,7 @@ def test_a_customer_of_nothing_is_refused(editor: Client, sent: dict[str, str]) 
 
 
 @pytest.mark.parametrize("version", ["", " ", "x", "1 OR 1=1", *NUMBERS])
-def test_a_version_that_was_never_shown_writes_nothing(
+def test_an_unknown_version_writes_nothing(
     editor: Client, customer: Customer, version: str
 ) -> None:
     user = factories.user(customer)
@@ -159,7 +159,7 @@ def test_a_version_that_was_never_shown_writes_nothing(
         *(("brand", value) for value in ["x" * 33, "\0"]),
     ],
 )
-def test_a_payment_method_is_refused_with_odd_values(
+def test_a_payment_method_with_a_bad_value_is_refused(
     editor: Client, customer: Customer, field: str, value: str
 ) -> None:
     sent = {"type": "card", "exp_month": "1", "exp_year": "2030", field: value}
@@ -173,13 +173,13 @@ def test_a_payment_method_is_refused_with_odd_values(
     assert not PaymentMethod.objects.exists()
 
 
-def test_a_card_has_its_expiry_as_a_whole(editor: Client, customer: Customer) -> None:
+def test_an_expiry_needs_month_and_year(editor: Client, customer: Customer) -> None:
     response = editor.post(at("payment_method_add", customer.pk), {"type": "card", "exp_month": 3})
 
     assert "Give the expiry&#x27;s month and year, or neither." in text(response)
 
 
-def test_a_users_email_is_once_per_customer(editor: Client, customer: Customer) -> None:
+def test_a_users_email_is_unique_per_customer(editor: Client, customer: Customer) -> None:
     factories.user(customer, email="ada@example.org")
     bob = factories.user(customer, email="bob@example.org")
 
@@ -193,7 +193,7 @@ def test_a_users_email_is_once_per_customer(editor: Client, customer: Customer) 
 
 
 @pytest.mark.parametrize("id", ["x", "-1", "1.5", "9" * 40, "null", "_", ID, ID.replace("-", "")])
-def test_an_id_that_is_none_is_not_found(manager: Client, customer: Customer, id: str) -> None:
+def test_an_id_that_is_not_valid_is_not_found(manager: Client, customer: Customer, id: str) -> None:
     home = at("home")
     for path in (
         f"customers/{id}/",
@@ -210,7 +210,7 @@ def test_an_id_that_is_none_is_not_found(manager: Client, customer: Customer, id
 
 
 @pytest.mark.parametrize("version", ["x", "9" * 5000])
-def test_a_version_that_is_no_number_is_reported(
+def test_a_version_that_is_not_a_number_is_refused(
     editor: Client, customer: Customer, version: str
 ) -> None:
     address = at("customer_edit", customer.pk)

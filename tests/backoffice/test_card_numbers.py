@@ -15,7 +15,7 @@ from tests.stored import everything_stored
 
 DIGITS = CARD.replace(" ", "")
 
-#: Each form's texts. An id of another system may be any number, so it is not among them.
+#: Each form's text fields, without ids of other systems: those may be any number.
 CUSTOMER = [
     *("name", "legal_name", "email", "phone", "url", "logo_url", "address_line1", "address_line2"),
     *("postal_code", "city", "state", "country", "reference", "ein", "legal_number", "reason"),
@@ -114,9 +114,7 @@ def test_a_card_number_is_not_shown_again(
         *(name for name in ("name", "email", "ein", "url", "country")),
     ],
 )
-def test_it_is_not_shown_again_though_the_text_is_refused_for_something_else(
-    editor: Client, field: str
-) -> None:
+def test_it_is_not_shown_again_if_the_text_has_another_error(editor: Client, field: str) -> None:
     for given in (f"{'x' * 260} {CARD}", f"{CARD}\0", f"a {CARD}, valid until 12/30"):
         response = editor.post(at("customer_new"), {"name": "Hooli", field: given})
 
@@ -181,7 +179,7 @@ def test_the_id_of_another_system_may_look_like_one(
     assert Customer.objects.filter(**{name: DIGITS}).exists()
 
 
-def test_it_is_in_no_line_of_the_log(acme: Organization, capfd: pytest.CaptureFixture[str]) -> None:
+def test_it_is_not_logged(acme: Organization, capfd: pytest.CaptureFixture[str]) -> None:
     client = signed_in(acme, "Editor")
 
     client.get(at("customers"), {"q": CARD, "month": CARD})

@@ -1,4 +1,4 @@
-"""Two people change one row: nothing is lost, and the second one chooses."""
+"""Two people change one row: no change is lost, and the second person chooses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.backoffice.support import at, edited, form_of, text
 
 @pytest.fixture
 def opened(editor: Client, customer: Customer) -> dict[str, Any]:
-    """The form of the customer as it is sent when nothing is changed in it."""
+    """The customer's form, as it is sent without a change."""
     customer.revise({"city": "Paris", "metadata": {"team": "north", "tier": "1"}})
     return form_of(editor.get(at("customer_edit", customer.pk)))
 
@@ -25,23 +25,23 @@ def saved(client: Client, customer: Customer, sent: dict[str, Any], **changed: o
 
 
 def resolution(response: Any, **chosen: str) -> dict[str, Any]:
-    """What the page of a conflict sends, with what was chosen."""
+    """The data that the conflict page sends, with the values that were chosen."""
     context = response.context
-    settled = {m.name: m.settled.sent for m in context["meetings"] if m.who != "both"}
+    merged = {c.name: c.merged.sent for c in context["conflicts"] if c.who != "both"}
     return {
         "version": str(context["row"].version),
         "reason": context["reason"],
         **dict(context["untouched"]),
-        **settled,
+        **merged,
         **chosen,
     }
 
 
 def who(response: Any) -> dict[str, str]:
-    return {meeting.name: meeting.who for meeting in response.context["meetings"]}
+    return {conflict.name: conflict.who for conflict in response.context["conflicts"]}
 
 
-def test_what_nobody_changed_meanwhile_is_saved(
+def test_an_edit_without_a_conflict_is_saved(
     editor: Client, customer: Customer, opened: dict[str, Any]
 ) -> None:
     assert saved(editor, customer, opened, city="Kyiv").url == at("customer", customer.pk)
@@ -117,7 +117,7 @@ def test_changes_of_different_fields_are_both_kept(
     response = saved(editor, customer, opened, city="Kyiv", email="new@example.org")
 
     assert response.status_code == 409
-    assert "You changed different fields: look, then save both changes." in text(response)
+    assert "You changed different fields. Check them, then save both changes." in text(response)
     assert who(response) == {"name": "they", "country": "they", "city": "you", "email": "you"}
     saved(editor, customer, resolution(response))
     customer.refresh_from_db()
@@ -148,11 +148,11 @@ def test_metadata_is_chosen_as_a_whole(
 
     assert response.status_code == 409
     page = text(response)
-    assert all(reported in page for reported in ("team: north", "team: south", "team: east"))
-    (meeting,) = response.context["meetings"]
-    saved(editor, customer, resolution(response, metadata=getattr(meeting, side).sent))
+    assert all(pair in page for pair in ("team: north", "team: south", "team: east"))
+    (conflict,) = response.context["conflicts"]
+    saved(editor, customer, resolution(response, metadata=getattr(conflict, side).sent))
     customer.refresh_from_db()
-    assert customer.metadata == json.loads(getattr(meeting, side).sent)
+    assert customer.metadata == json.loads(getattr(conflict, side).sent)
 
 
 def test_metadata_that_only_they_changed_stays(
@@ -174,7 +174,7 @@ def test_a_customer_archived_meanwhile_is_shown_and_stays_archived(
 
     unchanged = saved(editor, customer, opened)
     assert unchanged.status_code == 409
-    assert "the record itself was, for example archived" in text(unchanged)
+    assert "the record did: for example, someone archived it" in text(unchanged)
 
     response = saved(editor, customer, opened, city="Kyiv")
     assert response.status_code == 409
@@ -184,7 +184,7 @@ def test_a_customer_archived_meanwhile_is_shown_and_stays_archived(
     assert customer.city == "Kyiv"
 
 
-def test_a_version_that_never_was_is_a_conflict_about_every_field(
+def test_an_unknown_version_is_a_conflict_in_every_field(
     editor: Client, customer: Customer, opened: dict[str, Any]
 ) -> None:
     response = saved(editor, customer, opened, version="40", city="Kyiv")
@@ -233,13 +233,15 @@ def test_a_row_that_changed_meanwhile_is_not_removed(
     response = editor.post(address, {"version": "1"})
 
     assert response.status_code == 409
-    assert "Someone changed this meanwhile. Nothing was removed." in text(response)
+    assert "Someone else changed this. Nothing was removed." in text(response)
     assert type(row).objects.filter(pk=row.pk).exists()
     assert editor.post(address, {"version": "2"}).status_code == 302
     assert not type(row).objects.filter(pk=row.pk).exists()
 
 
-def test_restoring_names_who_has_the_external_id_now(editor: Client, customer: Customer) -> None:
+def test_restoring_shows_which_customer_has_the_external_id_now(
+    editor: Client, customer: Customer
+) -> None:
     customer.archive()
     holder = factories.customer(customer.organization, name="Hooli", external_id="ext-1")
     address = at("customer_restore", customer.pk)
@@ -270,7 +272,7 @@ def test_an_external_id_in_use_is_refused(editor: Client, customer: Customer) ->
     assert Customer.objects.count() == 2
 
 
-def test_the_rows_stay_where_they_belong(editor: Client, customer: Customer) -> None:
+def test_new_rows_belong_to_the_customer(editor: Client, customer: Customer) -> None:
     editor.post(at("user_add", customer.pk), {"email": "bob@example.org"})
     editor.post(at("payment_method_add", customer.pk), {"type": "card"})
 

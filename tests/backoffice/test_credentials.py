@@ -42,7 +42,7 @@ def key(acme: Organization) -> tuple[ApiKey, str]:
 
 
 @pytest.mark.parametrize("kind", ["key", "client"])
-def test_a_secret_is_shown_once_and_kept_nowhere(
+def test_a_secret_is_shown_once_and_not_stored(
     manager: Client, kind: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     response = manager.post(at("credential_new"), {**FORM, "kind": kind})
@@ -58,7 +58,7 @@ def test_a_secret_is_shown_once_and_kept_nowhere(
     assert secret not in str(dict(manager.session))
 
 
-def test_a_replacements_secret_is_never_cached_or_kept_either(
+def test_the_secret_of_a_replacement_is_not_cached_or_stored(
     manager: Client, key: tuple[ApiKey, str]
 ) -> None:
     response = replaced(manager, "key", key[0].pk)
@@ -78,11 +78,11 @@ def test_a_key_opens_its_organization_and_mode(manager: Client, acme: Organizati
 
 
 @pytest.mark.parametrize(
-    ("overlap", "goes_on_for"),
+    ("overlap", "works_for"),
     [("0", None), ("1", timedelta(hours=1)), ("24", timedelta(days=1)), ("168", timedelta(days=7))],
 )
-def test_a_replaced_key_goes_on_for_as_long_as_was_chosen(
-    manager: Client, key: tuple[ApiKey, str], overlap: str, goes_on_for: timedelta | None
+def test_a_replaced_key_works_for_as_long_as_was_chosen(
+    manager: Client, key: tuple[ApiKey, str], overlap: str, works_for: timedelta | None
 ) -> None:
     old, secret = key
     before = timezone.now()
@@ -91,12 +91,12 @@ def test_a_replaced_key_goes_on_for_as_long_as_was_chosen(
 
     old.refresh_from_db()
     assert opens(new)
-    assert opens(secret) is (goes_on_for is not None)
-    if goes_on_for is None:
+    assert opens(secret) is (works_for is not None)
+    if works_for is None:
         assert old.revoked_at is not None
     else:
         assert old.expires_at is not None
-        assert before <= old.expires_at - goes_on_for <= timezone.now()
+        assert before <= old.expires_at - works_for <= timezone.now()
     made = ApiKey.objects.exclude(pk=old.pk).get()
     assert (made.name, made.scopes, made.expires_at) == ("Old", ["customers:read"], None)
 
@@ -111,7 +111,9 @@ def test_an_overlap_never_makes_a_key_live_longer(manager: Client, acme: Organiz
 
 
 @pytest.mark.parametrize("overlap", ["", "2", "-1", "99999", "x", "\0"])
-def test_another_overlap_is_refused(manager: Client, key: tuple[ApiKey, str], overlap: str) -> None:
+def test_an_unknown_overlap_is_refused(
+    manager: Client, key: tuple[ApiKey, str], overlap: str
+) -> None:
     assert replaced(manager, "key", key[0].pk, overlap).status_code == 409
     assert ApiKey.objects.count() == 1
     assert opens(key[1])
@@ -119,7 +121,7 @@ def test_another_overlap_is_refused(manager: Client, key: tuple[ApiKey, str], ov
 
 @pytest.mark.parametrize("kind", ["key", "client"])
 @pytest.mark.parametrize("end", ["revoked", "expired"])
-def test_what_opens_nothing_cannot_be_replaced(
+def test_a_revoked_or_expired_credential_cannot_be_replaced(
     manager: Client, acme: Organization, kind: str, end: str
 ) -> None:
     model: Any = {"key": ApiKey, "client": OAuthClient}[kind]
@@ -136,7 +138,7 @@ def test_what_opens_nothing_cannot_be_replaced(
     assert model.objects.count() == 1
 
 
-def test_a_client_is_replaced_by_one_that_opens_the_same(
+def test_a_client_is_replaced_by_one_with_the_same_scopes(
     manager: Client, acme: Organization
 ) -> None:
     old = factories.oauth_client(acme, scopes=["customers:read"])
@@ -165,7 +167,7 @@ def test_a_revoked_key_is_refused_from_then_on(manager: Client, key: tuple[ApiKe
     assert row.revoked_at == first
 
 
-def test_looking_revokes_and_issues_nothing(manager: Client, key: tuple[ApiKey, str]) -> None:
+def test_a_get_revokes_and_issues_nothing(manager: Client, key: tuple[ApiKey, str]) -> None:
     for page in ("credential_rotate", "credential_revoke"):
         assert manager.get(at(page, "key", key[0].pk)).status_code == 200
 
@@ -174,7 +176,7 @@ def test_looking_revokes_and_issues_nothing(manager: Client, key: tuple[ApiKey, 
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "reported"),
+    ("field", "value", "error"),
     [
         ("expires_at", "2001-01-01T00:00", "This time is past. Give a later one."),
         ("expires_at", "0001-01-01T00:00", "This time is past. Give a later one."),
@@ -191,24 +193,24 @@ def test_looking_revokes_and_issues_nothing(manager: Client, key: tuple[ApiKey, 
         ("kind", "password", "is not one of the available choices"),
     ],
 )
-def test_a_form_that_is_not_right_issues_nothing(
-    manager: Client, field: str, value: object, reported: str
+def test_a_form_with_errors_issues_nothing(
+    manager: Client, field: str, value: object, error: str
 ) -> None:
     response = manager.post(at("credential_new"), {**FORM, field: value})
 
     assert response.status_code == 400
-    assert reported in text(response)
+    assert error in text(response)
     assert not ApiKey.objects.exists()
 
 
-def test_the_last_time_there_is_breaks_no_page(manager: Client) -> None:
+def test_the_latest_possible_expiry_breaks_no_page(manager: Client) -> None:
     manager.cookies["timezone"] = "America/New_York"
     manager.post(at("credential_new"), {**FORM, "expires_at": "9999-12-31T23:59"})
 
     assert manager.get(at("credentials")).status_code == 200
 
 
-def test_a_time_that_the_clocks_leave_out_is_reported(manager: Client) -> None:
+def test_a_time_that_daylight_saving_skips_is_refused(manager: Client) -> None:
     manager.cookies["timezone"] = "Europe/Berlin"
 
     response = manager.post(at("credential_new"), {**FORM, "expires_at": "2027-03-28T02:30"})
@@ -252,9 +254,9 @@ def test_who_issued_and_revoked_it_is_in_the_history(manager: Client) -> None:
     manager.post(at("credential_revoke", "key", ApiKey.objects.get().pk))
 
     events: Any = ApiKey._meta.get_field("events").related_model
-    reported = [event.pgh_context["actor"]["label"] for event in events._default_manager.all()]
-    assert len(reported) >= 2
-    assert set(reported) == {"mona"}
+    actors = [event.pgh_context["actor"]["label"] for event in events._default_manager.all()]
+    assert len(actors) >= 2
+    assert set(actors) == {"mona"}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s",

@@ -1,4 +1,4 @@
-"""What is done in the back office is in the history: who, why, in which request."""
+"""Changes in the back office are in the history: who, why, in which request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests import factories
 from tests.backoffice.support import at, edited, text
 
 REASON = "asked for by phone"
-Deed = Callable[[Client, Customer], Any]
+Change = Callable[[Client, Customer], Any]
 
 
 def user_of(customer: Customer) -> CustomerUser:
@@ -30,7 +30,7 @@ def _archived(customer: Customer) -> Customer:
     return customer
 
 
-DEEDS: dict[str, tuple[type[Any], Deed]] = {
+CHANGES: dict[str, tuple[type[Any], Change]] = {
     "create": (
         Customer,
         lambda c, _row: c.post(at("customer_new"), {"name": "New", "reason": REASON}),
@@ -106,16 +106,16 @@ def latest(model: type[Any]) -> Any:
 
 
 def page_of(client: Client, customer: Customer, **asked: str) -> str:
-    """The page's words, without its tags."""
+    """The text of the page, without its tags."""
     page = text(client.get(at("customer", customer.pk), asked))
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
-@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_change_is_recorded_with_who_why_and_in_which_request(
-    editor: Client, customer: Customer, deed: str
+    editor: Client, customer: Customer, change: str
 ) -> None:
-    model, do = DEEDS[deed]
+    model, do = CHANGES[change]
 
     response = do(editor, customer)
 
@@ -152,7 +152,7 @@ def test_the_page_shows_a_change_field_by_field(editor: Client, customer: Custom
     assert "None" not in page.split("Timeline")[1].split("As each API")[0]
 
 
-def test_the_page_shows_who_changed_it_through_what(
+def test_the_page_shows_who_changed_it_and_through_which_contract(
     viewer: Client, acme: Organization, customer: Customer
 ) -> None:
     api = factories.client(acme)
@@ -186,7 +186,7 @@ def test_what_was_removed_is_still_shown_by_its_name(editor: Client, customer: C
     assert str(method.pk) not in page
 
 
-def test_older_changes_are_a_page_further(viewer: Client, customer: Customer) -> None:
+def test_older_changes_are_on_the_next_page(viewer: Client, customer: Customer) -> None:
     for number in range(50):
         customer.revise({"city": f"City {number:02}"})
     address, seen = at("customer", customer.pk), []
@@ -206,7 +206,7 @@ def test_a_reason_is_shown_as_text(editor: Client, customer: Customer) -> None:
 
 
 @pytest.mark.parametrize("length", [255, 256])
-def test_a_reason_has_its_length(editor: Client, customer: Customer, length: int) -> None:
+def test_a_reason_has_a_maximum_length(editor: Client, customer: Customer, length: int) -> None:
     response = edited(editor, at("customer_edit", customer.pk), city="A", reason="x" * length)
 
     assert response.status_code == (302 if length == 255 else 400)

@@ -29,7 +29,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def many_kinds(acme: Organization, globex: Organization, clock: time_machine.Traveller) -> None:
-    """Customers of several months and countries, archived, alike, with cards; and others'."""
+    """Customers of several months and countries, archived, duplicate, with cards; and of others."""
     for number, created in enumerate(
         [
             NOW,
@@ -53,7 +53,7 @@ def many_kinds(acme: Organization, globex: Organization, clock: time_machine.Tra
 
 
 def rows_at(client: Client, address: str) -> int:
-    """The number of rows of a list, whose page has room for all."""
+    """The number of rows of a list that fits on one page."""
     response: Any = client.get(address)
     assert response.status_code == 200
     page = response.context["page"]
@@ -61,7 +61,7 @@ def rows_at(client: Client, address: str) -> int:
     return len(page.rows)
 
 
-def test_each_number_is_that_of_its_list(viewer: Client, many_kinds: None) -> None:
+def test_each_number_matches_its_list(viewer: Client, many_kinds: None) -> None:
     context: Any = viewer.get(at("home")).context
     cards = {str(name): (count, address) for name, count, address in context["cards"]}
 
@@ -76,7 +76,7 @@ def test_each_number_is_that_of_its_list(viewer: Client, many_kinds: None) -> No
         assert rows_at(viewer, address) == count, name
 
 
-def test_each_bar_and_each_country_is_that_of_its_list(viewer: Client, many_kinds: None) -> None:
+def test_each_bar_and_each_country_matches_its_list(viewer: Client, many_kinds: None) -> None:
     response: Any = viewer.get(at("home"))
     bars = {
         html.unescape(address): int(re.search(r": ([\d,]+) customer", label)[1])  # type: ignore[index]
@@ -93,7 +93,7 @@ def test_each_bar_and_each_country_is_that_of_its_list(viewer: Client, many_kind
         assert rows_at(viewer, row["address"]) == row["count"], row["name"]
 
 
-def test_its_numbers_are_shown_with_their_time(
+def test_the_numbers_are_shown_with_the_time_of_the_count(
     viewer: Client, acme: Organization, clock: time_machine.Traveller
 ) -> None:
     assert "just now" in text(viewer.get(at("home")))
@@ -108,7 +108,7 @@ def test_its_numbers_are_shown_with_their_time(
     assert "<strong>1</strong> Live customers" in text(viewer.get(at("home")))
 
 
-def test_an_empty_organization_has_a_home(viewer: Client, acme: Organization) -> None:
+def test_an_empty_organization_has_a_home_page(viewer: Client, acme: Organization) -> None:
     page = text(viewer.get(at("home")))
 
     assert "No customers yet." in page

@@ -1,4 +1,4 @@
-"""The list of customers: its pages, columns, export and lines for a shell."""
+"""The list of customers: its pages, columns, export and curl commands."""
 
 from __future__ import annotations
 
@@ -64,14 +64,14 @@ def test_following_the_links_gives_every_row_once(
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_rows_added_and_archived_between_pages_move_no_other(
+def test_rows_added_and_archived_between_pages_do_not_move_others(
     viewer: Client, acme: Organization, rows: list[Customer], sort: str
 ) -> None:
     before = ids(pages(viewer, f"sort={sort}"))
     response: Any = viewer.get(at("customers"), {"sort": sort})
     factories.customer(acme, name="beta", created_at=datetime(2020, 1, 1, tzinfo=UTC))
     factories.customer(acme, name="alpha")
-    Customer.objects.get(pk=before[2]).archive()  # the row that the link goes by
+    Customer.objects.get(pk=before[2]).archive()  # the row of the link's cursor
     Customer.objects.get(pk=before[9]).archive()
 
     rest = ids(pages(viewer, response.context["links"]["next"]))
@@ -80,25 +80,23 @@ def test_rows_added_and_archived_between_pages_move_no_other(
     assert len(rest) == len(set(rest))
 
 
-def test_newest_and_oldest_are_the_same_list_turned_round(
-    viewer: Client, rows: list[Customer]
-) -> None:
+def test_oldest_first_is_newest_first_reversed(viewer: Client, rows: list[Customer]) -> None:
     assert ids(pages(viewer, "")) == ids(pages(viewer, "sort=created"))[::-1]
     assert ids(pages(viewer, "sort=name")) == ids(pages(viewer, "sort=-name"))[::-1]
 
 
 @pytest.mark.parametrize("sort", ["name", "-name"])
-def test_a_cursor_of_elsewhere_is_as_one_that_does_not_exist(
+def test_a_cursor_of_others_is_like_one_that_does_not_exist(
     viewer: Client, globex: Organization, rows: list[Customer], sort: str
 ) -> None:
     theirs = factories.customer(globex, name="b")
 
-    reported = [pages(viewer, f"sort={sort}&after={id}") for id in (theirs.pk, uuid4())]
+    found = [pages(viewer, f"sort={sort}&after={id}") for id in (theirs.pk, uuid4())]
 
-    assert reported[0] == reported[1]
+    assert found[0] == found[1]
 
 
-def test_an_empty_page_beyond_the_last_one_leads_back(viewer: Client, rows: list[Customer]) -> None:
+def test_an_empty_page_after_the_last_one_links_back(viewer: Client, rows: list[Customer]) -> None:
     last = ids(pages(viewer, ""))[-1]
 
     page = text(viewer.get(at("customers"), {"after": str(last)}))
@@ -110,18 +108,18 @@ def test_an_empty_page_beyond_the_last_one_leads_back(viewer: Client, rows: list
 @pytest.mark.parametrize(
     "query", ["", "q=beta", "country=UA", "month=2026-11", "status=all", "duplicates=on"]
 )
-def test_the_list_never_counts_and_never_skips(
+def test_the_list_uses_no_count_and_no_offset(
     viewer: Client, rows: list[Customer], sort: str, query: str
 ) -> None:
-    viewer.get(at("home"))  # counts what is not counted again for a while
+    viewer.get(at("home"))  # its counts are kept for a while
 
     with CaptureQueriesContext(connection) as asked:
         for more in ("", f"&after={rows[4].pk}", f"&before={rows[4].pk}"):
             assert viewer.get(f"{at('customers')}?sort={sort}&{query}{more}").status_code == 200
 
-    reported = " ".join(query["sql"].upper() for query in asked.captured_queries)
-    assert "COUNT(" not in reported
-    assert "OFFSET" not in reported
+    statements = " ".join(query["sql"].upper() for query in asked.captured_queries)
+    assert "COUNT(" not in statements
+    assert "OFFSET" not in statements
 
 
 def test_columns_that_are_chosen_are_remembered(viewer: Client, customer: Customer) -> None:
@@ -139,7 +137,7 @@ def test_columns_that_are_chosen_are_remembered(viewer: Client, customer: Custom
 
 
 @pytest.mark.parametrize("cookie", ["", "nonsense", "....", "\\", "pk.organization", "x" * 4000])
-def test_a_cookie_of_no_columns_gives_the_usual_ones(
+def test_a_cookie_that_is_not_valid_gives_the_default_columns(
     viewer: Client, customer: Customer, cookie: str
 ) -> None:
     viewer.cookies["customer_columns"] = cookie
@@ -167,7 +165,7 @@ def test_an_export_has_the_rows_of_all_pages(
     assert exported == ids(pages(editor, query))
 
 
-def test_each_contract_has_a_line_that_asks_for_the_same(
+def test_each_contract_has_a_command_that_gets_the_same_rows(
     viewer: Client, rows: list[Customer]
 ) -> None:
     response: Any = viewer.get(at("customers"), {"q": "kyiv"})
@@ -175,13 +173,13 @@ def test_each_contract_has_a_line_that_asks_for_the_same(
 
     assert set(calls) == {"Alternative Payments", "BillaBear", "Lago", "Vatly"}
     for call in calls.values():
-        assert not call.is_list  # none of them finds by words
+        assert not call.is_list  # none of them can search
         assert call.lines.count("$HOST") == 1
         assert "$API_KEY" in call.lines
     assert all(str(row.pk) in calls["BillaBear"].lines for row in response.context["page"].rows)
 
 
-def test_each_contract_has_a_line_for_a_list_of_one_page(
+def test_each_contract_has_one_call_for_a_list_of_one_page(
     viewer: Client, customer: Customer
 ) -> None:
     response: Any = viewer.get(at("customers"))
@@ -189,7 +187,7 @@ def test_each_contract_has_a_line_for_a_list_of_one_page(
     assert all(call.is_list for call in response.context["curl"])
 
 
-def test_a_shells_signs_in_an_id_are_only_text(viewer: Client, acme: Organization) -> None:
+def test_shell_syntax_in_an_id_is_quoted(viewer: Client, acme: Organization) -> None:
     factories.customer(acme, external_id="'; rm -rf / #$(id)`id`")
 
     response: Any = viewer.get(at("customers"), {"q": "rm"})
@@ -200,7 +198,7 @@ def test_a_shells_signs_in_an_id_are_only_text(viewer: Client, acme: Organizatio
         assert not set(paths[1]) & set("$`;# ")
 
 
-def test_words_found_elsewhere_only_are_shown_with_where(
+def test_matches_elsewhere_are_shown_with_their_place(
     viewer: Client, acme: Organization, globex: Organization
 ) -> None:
     factories.customer(acme, "test", name="Hooli")
@@ -214,7 +212,7 @@ def test_words_found_elsewhere_only_are_shown_with_where(
     assert "Globex" not in page
 
 
-def test_an_id_leads_to_its_customer_and_anothers_id_to_nothing(
+def test_an_id_opens_its_customer_and_an_id_of_others_finds_nothing(
     viewer: Client, acme: Organization, globex: Organization
 ) -> None:
     mine = factories.customer(acme, "test")
@@ -226,6 +224,6 @@ def test_an_id_leads_to_its_customer_and_anothers_id_to_nothing(
     assert all("No customer found" in page for page in pages_of)
 
 
-def test_nothing_of_it_stays_in_the_browser(viewer: Client, customer: Customer) -> None:
+def test_pages_are_not_cached(viewer: Client, customer: Customer) -> None:
     for address in (at("home"), at("customers"), at("customer", customer.pk)):
         assert "no-store" in viewer.get(address)["Cache-Control"]

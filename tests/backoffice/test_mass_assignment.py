@@ -1,4 +1,4 @@
-"""What no form has a field for is not written, whatever is sent."""
+"""Only the fields of a form are written, whatever is sent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.backoffice.support import at, edited
 
 LONG_AGO = "2001-01-01T00:00:00Z"
 OTHER_ID = "01890000-0000-7000-8000-000000000000"
-#: Values that would do harm, by the names of columns.
+#: Harmful values, by column.
 EXTRA = {
     "id": OTHER_ID,
     "pk": OTHER_ID,
@@ -153,7 +153,7 @@ def test_replacing_a_credential_takes_nothing_else(
     assert new.organization == acme
 
 
-def test_no_form_makes_anyone_more_than_they_are(
+def test_no_form_raises_anyones_permissions(
     editor: Client, customer: Customer, extra: dict[str, Any]
 ) -> None:
     factories.payment_method(customer)

@@ -1,7 +1,6 @@
-"""Every address of the back office, and everyone who may ask for it.
+"""Every URL of the back office, and who may open it.
 
-The addresses come from the URLconf, so that a page that is added fails here until it is said who
-may open it.
+The URLs come from the URLconf, so a new page fails here until the table has it.
 """
 
 from __future__ import annotations
@@ -27,15 +26,15 @@ GROUPS = (VIEWER, EDITOR, MANAGER)
 
 @dataclass(frozen=True)
 class Route:
-    """Who at least may open an address, and how it answers them."""
+    """The least group that may open a URL, and the responses it gets."""
 
     group: str
     get: int = 200
-    """What a GET is answered with."""
+    """The status of a GET."""
     post: int = 405
-    """What a POST of an empty form is answered with."""
+    """The status of a POST of an empty form."""
     args: tuple[str, ...] = ()
-    """Which rows the address names."""
+    """The rows that the URL names."""
 
 
 CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "method")
@@ -47,7 +46,7 @@ TABLE = {
     "selection": Route(VIEWER, get=302, post=400),
     "export": Route(EDITOR),
     "customer": Route(VIEWER, args=CUSTOMER),
-    # Without the version that was seen, someone may have changed it.
+    # The empty form lacks the version that was seen.
     "customer_edit": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_archive": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_restore": Route(EDITOR, post=409, args=CUSTOMER),
@@ -108,7 +107,7 @@ def address(name: str, rows: dict[str, Any], **where: str) -> str:
 
 
 def answers(client: Client, asked: str) -> list[tuple[int, str]]:
-    """The answers to a GET and a POST."""
+    """The status and body of a GET and of a POST."""
     responses = [getattr(client, method)(asked) for method in METHODS]
     return [(response.status_code, page(response)) for response in responses]
 
@@ -123,7 +122,7 @@ def test_every_address_is_in_the_table() -> None:
 
 
 @every_route
-def test_who_has_not_signed_in_or_is_no_staff_is_asked_to_sign_in(
+def test_anyone_who_is_not_signed_in_staff_is_asked_to_sign_in(
     acme: Organization, rows: dict[str, Any], name: str
 ) -> None:
     asked = address(name, rows)
@@ -136,21 +135,21 @@ def test_who_has_not_signed_in_or_is_no_staff_is_asked_to_sign_in(
 
 
 @every_route
-def test_another_organization_is_as_one_that_does_not_exist(
+def test_another_organization_is_like_one_that_does_not_exist(
     manager: Client, globex: Organization, name: str
 ) -> None:
     theirs = rows_of(globex)
 
-    reported = answers(manager, address(name, theirs, organization="globex"))
+    found = answers(manager, address(name, theirs, organization="globex"))
 
-    for status, body in reported:
+    for status, body in found:
         assert status == 404
         assert "Page not found" in body
-    assert reported == answers(manager, address(name, theirs, organization="nobody"))
+    assert found == answers(manager, address(name, theirs, organization="nobody"))
 
 
 @every_route_of_rows
-def test_a_row_of_elsewhere_is_as_one_that_does_not_exist(
+def test_a_row_of_others_is_like_one_that_does_not_exist(
     manager: Client, acme: Organization, globex: Organization, name: str
 ) -> None:
     theirs, test = rows_of(globex), rows_of(acme, "test")
@@ -158,7 +157,7 @@ def test_a_row_of_elsewhere_is_as_one_that_does_not_exist(
     no_such = answers(manager, address(name, nothing))
 
     for status, body in no_such:
-        if status != 405:  # what is taken by no POST is refused without looking
+        if status != 405:  # a page without POST does not look the row up
             assert status == 404
             assert "Page not found" in body
     assert answers(manager, address(name, theirs)) == no_such
@@ -166,50 +165,50 @@ def test_a_row_of_elsewhere_is_as_one_that_does_not_exist(
 
 
 @pytest.mark.parametrize("name", [name for name, route in TABLE.items() if route.args == USER])
-def test_a_user_of_another_customer_is_as_one_that_does_not_exist(
+def test_a_user_of_another_customer_is_like_one_that_does_not_exist(
     manager: Client, customer: Customer, rows: dict[str, Any], name: str
 ) -> None:
-    reported = answers(manager, at(name, customer.pk, rows["user"]))
+    found = answers(manager, at(name, customer.pk, rows["user"]))
 
-    assert [status for status, _page in reported] == [404, 404]
-    assert reported == answers(manager, at(name, customer.pk, NO_ID))
+    assert [status for status, _page in found] == [404, 404]
+    assert found == answers(manager, at(name, customer.pk, NO_ID))
 
 
 @pytest.mark.parametrize("name", [name for name, route in TABLE.items() if route.args == METHOD])
-def test_a_payment_method_of_another_customer_is_not_there(
+def test_a_payment_method_of_another_customer_is_not_found(
     manager: Client, customer: Customer, rows: dict[str, Any], name: str
 ) -> None:
-    reported = answers(manager, at(name, customer.pk, rows["method"]))
+    found = answers(manager, at(name, customer.pk, rows["method"]))
 
-    assert 404 in {status for status, _page in reported} <= {302, 404}
-    assert reported == answers(manager, at(name, customer.pk, NO_ID))
+    assert 404 in {status for status, _page in found} <= {302, 404}
+    assert found == answers(manager, at(name, customer.pk, NO_ID))
 
 
-def test_an_oauth_client_of_elsewhere_is_not_there(
+def test_an_oauth_client_of_others_is_not_found(
     manager: Client, acme: Organization, globex: Organization
 ) -> None:
     for hidden in (factories.oauth_client(globex), factories.oauth_client(acme, "test")):
         for name in ("credential_rotate", "credential_revoke"):
-            reported = answers(manager, at(name, "client", hidden.pk))
-            assert [status for status, _page in reported] == [404, 404]
+            found = answers(manager, at(name, "client", hidden.pk))
+            assert [status for status, _page in found] == [404, 404]
         hidden.refresh_from_db()
         assert hidden.is_active
 
 
 @every_route
 @pytest.mark.parametrize("group", GROUPS)
-def test_a_group_opens_what_it_gives_and_nothing_else(
+def test_a_group_opens_its_pages_and_no_others(
     acme: Organization, rows: dict[str, Any], name: str, group: str
 ) -> None:
     client = signed_in(acme, group)
     route = TABLE[name]
     allowed = GROUPS.index(group) >= GROUPS.index(route.group)
 
-    reported = answers(client, address(name, rows))
+    found = answers(client, address(name, rows))
 
-    statuses = [status for status, _page in reported]
+    statuses = [status for status, _page in found]
     assert statuses == ([route.get, route.post] if allowed else [403, 403])
-    for status, body in reported:
+    for status, body in found:
         if status == 403 and not allowed:
             assert "You do not have permission to do this" in body
             assert f"Your groups: {group}." in body

@@ -1,4 +1,4 @@
-"""What each page asks the database for does not depend on how much there is."""
+"""The number of queries of a page does not depend on the number of rows."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tests import factories
 from tests.backoffice.support import at
 
 FEW, MANY = 2, 40
-#: The session, the person, their second factor, their permissions, their organizations.
+#: Queries of every page: session, person, second factor, permissions, organizations.
 FRAME = 7
 
 
 def more(organization: Organization, customer: Customer, start: int, number: int) -> None:
-    """Rows of every kind, and changes of the customer."""
+    """Add rows of every kind, and changes of the customer."""
     for n in range(start, start + number):
         other = factories.customer(organization, name=f"Customer {n}", country="DE")
         other.add_payment_method(type="card", brand="visa", last4="4242")
@@ -50,7 +50,7 @@ PAGES: dict[str, tuple[Callable[[Customer], str], int]] = {
 
 
 def queries(client: Client, address: str) -> int:
-    client.get(at("customers"))  # the session knows the place
+    client.get(at("customers"))  # stores the scope in the session
     with CaptureQueriesContext(connection) as asked:
         response: Any = client.get(address)
         assert response.status_code == 200
@@ -59,7 +59,7 @@ def queries(client: Client, address: str) -> int:
     return len(asked)
 
 
-def test_pages_ask_as_much_for_many_rows_as_for_few(
+def test_pages_make_as_many_queries_for_many_rows_as_for_few(
     manager: Client, acme: Organization, customer: Customer
 ) -> None:
     more(acme, customer, 0, FEW)
@@ -73,7 +73,9 @@ def test_pages_ask_as_much_for_many_rows_as_for_few(
     assert over == {}
 
 
-def test_a_preview_of_many_asks_as_much_as_of_one(editor: Client, acme: Organization) -> None:
+def test_a_preview_of_many_makes_as_many_queries_as_of_one(
+    editor: Client, acme: Organization
+) -> None:
     rows = [factories.customer(acme, name=f"Customer {n}") for n in range(MANY)]
     asked = []
     for ids in ([rows[0].pk], [row.pk for row in rows]):
@@ -85,7 +87,7 @@ def test_a_preview_of_many_asks_as_much_as_of_one(editor: Client, acme: Organiza
 
 
 @pytest.mark.parametrize("number", [FEW, MANY])
-def test_elsewhere_is_one_question(viewer: Client, acme: Organization, number: int) -> None:
+def test_the_search_elsewhere_is_one_query(viewer: Client, acme: Organization, number: int) -> None:
     for n in range(number):
         factories.customer(acme, "test", name=f"Hooli {n}")
 

@@ -1,4 +1,4 @@
-"""Two people at once."""
+"""Concurrent requests of two people."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def two(acme: Organization) -> tuple[Client, Client]:
     return signed_in(acme, "Editor", username="ada"), signed_in(acme, "Editor", username="bob")
 
 
-def test_of_two_who_save_at_once_one_wins_and_the_other_chooses(
+def test_of_two_concurrent_saves_one_wins_and_the_other_gets_409(
     two: tuple[Client, Client], customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = at("customer_edit", customer.pk)
@@ -52,14 +52,14 @@ def test_of_two_who_save_at_once_one_wins_and_the_other_chooses(
     loser: Any = next(response for response in results if response.status_code == 409)
     customer.refresh_from_db()
     assert (customer.city, customer.version) == (winner, 2)
-    (meeting,) = loser.context["meetings"]
-    assert (meeting.base.shown, meeting.theirs.shown) == ("Paris", winner)
+    (conflict,) = loser.context["conflicts"]
+    assert (conflict.base.shown, conflict.theirs.shown) == ("Paris", winner)
 
 
-def test_of_two_who_create_one_external_id_at_once_one_is_refused(
+def test_of_two_concurrent_creates_with_one_external_id_one_is_refused(
     two: tuple[Client, Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    both_at_once(monkeypatch, CustomerQuerySet, "register")  # after both have looked
+    both_at_once(monkeypatch, CustomerQuerySet, "register")  # after both have checked
 
     results = race(
         *(
@@ -74,7 +74,7 @@ def test_of_two_who_create_one_external_id_at_once_one_is_refused(
     assert Customer.objects.filter(external_id="new").count() == 1
 
 
-def test_of_two_who_add_one_user_at_once_one_is_refused(
+def test_of_two_concurrent_adds_of_one_user_one_is_refused(
     two: tuple[Client, Client], customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both_at_once(monkeypatch, Customer, "add_user")
@@ -102,7 +102,7 @@ def test_the_first_of_two_payment_methods_is_the_default(
     assert customer.version == 2
 
 
-def test_a_customer_taken_while_restoring_is_not_restored(
+def test_a_customer_whose_external_id_is_taken_while_restoring_is_not_restored(
     two: tuple[Client, Client], customer: Customer
 ) -> None:
     customer.archive()

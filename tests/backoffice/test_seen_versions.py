@@ -1,4 +1,4 @@
-"""What is done at a click is done to the customer that the person saw."""
+"""Actions apply only to the version of a row that the person saw."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests import factories
 from tests.backoffice.support import CustomerEvent, at, edited, form_of, page, text
 
 
-def test_archiving_over_a_change_shows_the_change(editor: Client, customer: Customer) -> None:
+def test_archiving_a_changed_customer_shows_the_change(editor: Client, customer: Customer) -> None:
     address = at("customer_archive", customer.pk)
     seen = form_of(editor.get(address))
     with recording(reason="moved"):
@@ -37,12 +37,12 @@ def test_archiving_and_restoring_keep_their_reasons(editor: Client, customer: Cu
     edited(editor, at("customer_archive", customer.pk), reason="left us")
     edited(editor, at("customer_restore", customer.pk), reason="came back")
 
-    reported = CustomerEvent.objects.filter(pgh_obj=customer.pk).order_by("pgh_id")
-    reasons = [event.pgh_context.get("reason") if event.pgh_context else None for event in reported]
+    events = CustomerEvent.objects.filter(pgh_obj=customer.pk).order_by("pgh_id")
+    reasons = [event.pgh_context.get("reason") if event.pgh_context else None for event in events]
     assert reasons[-2:] == ["left us", "came back"]
 
 
-def test_restoring_over_a_change_is_refused(editor: Client, customer: Customer) -> None:
+def test_restoring_a_changed_customer_is_refused(editor: Client, customer: Customer) -> None:
     customer.archive()
     address = at("customer_restore", customer.pk)
     seen = form_of(editor.get(address))
@@ -53,7 +53,7 @@ def test_restoring_over_a_change_is_refused(editor: Client, customer: Customer) 
     assert customer.archived_at is not None
 
 
-def test_of_a_selection_all_are_archived_as_they_were_seen_or_none(
+def test_a_selection_is_archived_as_it_was_seen_or_not_at_all(
     editor: Client, acme: Organization, customer: Customer
 ) -> None:
     other = factories.customer(acme, name="Other")
@@ -95,7 +95,7 @@ def as_a_browser_sends(value: str) -> str:
     return value.replace("\n", "")
 
 
-def test_what_is_not_touched_stays_as_an_api_stored_it(editor: Client, acme: Organization) -> None:
+def test_untouched_fields_stay_as_an_api_stored_them(editor: Client, acme: Organization) -> None:
     customer = factories.customer(acme, **AS_APIS_STORED)
     address = at("customer_edit", customer.pk)
     sent = form_of(editor.get(address), phone="555")
@@ -113,7 +113,7 @@ def test_what_is_not_touched_stays_as_an_api_stored_it(editor: Client, acme: Org
     assert customer.phone == "555"
 
 
-def test_keys_of_metadata_that_only_one_changed_are_both_kept(
+def test_changes_of_different_metadata_keys_are_both_kept(
     editor: Client, acme: Organization
 ) -> None:
     customer = factories.customer(acme, name="Foo", metadata={"a": "1", "b": "1"})
@@ -123,25 +123,25 @@ def test_keys_of_metadata_that_only_one_changed_are_both_kept(
     )
     customer.revise({"metadata": {"a": "1", "d": "3"}})
 
-    conflict = editor.post(address, sent)
-    (meeting,) = conflict.context["meetings"]
+    response: Any = editor.post(address, sent)
+    (conflict,) = response.context["conflicts"]
 
-    assert conflict.status_code == 409
-    assert meeting.who == "keys"
-    assert meeting.settled.shown.splitlines() == ["a: 2", "c: 9", "d: 3"]
+    assert response.status_code == 409
+    assert conflict.who == "keys"
+    assert conflict.merged.shown.splitlines() == ["a: 2", "c: 9", "d: 3"]
 
 
-def test_a_key_of_metadata_that_both_changed_is_chosen(editor: Client, acme: Organization) -> None:
+def test_a_metadata_key_that_both_changed_is_a_choice(editor: Client, acme: Organization) -> None:
     customer = factories.customer(acme, name="Foo", metadata={"a": "1"})
     address = at("customer_edit", customer.pk)
     sent = form_of(editor.get(address), metadata_key=["a", "c"], metadata_value=["2", "9"])
     customer.revise({"metadata": {"a": "3", "d": "4"}})
 
-    (meeting,) = editor.post(address, sent).context["meetings"]
+    (conflict,) = editor.post(address, sent).context["conflicts"]
 
-    assert meeting.who == "both"
-    assert meeting.yours.shown.splitlines() == ["a: 2", "c: 9", "d: 4"]
-    assert meeting.theirs.shown.splitlines() == ["a: 3", "c: 9", "d: 4"]
+    assert conflict.who == "both"
+    assert conflict.yours.shown.splitlines() == ["a: 2", "c: 9", "d: 4"]
+    assert conflict.theirs.shown.splitlines() == ["a: 3", "c: 9", "d: 4"]
 
 
 def test_a_field_that_is_not_sent_is_not_changed(editor: Client, customer: Customer) -> None:
@@ -155,7 +155,7 @@ def test_a_field_that_is_not_sent_is_not_changed(editor: Client, customer: Custo
     assert (customer.name, customer.city) == ("Coleman-Blair", "Kyiv")
 
 
-def test_what_is_revoked_meanwhile_is_not_replaced(manager: Client, acme: Organization) -> None:
+def test_a_key_revoked_meanwhile_is_not_replaced(manager: Client, acme: Organization) -> None:
     key, _secret = ApiKey.issue(acme, "live", name="sync")
     stale = ApiKey.objects.get(pk=key.pk)
     key.revoke()
@@ -168,24 +168,24 @@ def test_what_is_revoked_meanwhile_is_not_replaced(manager: Client, acme: Organi
     assert ApiKey.objects.count() == 1
 
 
-def test_the_list_says_how_old_the_duplicates_are(editor: Client, acme: Organization) -> None:
+def test_the_list_shows_when_the_duplicates_were_found(editor: Client, acme: Organization) -> None:
     for name in ("One", "Two"):
         factories.customer(acme, name=name, email="a@example.org")
 
-    reported = text(editor.get(at("customers"), {"duplicates": "on"}))
+    shown = text(editor.get(at("customers"), {"duplicates": "on"}))
 
-    assert "Duplicates as they were found" in reported
-    assert ">One</a>" in reported
+    assert "Duplicates found <time" in shown
+    assert ">One</a>" in shown
 
 
-def test_a_search_shows_the_archive(editor: Client, acme: Organization) -> None:
+def test_a_search_counts_archived_matches(editor: Client, acme: Organization) -> None:
     factories.customer(acme, name="Zed One")
     factories.customer(acme, name="Zed Two").archive()
 
-    assert "1 archived customer is found too" in page(editor.get(at("customers"), {"q": "zed"}))
+    assert "1 archived customer also matches" in page(editor.get(at("customers"), {"q": "zed"}))
 
 
-def test_a_month_can_be_left_out_again(editor: Client, customer: Customer) -> None:
-    reported = text(editor.get(at("customers"), {"month": "2026-01", "country": "DE"}))
+def test_a_month_can_be_cleared(editor: Client, customer: Customer) -> None:
+    shown = text(editor.get(at("customers"), {"month": "2026-01", "country": "DE"}))
 
-    assert "Any month" in reported
+    assert "Any month" in shown

@@ -1,4 +1,4 @@
-"""What is done to several customers at once."""
+"""Archiving and exporting several customers at once."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def send(client: Client, action: str, *customers: object, **more: object) -> Any
 
 @pytest.mark.parametrize("ids", [[], ["x", "\0", ""], [uuid4()]])
 @pytest.mark.parametrize("action", ["archive", "export"])
-def test_nothing_ticked_is_reported(
+def test_an_empty_selection_is_refused(
     editor: Client, customer: Customer, action: str, ids: list[object]
 ) -> None:
     for more in ({}, {"confirmed": "yes"}):
         response = send(editor, action, *ids, **more)
 
         assert response.url == at("customers")
-        assert "Tick the customers first." in text(editor.get(response.url))
+        assert "Select at least one customer first." in text(editor.get(response.url))
     customer.refresh_from_db()
     assert customer.archived_at is None
 
@@ -54,11 +54,11 @@ def test_they_are_archived_with_one_reason(editor: Client, acme: Organization) -
 
     assert "2 customers are archived." in text(editor.get(response.url))
     assert not Customer.objects.live().exists()
-    reported = CustomerEvent.objects.filter(version=2, pgh_context__reason="closed")
-    assert {event.pgh_obj_id for event in reported} == {rows[1].pk, rows[2].pk}
+    events = CustomerEvent.objects.filter(version=2, pgh_context__reason="closed")
+    assert {event.pgh_obj_id for event in events} == {rows[1].pk, rows[2].pk}
 
 
-def test_no_more_than_a_page_is_taken(editor: Client, acme: Organization) -> None:
+def test_no_more_than_a_page_is_archived(editor: Client, acme: Organization) -> None:
     Customer.objects.bulk_create(
         Customer(organization=acme, mode="live", name=f"n-{n}") for n in range(PAGE + 1)
     )
@@ -72,7 +72,7 @@ def test_no_more_than_a_page_is_taken(editor: Client, acme: Organization) -> Non
 @pytest.mark.parametrize("action", ["", "delete", "restore", "\0", "archive "])
 @pytest.mark.parametrize("more", [{}, {"confirmed": "yes"}])
 @pytest.mark.parametrize("is_superuser", [True, False])
-def test_an_action_that_there_is_not_does_nothing(
+def test_an_unknown_action_does_nothing(
     acme: Organization, customer: Customer, action: str, more: dict[str, str], *, is_superuser: bool
 ) -> None:
     client = signed_in(acme, "Manager", is_superuser=is_superuser)
@@ -86,14 +86,16 @@ def test_an_action_that_there_is_not_does_nothing(
 
 
 @pytest.mark.parametrize("action", ["archive", "export"])
-def test_a_viewer_only_looks(viewer: Client, customer: Customer, action: str) -> None:
+def test_a_viewer_can_neither_archive_nor_export(
+    viewer: Client, customer: Customer, action: str
+) -> None:
     for more in ({}, {"confirmed": "yes"}):
         assert send(viewer, action, customer.pk, **more).status_code == 403
     customer.refresh_from_db()
     assert customer.archived_at is None
 
 
-def test_others_customers_are_left_alone(
+def test_customers_of_others_are_left_alone(
     editor: Client, acme: Organization, globex: Organization, customer: Customer
 ) -> None:
     hidden = [factories.customer(globex), factories.customer(acme, "test")]
@@ -107,7 +109,9 @@ def test_others_customers_are_left_alone(
         assert row.archived_at is None
 
 
-def test_what_is_ticked_is_exported(editor: Client, acme: Organization, customer: Customer) -> None:
+def test_selected_customers_are_exported(
+    editor: Client, acme: Organization, customer: Customer
+) -> None:
     factories.customer(acme, name="Other")
 
     response = send(editor, "export", customer.pk, confirmed="yes")

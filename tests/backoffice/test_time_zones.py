@@ -1,4 +1,4 @@
-"""The cookie `timezone` says how the back office shows and reads times; the APIs know UTC only."""
+"""The back office uses the time zone of the `timezone` cookie; the APIs use UTC only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def made(acme: Organization, *times: datetime) -> None:
         ("Pacific/Kiritimati", ["09 23:30:00"]),
     ],
 )
-def test_a_day_is_the_readers(
+def test_a_day_is_in_the_readers_zone(
     viewer: Client, acme: Organization, zone: str, names: list[str]
 ) -> None:
     made(
@@ -55,7 +55,7 @@ def test_a_day_is_the_readers(
 @pytest.mark.parametrize(
     "zone", ["", "Nowhere/Land", "../../etc/passwd", "UTC\n", "%00", "x" * 4000, "Europe"]
 )
-def test_a_cookie_of_no_zone_is_ignored(viewer: Client, acme: Organization, zone: str) -> None:
+def test_an_unknown_zone_is_ignored(viewer: Client, acme: Organization, zone: str) -> None:
     made(acme, datetime(2026, 3, 10, tzinfo=UTC))
 
     viewer.cookies["timezone"] = zone
@@ -79,7 +79,7 @@ def test_a_cookie_of_no_zone_is_ignored(viewer: Client, acme: Organization, zone
             datetime(2026, 10, 24, 22, tzinfo=UTC),
             datetime(2026, 10, 25, 22, 59, 59, 999_999, tzinfo=UTC),
         ),
-        # Clocks go back at midnight: the last hour of the day is there twice.
+        # Clocks go back at midnight: the last hour of the day occurs twice.
         (
             *("Asia/Beirut", "2026-10-24"),
             datetime(2026, 10, 23, 21, tzinfo=UTC),
@@ -109,7 +109,7 @@ def test_days_on_which_clocks_change_are_whole(
     assert found(viewer, zone, created_to=day) == ["before", "first", "last"]
 
 
-def test_a_month_is_of_utc_in_every_zone(viewer: Client, acme: Organization) -> None:
+def test_a_month_is_in_utc_in_every_zone(viewer: Client, acme: Organization) -> None:
     made(acme, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC))
 
     for zone in ("UTC", "Pacific/Kiritimati", "America/New_York"):
@@ -117,21 +117,21 @@ def test_a_month_is_of_utc_in_every_zone(viewer: Client, acme: Organization) -> 
 
 
 @pytest.mark.parametrize(
-    ("zone", "reported"), [("UTC", "9 Mar 2020"), ("Europe/Berlin", "10 Mar 2020")]
+    ("zone", "shown"), [("UTC", "9 Mar 2020"), ("Europe/Berlin", "10 Mar 2020")]
 )
 def test_a_time_is_shown_in_the_readers_zone_with_the_exact_one(
-    viewer: Client, acme: Organization, zone: str, reported: str
+    viewer: Client, acme: Organization, zone: str, shown: str
 ) -> None:
     row = factories.customer(acme, created_at=datetime(2020, 3, 9, 23, 30, tzinfo=UTC))
     viewer.cookies["timezone"] = zone
 
     page = text(viewer.get(at("customer", row.pk)))
 
-    assert f">{reported}<" in page
+    assert f">{shown}<" in page
     assert "2020-03-09 23:30:00 UTC" in page
 
 
-def test_the_answers_of_the_apis_do_not_change_with_it(
+def test_api_responses_do_not_depend_on_the_cookie(
     viewer: Client, acme: Organization, api: APIClient, customer: Customer
 ) -> None:
     def shown(client: Client) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the APIs stored and no one touched in a form stays as it is, to the letter."""
+"""Fields that a person does not touch stay exactly as the APIs stored them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def stored(acme: Organization) -> Customer:
 
 
 def as_text_inputs_send(sent: dict[str, Any]) -> dict[str, Any]:
-    """Without line ends."""
+    """Text inputs drop line breaks."""
 
     def flat(value: Any) -> Any:
         if isinstance(value, list):
@@ -50,7 +50,7 @@ def test_only_what_was_changed_is_written(editor: Client, stored: Customer) -> N
     assert (stored.phone, stored.version) == ("555-0100", 2)
 
 
-def test_nothing_touched_is_nothing_written(editor: Client, stored: Customer) -> None:
+def test_a_form_without_changes_writes_nothing(editor: Client, stored: Customer) -> None:
     address = at("customer_edit", stored.pk)
 
     editor.post(address, as_text_inputs_send(form_of(editor.get(address))))
@@ -59,9 +59,7 @@ def test_nothing_touched_is_nothing_written(editor: Client, stored: Customer) ->
     assert stored.version == 1
 
 
-def test_of_metadata_each_key_is_kept_that_was_not_touched(
-    editor: Client, stored: Customer
-) -> None:
+def test_untouched_metadata_keys_are_kept(editor: Client, stored: Customer) -> None:
     address = at("customer_edit", stored.pk)
     sent = as_text_inputs_send(form_of(editor.get(address)))
     pairs = dict(zip(sent["metadata_key"], sent["metadata_value"], strict=True))
@@ -72,7 +70,7 @@ def test_of_metadata_each_key_is_kept_that_was_not_touched(
     assert kept(stored)["metadata"] == {**STORED["metadata"], "plain": "changed", "new": ""}
 
 
-def test_keys_that_differ_by_spaces_stay_two(editor: Client, stored: Customer) -> None:
+def test_keys_that_differ_only_by_spaces_stay_two(editor: Client, stored: Customer) -> None:
     stored.revise({"metadata": {"a": "1", " a ": "2"}})
 
     assert edited(editor, at("customer_edit", stored.pk), phone="1").status_code == 302
@@ -80,7 +78,7 @@ def test_keys_that_differ_by_spaces_stay_two(editor: Client, stored: Customer) -
     assert kept(stored)["metadata"] == {"a": "1", " a ": "2"}
 
 
-def test_the_page_of_a_conflict_keeps_them_too(editor: Client, stored: Customer) -> None:
+def test_the_conflict_page_keeps_them_too(editor: Client, stored: Customer) -> None:
     address = at("customer_edit", stored.pk)
     sent = as_text_inputs_send(form_of(editor.get(address)))
     stored.revise({"city": "Rome"})

@@ -1,4 +1,4 @@
-"""One Chromium for all tests of a worker, and people who sit before it."""
+"""One Chromium for all tests of a worker, and windows of people in it."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def chromium() -> Iterator[Browser]:
     if program is None:
         pytest.skip(f"no browser here: none of {', '.join(PROGRAMS)} is installed")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Its event loop waits in this thread for as long as the browser lives; nothing runs in it
-        # that a query could hold up.
+        # Playwright's event loop stays open in this thread as long as the browser does. Nothing
+        # runs in it that a query could block.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
@@ -41,7 +41,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def browsing(chromium: Browser, live_server: LiveServer) -> Iterator[Browsing]:
-    """Opens windows on the product. Whatever goes wrong in one of them fails the test."""
+    """Opens windows on the site. Anything that goes wrong in one of them fails the test."""
     opened = Browsing(chromium, live_server.url)
     yield opened
     opened.close()
@@ -50,7 +50,7 @@ def browsing(chromium: Browser, live_server: LiveServer) -> Iterator[Browsing]:
 
 @pytest.fixture
 def manager(acme: Organization) -> StaffUser:
-    """Sara, who may do everything in Acme that is not a superuser's."""
+    """Sara, a manager of Acme."""
     return factories.staff("sara", "Manager", organizations=[acme], first_name="Sara")
 
 

@@ -1,4 +1,4 @@
-"""Windows of a browser that are watched, and what tests read off their pages."""
+"""Browser windows that record faults, and helpers that read their pages."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ NARROW: ViewportSize = {"width": 360, "height": 740}
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 LONG = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaft"
 HEADER = ["external_id", "name", "email"]
-#: The rules that light and dark make a difference to.
+#: The rules that depend on light or dark.
 COLOURS = ("color-contrast", "link-in-text-block")
 
 _axe = Axe()
-# What the browser itself says of a page that was refused. The tests look at what the page says.
+# The browser's own message for a 4xx page. The tests check the page itself.
 _REFUSED_PAGE = "Failed to load resource: the server responded with a status of 4"
 _REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) => {
@@ -47,7 +47,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
 
 
 class Browsing:
-    """Opens windows, each with cookies of its own, and keeps what goes wrong in them."""
+    """Opens windows, each with its own cookies, and records what goes wrong in them."""
 
     def __init__(self, browser: Browser, origin: str) -> None:
         self.browser = browser
@@ -56,7 +56,7 @@ class Browsing:
         self.contexts: list[BrowserContext] = []
 
     def window(self, user: StaffUser | None = None, **options: Any) -> Page:
-        """A window of someone who is signed in, or of nobody."""
+        """Open a window, signed in as a user or signed out."""
         context = self.browser.new_context(
             base_url=self.origin,
             **{"viewport": WIDE, "locale": "en-GB", "timezone_id": "UTC", **options},
@@ -80,7 +80,7 @@ class Browsing:
 
     def _watch(self, context: BrowserContext) -> None:
         context.expose_function(
-            "reportViolation", lambda reported: self._fault("CSP violation", reported)
+            "reportViolation", lambda violation: self._fault("CSP violation", violation)
         )
         context.add_init_script(_REPORT_VIOLATIONS)
         context.on("console", self._console)
@@ -109,12 +109,12 @@ class Browsing:
         if response.status >= (500 if is_page else 400):
             self._fault(f"status {response.status}", response.url)
 
-    def _fault(self, kind: str, reported: str) -> None:
-        self.faults.append(f"{kind}: {reported}")
+    def _fault(self, kind: str, detail: str) -> None:
+        self.faults.append(f"{kind}: {detail}")
 
 
 def page_of(customer: Customer, part: str = "") -> str:
-    """The address of a customer's page, or of one below it."""
+    """The URL of a customer's page, or of one below it."""
     scope = f"/backoffice/{customer.organization.slug}/{customer.mode}"
     return f"{scope}/customers/{customer.pk}/{part}"
 
@@ -144,7 +144,7 @@ def follow(page: Page, name: str) -> None:
 
 
 def ask(address: str, **headers: str) -> tuple[int, Any]:
-    """What an API answers, over HTTP: the status and the object."""
+    """Request a URL of an API and return the status and the object."""
     try:
         with urlopen(Request(address, headers=headers), timeout=10) as response:
             return response.status, json.load(response)
@@ -154,7 +154,7 @@ def ask(address: str, **headers: str) -> tuple[int, Any]:
 
 
 def barriers(page: Page, *, only_colours: bool = False) -> list[str]:
-    """What keeps people from using the page, by the WCAG, as it is shown now."""
+    """The WCAG violations of the page as it is now."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe.axe_script)
     rules = {"type": "rule", "values": COLOURS} if only_colours else {"type": "tag", "values": WCAG}
@@ -176,22 +176,22 @@ def overflow(page: Page) -> int:
 
 
 def faults(page: Page, name: str) -> list[str]:
-    """What is wrong with the page that is shown, in each width and each of light and dark."""
+    """The faults of the page, in each width, in light and in dark."""
     found = []
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
         if pixels := overflow(page):
             found.append(f"{name}: {pixels} px too wide for {size['width']} px")
         page.emulate_media(color_scheme="light")
-        found += [f"{name}, {size['width']} px: {reported}" for reported in barriers(page)]
+        found += [f"{name}, {size['width']} px: {barrier}" for barrier in barriers(page)]
         page.emulate_media(color_scheme="dark")
-        found += [f"{name}, dark: {reported}" for reported in barriers(page, only_colours=True)]
+        found += [f"{name}, dark: {barrier}" for barrier in barriers(page, only_colours=True)]
     page.set_viewport_size(WIDE)
     return found
 
 
 class World:
-    """Acme with something of everything."""
+    """Acme with rows of every kind."""
 
     def __init__(self, acme: Organization) -> None:
         self.acme = acme
@@ -222,6 +222,6 @@ class World:
         self.applied = applied(acme, [HEADER, ["x-7", "Raviga", "r@raviga.test"]])
 
     def address(self, path: str) -> str:
-        """A path of the tables with the ids filled in, within Acme's live data or from the root."""
+        """Fill the ids into a path, which is absolute or relative to Acme's live data."""
         filled = path.format(world=self)
         return filled if filled.startswith("/") else f"{ACME}/{filled}"

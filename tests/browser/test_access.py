@@ -1,4 +1,4 @@
-"""Who gets in, and what those read who may not."""
+"""Signing in, permissions, and what people without them see."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def code(user: StaffUser, *, seconds: int = 0) -> str:
 
 
 @pytest.mark.usefixtures("manager")
-def test_signing_in_leads_to_the_page_that_was_asked_for(
-    browsing: Browsing, customer: Customer
-) -> None:
+def test_signing_in_returns_to_the_requested_page(browsing: Browsing, customer: Customer) -> None:
     page = browsing.window()
     page.goto(f"{page_of(customer)}?before=2030-01-01T00:00:00Z")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -48,7 +46,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(
 
 
 @pytest.mark.usefixtures("manager")
-def test_after_five_wrong_passwords_the_right_one_does_not_help(browsing: Browsing) -> None:
+def test_after_five_wrong_passwords_the_right_one_is_refused(browsing: Browsing) -> None:
     page = browsing.window()
     page.goto("/backoffice/login/")
     for _attempt in range(4):
@@ -65,7 +63,7 @@ def test_after_five_wrong_passwords_the_right_one_does_not_help(browsing: Browsi
     expect(page.get_by_role("heading", name="Too many failed sign-ins")).to_be_visible()
 
 
-def test_a_second_factor_is_set_up_and_then_needed(
+def test_a_second_factor_is_set_up_and_then_required(
     sara: Page, browsing: Browsing, manager: StaffUser
 ) -> None:
     sara.goto("/backoffice/account/")
@@ -93,7 +91,7 @@ def test_a_second_factor_is_set_up_and_then_needed(
     expect(third.get_by_text("9 recovery codes are left.")).to_be_visible()
 
 
-def test_a_viewer_reads_and_sees_whom_to_ask_to_do_more(
+def test_a_viewer_can_read_and_sees_whom_to_ask_for_more(
     browsing: Browsing, customer: Customer, acme: Organization
 ) -> None:
     StaffUser.objects.create_superuser("grace")
@@ -114,7 +112,7 @@ def test_a_viewer_reads_and_sees_whom_to_ask_to_do_more(
     expect(page.get_by_role("definition").filter(has_text="Viewer")).to_be_visible()
 
 
-def test_what_an_account_loses_it_loses_at_once(
+def test_a_lost_permission_applies_at_once(
     sara: Page, customer: Customer, manager: StaffUser
 ) -> None:
     sara.goto(page_of(customer, "edit/"))
@@ -126,7 +124,7 @@ def test_what_an_account_loses_it_loses_at_once(
     ).to_be_visible()
 
 
-def test_another_organization_is_not_there(
+def test_another_organization_is_not_found(
     sara: Page, globex: Organization, customer: Customer
 ) -> None:
     theirs = factories.customer(globex, name="Secret Hooli")
@@ -145,7 +143,7 @@ def test_another_organization_is_not_there(
     expect(sara.get_by_role("link", name="Globex")).to_have_count(0)
 
 
-def test_a_member_of_nothing_sees_it(browsing: Browsing) -> None:
+def test_someone_without_an_organization_sees_why_there_is_nothing(browsing: Browsing) -> None:
     page = browsing.window(factories.staff("nora", "Viewer"))
     page.goto("/backoffice/")
 

@@ -1,4 +1,4 @@
-"""Customers created, changed, archived and restored, one or several, and what belongs to them."""
+"""Creating, editing, archiving and restoring customers, their users and payment methods."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def test_a_form_that_is_refused_keeps_what_was_typed(sara: Page, customer: Custo
     field(sara, "External id").fill("crm-1")
     press(sara, "Save")
 
-    expect(sara.get_by_role("alert")).to_contain_text("Nothing was saved. Correct what is marked.")
+    expect(sara.get_by_role("alert")).to_contain_text(
+        "Nothing was saved. Correct the marked fields."
+    )
     expect(sara.get_by_text("Enter a valid email address.")).to_be_visible()
     expect(field(sara, "City")).to_have_value("Berlin")
     expect(field(sara, "Email")).to_have_value("nobody")
@@ -83,7 +85,7 @@ def test_a_customer_is_archived_with_a_reason_and_restored(sara: Page, customer:
     assert names(sara) == ["Coleman-Blair"]
 
 
-def test_a_taken_external_id_stands_in_the_way_of_restoring_and_its_holder_is_named(
+def test_a_customer_whose_external_id_is_taken_cannot_be_restored(
     sara: Page, customer: Customer
 ) -> None:
     customer.archive()
@@ -91,7 +93,9 @@ def test_a_taken_external_id_stands_in_the_way_of_restoring_and_its_holder_is_na
     holder = factories.customer(customer.organization, name="Newcomer", external_id="ext-1")
     press(sara, "Restore customer")
 
-    expect(sara.get_by_role("alert")).to_contain_text("its external id ext-1 went to another")
+    expect(sara.get_by_role("alert")).to_contain_text(
+        "its external id ext-1 now belongs to another"
+    )
     expect(sara.get_by_role("alert").get_by_role("link", name="Newcomer")).to_be_visible()
     follow(sara, "Edit Newcomer")
     field(sara, "External id").fill("ext-2")
@@ -102,16 +106,16 @@ def test_a_taken_external_id_stands_in_the_way_of_restoring_and_its_holder_is_na
     expect(sara.get_by_text("Coleman-Blair is restored.")).to_be_visible()
 
 
-def tick(page: Page, *wanted: str) -> None:
+def select(page: Page, *wanted: str) -> None:
     for name in wanted:
         page.get_by_role("checkbox", name=f"Select {name}").check()
 
 
-def test_ticked_customers_are_archived_after_a_preview(sara: Page, acme: Organization) -> None:
+def test_selected_customers_are_archived_after_a_preview(sara: Page, acme: Organization) -> None:
     for name in ("Aviato", "Hooli", "Raviga"):
         factories.customer(acme, name=name)
     sara.goto(f"{ACME}/customers/")
-    tick(sara, "Aviato", "Raviga")
+    select(sara, "Aviato", "Raviga")
     press(sara, "Archive…")
     expect(sara.get_by_role("heading", name="Archive 2 customers?")).to_be_visible()
     assert sara.locator("main form li").all_inner_texts() == ["Raviga", "Aviato"]
@@ -122,7 +126,7 @@ def test_ticked_customers_are_archived_after_a_preview(sara: Page, acme: Organiz
     assert names(sara) == ["Hooli"]
 
 
-def test_one_box_ticks_all_of_the_page(sara: Page, acme: Organization) -> None:
+def test_one_box_selects_the_whole_page(sara: Page, acme: Organization) -> None:
     for name in ("Aviato", "Hooli"):
         factories.customer(acme, name=name)
     sara.goto(f"{ACME}/customers/")
@@ -135,21 +139,21 @@ def test_one_box_ticks_all_of_the_page(sara: Page, acme: Organization) -> None:
     assert Customer.objects.live().count() == 2
 
 
-def test_nothing_ticked_is_reported(sara: Page, customer: Customer) -> None:
+def test_an_empty_selection_is_refused(sara: Page, customer: Customer) -> None:
     sara.goto(f"{ACME}/customers/")
     press(sara, "Archive…")
 
-    expect(sara.get_by_text("Tick the customers first.")).to_be_visible()
+    expect(sara.get_by_text("Select at least one customer first.")).to_be_visible()
 
 
-def test_exports_are_downloaded_and_come_back_as_unchanged(
+def test_exports_are_downloaded_and_import_as_unchanged(
     sara: Page, acme: Organization, tmp_path: Path
 ) -> None:
     for name in ("=1+1", 'Łódź; "quoted"\nand more', "'=apostrophe"):
         factories.customer(acme, name=name, country="PL", metadata={"plan": "gold"})
     factories.customer(acme, name="Elsewhere", country="DE")
     sara.goto(f"{ACME}/customers/")
-    tick(sara, "=1+1", "Elsewhere")
+    select(sara, "=1+1", "Elsewhere")
     press(sara, "Export…")
     with sara.expect_download() as selection:
         press(sara, "Export 2 customers")
@@ -224,6 +228,6 @@ def test_a_row_that_changed_meanwhile_is_not_removed(sara: Page, customer: Custo
     user.revise({"first_name": "Grace"})
     press(sara, "Remove Ada")
 
-    expect(sara.get_by_text("Nothing was removed. Look again.")).to_be_visible()
+    expect(sara.get_by_text("Nothing was removed. Check it and try again.")).to_be_visible()
     expect(sara.get_by_role("button", name="Remove Grace")).to_be_visible()
     assert customer.users.count() == 1

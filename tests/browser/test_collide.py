@@ -1,4 +1,4 @@
-"""Two people change one row: neither change is lost, and the second decides."""
+"""Two people change one row: no change is lost, and the second person chooses."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from customers.models import Customer, Organization
 from tests import factories
 from tests.browser.support import Browsing, field, page_of, press
 
-TOLD = "Someone changed"
+CONFLICT = "Someone changed"
 
 
 @pytest.fixture
 def tom(browsing: Browsing, acme: Organization) -> Page:
-    """The window of Tom, who edits beside Sara."""
+    """The window of Tom, who edits at the same time as Sara."""
     return browsing.window(factories.staff("tom", "Editor", organizations=[acme]))
 
 
@@ -59,8 +59,8 @@ def test_the_second_sees_both_values_and_what_they_choose_is_saved(
     for name, cells in {
         "Name": ["Hooli", "Hooli XYZ", "Hooli Inc"],
         "City": ["Berlin", "Munich", "Hamburg"],
-        "Reference": ["—", "R-7 will be saved", "as it was"],
-        "Phone": ["—", "as it was", "+49 40 1 stays"],
+        "Reference": ["—", "R-7 will be saved", "unchanged"],
+        "Phone": ["—", "unchanged", "+49 40 1 already saved"],
     }.items():
         assert [
             " ".join(cell.split()) for cell in row(sara, name).get_by_role("cell").all_inner_texts()
@@ -76,7 +76,7 @@ def test_the_second_sees_both_values_and_what_they_choose_is_saved(
     expect(sara.get_by_text("Reason: They called.")).to_be_visible()
 
 
-def test_a_field_must_be_decided(sara: Page, customer: Customer) -> None:
+def test_a_choice_is_required(sara: Page, customer: Customer) -> None:
     sara.goto(page_of(customer, "edit/"))
     customer.revise({"city": "Hamburg"})
     save(sara, City="Munich")
@@ -119,7 +119,7 @@ def test_a_third_change_meanwhile_shows_the_page_again(sara: Page, customer: Cus
     assert found == ("Bremen", "R-7", "+49 421 1")
 
 
-def test_metadata_collides_by_key_and_is_shown_as_lines(sara: Page, customer: Customer) -> None:
+def test_metadata_conflicts_by_key_and_is_shown_as_lines(sara: Page, customer: Customer) -> None:
     sara.goto(page_of(customer, "edit/"))
     customer.revise({"metadata": {"plan": "silver"}})
     sara.get_by_label("Value 1").fill("platinum")
@@ -162,7 +162,7 @@ def test_an_api_change_over_an_old_version_is_refused_too(
     assert customer.city == "Hamburg"
 
 
-def test_a_change_by_an_api_collides_with_an_edit(
+def test_a_change_by_an_api_conflicts_with_an_edit(
     sara: Page, customer: Customer, acme: Organization
 ) -> None:
     sara.goto(page_of(customer, "edit/"))
@@ -174,13 +174,13 @@ def test_a_change_by_an_api_collides_with_an_edit(
     expect(row(sara, "City").locator("td[data-label=Theirs]")).to_contain_text("Munich")
 
 
-def test_edits_of_a_user_collide(sara: Page, tom: Page, customer: Customer) -> None:
+def test_edits_of_a_user_conflict(sara: Page, tom: Page, customer: Customer) -> None:
     user = factories.user(customer, first_name="Ada")
     both_edit(sara, tom, page_of(customer, f"users/{user.pk}/"))
     save(tom, First_name="Grace", Last_name="Hopper")
     expect(tom.get_by_text("Saved.")).to_be_visible()
     save(sara, First_name="Augusta")
-    expect(sara.get_by_role("alert")).to_contain_text(TOLD)
+    expect(sara.get_by_role("alert")).to_contain_text(CONFLICT)
     choose(sara, **{"First name": "Yours"})
     press(sara, "Save what I chose")
 
@@ -189,13 +189,13 @@ def test_edits_of_a_user_collide(sara: Page, tom: Page, customer: Customer) -> N
     assert (user.first_name, user.last_name) == ("Augusta", "Hopper")
 
 
-def test_edits_of_a_payment_method_collide(sara: Page, tom: Page, customer: Customer) -> None:
+def test_edits_of_a_payment_method_conflict(sara: Page, tom: Page, customer: Customer) -> None:
     method = factories.payment_method(customer)
     both_edit(sara, tom, page_of(customer, f"payment-methods/{method.pk}/"))
     save(tom, Expiry_year="2031")
     expect(tom.get_by_text("Saved.")).to_be_visible()
     save(sara, Expiry_year="2032", Brand="mastercard")
-    expect(sara.get_by_role("alert")).to_contain_text(TOLD)
+    expect(sara.get_by_role("alert")).to_contain_text(CONFLICT)
     choose(sara, **{"Expiry year": "Theirs"})
     press(sara, "Save what I chose")
 

@@ -1,4 +1,4 @@
-"""Keys and clients of the APIs: issued, shown once, replaced, revoked."""
+"""API keys and OAuth clients: issued, shown once, replaced, revoked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.support import ACME, Browsing, ask, field, follow, press
 
 
 def opens(browsing: Browsing, key: str) -> int:
-    """The status with which the list of customers answers a key."""
+    """The status of a request for the list of customers with a key."""
     return ask(f"{browsing.origin}/customers", Authorization=f"Bearer {key}")[0]
 
 
@@ -30,7 +30,7 @@ def shown(page: Page) -> str:
 
 
 def actions(page: Page, name: str) -> None:
-    """Follow what can be done to the first credential of the list."""
+    """Follow a link of the first credential in the list."""
     page.goto(f"{ACME}/credentials/")
     follow(page, name)
 
@@ -50,7 +50,7 @@ def test_a_key_works_at_once_and_is_shown_only_once(sara: Page, browsing: Browsi
     assert key not in sara.content()
 
 
-def test_the_page_of_a_secret_is_not_kept_for_going_back(sara: Page, acme: Organization) -> None:
+def test_going_back_does_not_show_the_secret_again(sara: Page, acme: Organization) -> None:
     key = issue(sara, "Billing sync")
     follow(sara, "Done, I have copied it")
     sara.wait_for_url("**/credentials/")
@@ -87,7 +87,7 @@ def test_a_key_is_replaced_without_a_gap(
 ) -> None:
     old = issue(sara, "Billing sync")
     actions(sara, "Replace")
-    field(sara, "The old one goes on for").select_option("One hour")
+    field(sara, "Keep the old one for").select_option("One hour")
     press(sara, "Issue the new one")
     new = shown(sara)
 
@@ -102,19 +102,19 @@ def test_a_key_is_replaced_without_a_gap(
     expect(expires).to_have_attribute("datetime", earlier.expires_at.isoformat())
 
 
-def test_a_key_is_replaced_with_the_old_one_ending_now(
+def test_a_key_is_replaced_and_the_old_one_revoked_at_once(
     sara: Page, browsing: Browsing, acme: Organization
 ) -> None:
     old = issue(sara, "Billing sync")
     actions(sara, "Replace")
-    field(sara, "The old one goes on for").select_option("0")
+    field(sara, "Keep the old one for").select_option("0")
     press(sara, "Issue the new one")
 
     assert opens(browsing, shown(sara)) == 200
     assert opens(browsing, old) in (401, 403)
 
 
-def test_a_revoked_key_opens_nothing(sara: Page, browsing: Browsing, acme: Organization) -> None:
+def test_a_revoked_key_is_refused(sara: Page, browsing: Browsing, acme: Organization) -> None:
     key = issue(sara, "Billing sync")
     actions(sara, "Revoke")
     press(sara, "Revoke")
@@ -125,7 +125,7 @@ def test_a_revoked_key_opens_nothing(sara: Page, browsing: Browsing, acme: Organ
     assert opens(browsing, key) in (401, 403)
 
 
-def test_a_key_that_is_past_before_it_begins_is_refused(sara: Page, customer: Customer) -> None:
+def test_an_expiry_in_the_past_is_refused(sara: Page, customer: Customer) -> None:
     sara.goto(f"{ACME}/credentials/new/")
     field(sara, "Name").fill("Late")
     field(sara, "Expires").fill("2020-01-01T00:00")

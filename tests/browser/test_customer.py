@@ -1,4 +1,4 @@
-"""The page of one customer: its story, what the APIs show of it, how it pays."""
+"""The page of a customer: timeline, API representations, payment methods."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def full(acme: Organization) -> Customer:
     )
 
 
-def story(page: Page) -> list[str]:
+def timeline(page: Page) -> list[str]:
     return [" ".join(text.split()) for text in page.locator("ol.timeline > li").all_inner_texts()]
 
 
-def test_the_timeline_shows_who_changed_what_by_which_way_and_why(
+def test_the_timeline_shows_who_changed_what_how_and_why(
     sara: Page, customer: Customer, acme: Organization
 ) -> None:
     _, secret = ApiKey.issue(acme, "live", name="Billing sync")
@@ -65,7 +65,7 @@ def test_the_timeline_shows_who_changed_what_by_which_way_and_why(
     Customer.objects.filter(pk=customer.pk).update(phone=None)
     sara.reload()
 
-    by_hand, edit, by_api, creation = story(sara)
+    by_hand, edit, by_api, creation = timeline(sara)
     assert "By hand, in the database" in by_hand
     assert "Phone +49 30 1 → —" in by_hand
     assert "sara" in edit
@@ -86,7 +86,7 @@ def test_the_timeline_shows_users_and_payment_methods(sara: Page, customer: Cust
     factories.payment_method(customer)
     sara.goto(page_of(customer))
 
-    added, removed, changed, joined, _created = story(sara)
+    added, removed, changed, joined, _created = timeline(sara)
     assert "Payment method visa •••• 4242 added" in added
     assert "User Grace removed" in removed
     assert "User Grace changed" in changed
@@ -94,19 +94,19 @@ def test_the_timeline_shows_users_and_payment_methods(sara: Page, customer: Cust
     assert "User Ada added" in joined
 
 
-def test_a_long_story_is_read_page_by_page(sara: Page, customer: Customer) -> None:
+def test_a_long_timeline_has_pages(sara: Page, customer: Customer) -> None:
     for number in range(25):
         customer.revise({"city": f"City {number}"})
     sara.goto(page_of(customer))
-    assert len(story(sara)) == 20
+    assert len(timeline(sara)) == 20
     sara.get_by_role("link", name="Older changes").click()
 
     sara.wait_for_url("**before=*")
-    assert len(story(sara)) == 6
-    assert "City City 3 → City 4" in story(sara)[0]
+    assert len(timeline(sara)) == 6
+    assert "City City 3 → City 4" in timeline(sara)[0]
 
 
-def test_the_json_is_what_each_api_answers(
+def test_the_json_is_what_each_api_returns(
     sara: Page, browsing: Browsing, full: Customer, acme: Organization
 ) -> None:
     factories.payment_method(full)
@@ -127,7 +127,7 @@ def test_the_json_is_what_each_api_answers(
         assert shown == answer, contract.title
 
 
-def test_what_an_api_cannot_say_is_reported(sara: Page, full: Customer) -> None:
+def test_fields_that_an_api_lacks_are_listed(sara: Page, full: Customer) -> None:
     sara.goto(page_of(full))
 
     summary = sara.locator(".representations summary", has_text="Vatly")
@@ -136,7 +136,7 @@ def test_what_an_api_cannot_say_is_reported(sara: Page, full: Customer) -> None:
     expect(summary).not_to_contain_text("Metadata")
 
 
-def test_copy_buttons_copy_what_they_stand_beside(browsing: Browsing, full: Customer) -> None:
+def test_copy_buttons_copy_the_value_next_to_them(browsing: Browsing, full: Customer) -> None:
     someone = factories.staff("ada", "Viewer", organizations=[full.organization])
     page = browsing.window(someone, permissions=["clipboard-read", "clipboard-write"])
     page.goto(page_of(full))
@@ -156,7 +156,7 @@ def test_copy_buttons_copy_what_they_stand_beside(browsing: Browsing, full: Cust
     page.wait_for_function(COPIED, arg=shown)
 
 
-def test_a_copy_button_says_so_and_is_itself_again_however_often_it_is_clicked(
+def test_a_copy_button_confirms_the_copy_and_resets_after_two_clicks(
     browsing: Browsing, full: Customer
 ) -> None:
     someone = factories.staff("ada", "Viewer", organizations=[full.organization])
@@ -175,7 +175,7 @@ def test_a_copy_button_says_so_and_is_itself_again_however_often_it_is_clicked(
     expect(page.get_by_role("status").filter(has_text="Copied")).to_have_count(0)
 
 
-def test_a_zone_whose_name_begins_as_the_cookies_is_another(
+def test_a_zone_that_is_a_prefix_of_the_cookies_replaces_it(
     browsing: Browsing, full: Customer
 ) -> None:
     someone = factories.staff("ada", "Viewer", organizations=[full.organization])
@@ -191,7 +191,7 @@ def test_a_zone_whose_name_begins_as_the_cookies_is_another(
 
 @pytest.fixture
 def last_day_of_february() -> Iterator[None]:
-    """2028 is a leap year. The clock goes on: a server waits by it."""
+    """2028 is a leap year. The clock keeps running: the live server needs it."""
     with time_machine.travel(datetime(2028, 2, 29, 23, 0, tzinfo=UTC)):
         yield
 
@@ -220,7 +220,7 @@ def test_a_card_is_valid_until_its_month_ends_and_the_default_comes_first(
     expect(methods.locator("tbody tr").first).to_contain_text("★ visa")
 
 
-def test_possible_duplicates_are_named_with_what_they_share(
+def test_possible_duplicates_are_shown_with_what_they_share(
     sara: Page, full: Customer, acme: Organization
 ) -> None:
     other = factories.customer(acme, name="Twin", email="ADA@example.org")

@@ -1,4 +1,4 @@
-"""Finding a customer from whatever one was given of it."""
+"""Finding a customer by an id or by parts of its data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from customers.values import cus_ids
 from tests import factories
 from tests.browser.support import ACME, Browsing, find, names, page_of
 
-SCRAPS = (
+SEARCHES = (
     *("crm-00771", "CRM-00771", "4411/B", "cus_NffrFeUfNV2Hib", "biuro@lodka.test", "lodka"),
     *("Spół", "zolta lodz", "+48426301122", "48 42 630 1122", "lodz", "LODZ", "90-001"),
 )
@@ -18,7 +18,7 @@ SCRAPS = (
 
 @pytest.fixture
 def wanted(acme: Organization) -> Customer:
-    """One customer with everything that people search by, among others."""
+    """A customer with every field that people search by, among others."""
     for name in ("Aviato", "Bachmanity", "Raviga"):
         factories.customer(acme, name=name, email=f"hello@{name.lower()}.test")
     return factories.customer(
@@ -35,13 +35,13 @@ def wanted(acme: Organization) -> Customer:
     )
 
 
-def test_a_customer_is_found_by_each_scrap_and_nobody_else_is(sara: Page, wanted: Customer) -> None:
+def test_each_search_finds_only_its_customer(sara: Page, wanted: Customer) -> None:
     sara.goto(f"{ACME}/customers/")
     assert len(names(sara)) == 4
 
-    for typed in SCRAPS:
+    for typed in SEARCHES:
         find(sara, typed)
-        expect(sara.get_by_text(f"Found by {typed}.")).to_be_visible()
+        expect(sara.get_by_text(f"Results for {typed}.")).to_be_visible()
         assert names(sara) == ["Żółta Łódź Spółka"], typed
     sara.get_by_role("link", name="Żółta Łódź Spółka", exact=True).click()
     expect(sara.get_by_role("heading", level=1)).to_have_text("Żółta Łódź Spółka")
@@ -70,7 +70,7 @@ def test_an_id_opens_its_customer_in_another_organization(
     expect(page.get_by_role("banner").get_by_text("TEST DATA")).to_be_visible()
 
 
-def test_an_id_of_an_organization_that_is_not_theirs_is_found_nowhere(
+def test_an_id_of_an_organization_of_others_is_not_found(
     sara: Page, acme: Organization, globex: Organization
 ) -> None:
     theirs = factories.customer(globex, name="Hooli")
@@ -79,32 +79,32 @@ def test_an_id_of_an_organization_that_is_not_theirs_is_found_nowhere(
 
     expect(sara.get_by_role("heading", name="No customer found")).to_be_visible()
     expect(sara.get_by_text("Hooli")).to_have_count(0)
-    expect(sara.get_by_text("But there are some elsewhere")).to_have_count(0)
+    expect(sara.get_by_text("Found elsewhere:")).to_have_count(0)
 
 
-def test_what_is_not_found_is_looked_for_elsewhere(sara: Page, acme: Organization) -> None:
+def test_a_search_without_results_shows_matches_elsewhere(sara: Page, acme: Organization) -> None:
     factories.customer(acme, "test", name="Hooli Testing")
     factories.customer(acme, name="Hooli Old").archive()
     sara.goto(f"{ACME}/")
     find(sara, "hooli")
 
-    expect(sara.get_by_text("Every word must begin a word of")).to_be_visible()
+    expect(sara.get_by_text("Each word must be the beginning of a word in")).to_be_visible()
     expect(sara.get_by_role("link", name="Acme, test data (1)")).to_be_visible()
     sara.get_by_role("link", name="Acme, live data, archived (1)").click()
     expect(sara.get_by_role("link", name="Hooli Old", exact=True)).to_be_visible()
 
 
-def test_what_is_found_nowhere_says_what_to_do(sara: Page, customer: Customer) -> None:
+def test_a_search_without_results_shows_what_to_do(sara: Page, customer: Customer) -> None:
     sara.goto(f"{ACME}/")
     find(sara, "nobody at all")
 
-    expect(sara.get_by_text("Every word must begin a word of")).to_be_visible()
+    expect(sara.get_by_text("Each word must be the beginning of a word in")).to_be_visible()
     sara.get_by_role("link", name="Show all live customers").click()
     expect(sara.get_by_role("link", name="Coleman-Blair", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("keys", ["/", "Control+k"])
-def test_a_key_goes_to_the_search_box(sara: Page, customer: Customer, keys: str) -> None:
+def test_a_shortcut_moves_to_the_search_box(sara: Page, customer: Customer, keys: str) -> None:
     sara.goto(page_of(customer))
     sara.keyboard.press(keys)
 
@@ -113,7 +113,7 @@ def test_a_key_goes_to_the_search_box(sara: Page, customer: Customer, keys: str)
     expect(sara.get_by_role("searchbox")).to_have_value("coleman/blair")
 
 
-def test_a_slash_that_is_typed_elsewhere_stays_there(sara: Page, customer: Customer) -> None:
+def test_a_slash_typed_in_another_field_stays_there(sara: Page, customer: Customer) -> None:
     sara.goto(page_of(customer, "edit/"))
     name = sara.get_by_label("Name", exact=True)
     name.press("End")

@@ -1,4 +1,4 @@
-"""Without a mouse, and without scripts."""
+"""The pages without a mouse, and without scripts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.browser.support import ACME, Browsing, field, find, follow, names, pa
 from tests.imports.support import csv_bytes
 
 STEPS = 80
-# The parts of a date show the focus themselves.
+# A date input shows the focus on its parts.
 _FOCUS = """
 (wanted) => {
   const focused = document.activeElement;
@@ -25,12 +25,12 @@ _FOCUS = """
 
 
 def tab_to(page: Page, wanted: Locator) -> None:
-    """Press Tab until it has the focus, which is seen on all the way."""
+    """Press Tab until the element has the focus, which must always be visible."""
     expect(wanted).to_have_count(1)
     for _step in range(STEPS):
         page.keyboard.press("Tab")
         has_focus, is_seen, name = wanted.evaluate(_FOCUS)
-        assert is_seen, f"the focus is not seen on {name}"
+        assert is_seen, f"the focus is not visible on {name}"
         if has_focus:
             return
     raise AssertionError(f"not reached by Tab: {wanted}")
@@ -57,9 +57,7 @@ def test_a_customer_is_found_opened_changed_and_saved_by_keyboard(
     assert customer.city == "Palo Alto"
 
 
-def test_the_search_box_comes_first_after_the_way_to_the_content(
-    sara: Page, customer: Customer
-) -> None:
+def test_the_search_box_comes_first_after_the_skip_link(sara: Page, customer: Customer) -> None:
     sara.goto(page_of(customer))
     sara.keyboard.press("Tab")
     skip = sara.get_by_role("link", name="Skip to the content")
@@ -90,7 +88,7 @@ def test_a_menu_opens_and_closes_by_keyboard(sara: Page, customer: Customer) -> 
 
 @pytest.fixture
 def plain(browsing: Browsing, manager: StaffUser) -> Page:
-    """Sara's window, in which no script runs."""
+    """Sara's window, with scripts disabled."""
     return browsing.window(manager, java_script_enabled=False)
 
 

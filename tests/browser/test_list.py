@@ -1,4 +1,4 @@
-"""The list of customers: its pages, filters, order and columns, and its calls of the APIs."""
+"""The list of customers: pages, filters, order, columns and curl commands."""
 
 from __future__ import annotations
 
@@ -25,16 +25,14 @@ def choice(page: Page, name: str) -> Locator:
 
 
 def make(acme: Organization, count: int, **values: Any) -> list[str]:
-    """The names of new customers, the newest first."""
-    reported = [f"Customer {number:03}" for number in range(count)]
-    for name in reported:
+    """Create customers and return their names, the newest first."""
+    created = [f"Customer {number:03}" for number in range(count)]
+    for name in created:
         factories.customer(acme, name=name, **values)
-    return reported[::-1]
+    return created[::-1]
 
 
-def test_all_pages_are_walked_forward_and_back_with_search_and_filters_kept(
-    sara: Page, acme: Organization
-) -> None:
+def test_pages_forward_and_back_keep_search_and_filters(sara: Page, acme: Organization) -> None:
     expected = make(acme, 120, country="DE")
     make(acme, 2, country="FR")
     factories.customer(acme, name="Other", country="DE")
@@ -81,8 +79,8 @@ def assorted(acme: Organization) -> dict[str, Customer]:
 
 
 @pytest.mark.usefixtures("assorted")
-def test_each_filter_shows_what_it_says(sara: Page) -> None:
-    """Each one alone, beginning with all live ones."""
+def test_each_filter_shows_only_its_matches(sara: Page) -> None:
+    """Each filter alone, from the unfiltered list."""
     live = ["Twin two", "Twin one", "Late", "German", "Old"]
     steps: list[tuple[Callable[[], Any], list[str]]] = [
         (lambda: choice(sara, "Status").select_option("archived"), ["Gone"]),
@@ -100,7 +98,7 @@ def test_each_filter_shows_what_it_says(sara: Page) -> None:
         (lambda: choice(sara, "Order").select_option("name"), sorted(live)),
         (lambda: choice(sara, "Order").select_option("-name"), sorted(live)[::-1]),
     ]
-    sara.goto(f"{ACME}/")  # which counts the duplicates
+    sara.goto(f"{ACME}/")  # counts the duplicates
     for choose, expected in steps:
         sara.goto(f"{ACME}/customers/")
         assert names(sara) == live
@@ -111,7 +109,7 @@ def test_each_filter_shows_what_it_says(sara: Page) -> None:
 
 
 @pytest.mark.usefixtures("assorted")
-def test_filters_hold_together_and_are_cleared_at_once(sara: Page) -> None:
+def test_filters_combine_and_are_cleared_together(sara: Page) -> None:
     sara.goto(f"{ACME}/customers/")
     choice(sara, "Country").select_option("DE")
     choice(sara, "Cards").select_option("expired")
@@ -123,10 +121,10 @@ def test_filters_hold_together_and_are_cleared_at_once(sara: Page) -> None:
     assert len(names(sara)) == 5
 
 
-def test_a_filter_that_cannot_be_read_says_so(sara: Page, customer: Customer) -> None:
+def test_a_filter_that_is_not_valid_shows_an_error(sara: Page, customer: Customer) -> None:
     sara.goto(f"{ACME}/customers/?created_from=yesterday")
 
-    expect(sara.get_by_role("heading", name="These filters cannot be read")).to_be_visible()
+    expect(sara.get_by_role("heading", name="Some filters are not valid")).to_be_visible()
     expect(sara.get_by_text("Enter a valid date.")).to_be_visible()
 
 
@@ -151,14 +149,14 @@ def test_the_chosen_columns_are_remembered(sara: Page, acme: Organization) -> No
 
 
 def called(page: Page, browsing: Browsing, acme: Organization) -> dict[str, tuple[bool, list[str]]]:
-    """For each contract whether one call gives the list, and the ids that its lines give."""
+    """Run the commands. By contract: whether one call gets the list, and the ids it gets."""
     _, key = ApiKey.issue(acme, "live")
     page.get_by_text("Copy as curl").click()
-    said = page.locator("details[open] h2").all_inner_texts()
+    headings = page.locator("details[open] h2").all_inner_texts()
     lines = page.locator("details[open] pre").all_inner_texts()
     environment = {"HOST": browsing.origin, "API_KEY": key, "PATH": "/usr/bin:/bin"}
     found = {}
-    for contract, heading, shown in zip(contracts(), said, lines, strict=True):
+    for contract, heading, shown in zip(contracts(), headings, lines, strict=True):
         assert heading.startswith(contract.title)
         answer = subprocess.run(
             ["bash", "-c", shown.replace("curl ", "curl -sSf ")],
@@ -173,7 +171,7 @@ def called(page: Page, browsing: Browsing, acme: Organization) -> dict[str, tupl
 
 
 def ids(text: str) -> list[str]:
-    """The ids of customers in one answer, or in several behind one another."""
+    """The ids of customers in one response, or in several one after another."""
     decoder, found = json.JSONDecoder(), []
     while text := text.lstrip():
         answer, end = decoder.raw_decode(text)

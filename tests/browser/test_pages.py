@@ -1,6 +1,6 @@
-"""Every page, wide and narrow, in light and dark: no barrier by the WCAG, and nothing sticks out.
+"""Every page, wide and narrow, in light and dark: no WCAG violation, and no overflow.
 
-A page whose address is new fails here until it is in one of the tables.
+A new URL fails here until it is in one of the tables.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from customers.backoffice import urls as backoffice_urls
 from customers.staff import urls as staff_urls
 from tests.browser.support import World, faults
 
-#: The addresses that answer with a page, by name.
+#: The URLs of pages, by name.
 PAGES = {
     "backoffice:home": "",
     "backoffice:customers": "customers/?status=all",
@@ -49,7 +49,7 @@ PAGES = {
     "staff:second_factor": "/backoffice/account/second-factor/",
     "staff:remove_second_factor": "/backoffice/account/second-factor/remove/",
 }
-#: Those that answer with a file or lead to another page, or are seen by who is not signed in.
+#: URLs of files, redirects and pages that are tested elsewhere.
 NO_PAGES = {
     *("backoffice:start", "backoffice:anywhere", "backoffice:export", "backoffice:import_template"),
     *("backoffice:import_check", "backoffice:import_confirm", "backoffice:import_refused"),
@@ -66,7 +66,7 @@ def addresses(patterns: Iterable[Any], space: str) -> Iterator[str]:
             yield f"{space}:{pattern.name}"
 
 
-def test_every_address_is_in_the_tables() -> None:
+def test_every_url_is_in_the_tables() -> None:
     known = {
         *addresses(backoffice_urls.urlpatterns, "backoffice"),
         *addresses(staff_urls.urlpatterns, "staff"),
@@ -78,7 +78,7 @@ def test_every_address_is_in_the_tables() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
-def test_pages_are_without_barriers(sara: Page, world: World, part: int) -> None:
+def test_pages_are_accessible(sara: Page, world: World, part: int) -> None:
     found = []
     for name, address in sorted(PAGES.items())[part::4]:
         response = sara.goto(world.address(address))

@@ -1,4 +1,4 @@
-"""What pages show besides: refusals, conflicts, nothing, waiting, errors. All without barriers."""
+"""Other states of pages: errors, conflicts, empty lists, progress. All are accessible."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.browser.support import (
 from tests.imports.support import checked
 
 
-def sent_with_nothing(address: str, button: str) -> Callable[[Page, World], None]:
+def empty_form(address: str, button: str) -> Callable[[Page, World], None]:
     def reach(page: Page, world: World) -> None:
         page.goto(f"{ACME}/{address}")
         press(page, button)
@@ -66,11 +66,11 @@ def refused_payment_method(page: Page, world: World) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-def removal_of_what_changed(page: Page, world: World) -> None:
+def refused_removal(page: Page, world: World) -> None:
     page.goto(page_of(world.customer, f"users/{world.user.pk}/remove/"))
     CustomerUser.objects.get(pk=world.user.pk).revise({"last_name": "Lovelace"})
     press(page, "Remove Ada")
-    expect(page.get_by_text("Look again.")).to_be_visible()
+    expect(page.get_by_text("Check it and try again.")).to_be_visible()
 
 
 def conflict(page: Page, world: World) -> None:
@@ -82,7 +82,7 @@ def conflict(page: Page, world: World) -> None:
     expect(page.get_by_role("button", name="Save what I chose")).to_be_visible()
 
 
-def restore_that_is_refused(page: Page, world: World) -> None:
+def refused_restore(page: Page, world: World) -> None:
     world.archived.revise({"external_id": "taken"})
     factories.customer(world.acme, name="Holder", external_id="taken")
     page.goto(page_of(world.archived, "restore/"))
@@ -109,9 +109,9 @@ def nothing_found(page: Page, world: World) -> None:
     expect(page.get_by_role("heading", name="No customer found")).to_be_visible()
 
 
-def unreadable_filters(page: Page, world: World) -> None:
+def invalid_filters(page: Page, world: World) -> None:
     page.goto(f"{ACME}/customers/?country=Nowhere&month=never")
-    expect(page.get_by_role("heading", name="These filters cannot be read")).to_be_visible()
+    expect(page.get_by_role("heading", name="Some filters are not valid")).to_be_visible()
 
 
 def secret(page: Page, world: World) -> None:
@@ -165,19 +165,19 @@ def wrong_code(page: Page, world: World) -> None:
 
 
 STATES: dict[str, Callable[[Page, World], None]] = {
-    "a new customer refused": sent_with_nothing("customers/new/", "Create customer"),
+    "a new customer refused": empty_form("customers/new/", "Create customer"),
     "an upload refused": refused_upload,
-    "a credential refused": sent_with_nothing("credentials/new/", "Issue"),
+    "a credential refused": empty_form("credentials/new/", "Issue"),
     "an edit refused": refused_edit,
     "a user refused": refused_user,
     "a payment method refused": refused_payment_method,
-    "a removal refused": removal_of_what_changed,
+    "a removal refused": refused_removal,
     "a conflict": conflict,
-    "a restore refused": restore_that_is_refused,
+    "a restore refused": refused_restore,
     "a selection": selection,
     "open menus": opened_menus,
     "nothing found": nothing_found,
-    "unreadable filters": unreadable_filters,
+    "invalid filters": invalid_filters,
     "test data": at("/backoffice/acme/test/", "TEST DATA"),
     "no customers": at("/backoffice/acme/test/customers/", "No customers yet"),
     "no imports": at("/backoffice/acme/test/imports/", "No imports yet"),
@@ -202,7 +202,7 @@ STATES: dict[str, Callable[[Page, World], None]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(4))
-def test_states_are_without_barriers(sara: Page, world: World, part: int) -> None:
+def test_states_are_accessible(sara: Page, world: World, part: int) -> None:
     found = []
     for name, reach in list(STATES.items())[part::4]:
         reach(sara, world)
@@ -215,9 +215,7 @@ def answering(text: str) -> Callable[[Route], None]:
 
 
 @pytest.mark.slow
-def test_pages_of_signing_in_and_of_errors_are_without_barriers(
-    browsing: Browsing, acme: Organization
-) -> None:
+def test_sign_in_and_error_pages_are_accessible(browsing: Browsing, acme: Organization) -> None:
     found = []
     page = browsing.window()
     page.goto("/backoffice/login/")
@@ -246,7 +244,7 @@ def test_pages_of_signing_in_and_of_errors_are_without_barriers(
 
 
 @pytest.mark.slow
-def test_pages_of_waiting_are_without_barriers(
+def test_pages_that_wait_are_accessible(
     sara: Page, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = []

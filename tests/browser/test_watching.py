@@ -1,4 +1,4 @@
-"""Whatever goes wrong in a window is seen by the test that opened it."""
+"""A fault in a window fails the test that opened it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def test_faults_are_noticed(sara: Page, browsing: Browsing, customer: Customer) 
         sara.evaluate("() => new Promise((done) => setTimeout(done))")
         sara.goto(f"{ACME}/")
 
-        reported = "\n".join(browsing.faults)
+        found = "\n".join(browsing.faults)
         browsing.faults.clear()
-        assert fault in reported
+        assert fault in found
 
 
 def test_a_request_to_another_host_is_noticed(sara: Page, browsing: Browsing) -> None:
@@ -33,6 +33,6 @@ def test_a_request_to_another_host_is_noticed(sara: Page, browsing: Browsing) ->
     sara.route("**/elsewhere", lambda route: route.fulfill(body=page, content_type="text/html"))
     sara.goto("/elsewhere")
 
-    reported = "\n".join(browsing.faults)
+    found = "\n".join(browsing.faults)
     browsing.faults.clear()
-    assert "request to another host: http://127.0.0.1:9/x.png" in reported
+    assert "request to another host: http://127.0.0.1:9/x.png" in found

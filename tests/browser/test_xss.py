@@ -1,4 +1,4 @@
-"""Hostile text, through every field: it is shown as it was typed, and nothing of it runs."""
+"""Hostile text in every field is shown as it was typed and never runs."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ HOSTILE = (
     '=HYPERLINK("http://evil.test","x")',
     "@SUM(1+1)*cmd|' /C calc'!A0",
 )
-#: What a link would run.
+#: Addresses that a link would run.
 RUNNING = (
     "javascript:alert(1)",
     " JaVaScRiPt:alert(1)",
@@ -69,7 +69,7 @@ _ADDED_TO_FORM = "() => document.querySelectorAll('[onerror], [ontoggle], iframe
 
 
 def packs() -> list[str]:
-    """All of it, in as few texts as fields take; each begins with another kind."""
+    """All hostile texts, joined into as few as fit in a field."""
     found = [""]
     for text in HOSTILE:
         if len(found[-1]) + 1 + len(text) > LONGEST:
@@ -79,7 +79,7 @@ def packs() -> list[str]:
 
 
 def is_shown(page: Page, *texts: str) -> None:
-    """The texts stand on the page letter by letter, and no element came of them."""
+    """Assert that the page shows the texts unchanged and that no element came of them."""
     found = page.evaluate("() => document.body.textContent")
     assert [text for text in texts if text not in found] == [], page.url
     assert page.evaluate(_ADDED) == 0, page.url
@@ -91,7 +91,7 @@ def test_there_are_thirty_kinds_in_few_packs() -> None:
 
 
 @pytest.mark.parametrize("pack", packs(), ids=lambda pack: str(packs().index(pack)))
-def test_text_of_a_customer_is_only_text(sara: Page, acme: Organization, pack: str) -> None:
+def test_text_of_a_customer_is_escaped(sara: Page, acme: Organization, pack: str) -> None:
     """Typed into every field, then read on every page that shows one."""
     short = pack[:40].strip()
     sara.goto(f"{ACME}/customers/new/")
@@ -148,7 +148,7 @@ def test_text_of_a_customer_is_only_text(sara: Page, acme: Organization, pack: s
     assert twin.name == pack
 
 
-def test_text_of_users_and_payment_methods_is_only_text(sara: Page, customer: Customer) -> None:
+def test_text_of_users_and_payment_methods_is_escaped(sara: Page, customer: Customer) -> None:
     for number, pack in enumerate(packs()):
         sara.goto(page_of(customer, "users/add/"))
         field(sara, "First name").fill(pack)
@@ -174,17 +174,17 @@ def test_text_of_users_and_payment_methods_is_only_text(sara: Page, customer: Cu
             is_shown(sara, brand)
 
 
-def test_what_is_searched_for_is_only_text(sara: Page, customer: Customer) -> None:
+def test_a_search_is_escaped(sara: Page, customer: Customer) -> None:
     sara.goto(f"{ACME}/")
     for pack in packs():
         find(sara, pack)
         expect(sara.get_by_role("searchbox")).to_have_value(pack)
-        expect(sara.get_by_text("Found by")).to_be_visible()
-        is_shown(sara, f"Found by {pack}.")
+        expect(sara.get_by_text("Results for")).to_be_visible()
+        is_shown(sara, f"Results for {pack}.")
 
 
-def test_text_of_a_file_is_only_text(sara: Page, acme: Organization) -> None:
-    """In the names of columns and of the file, in the cells, in refused ones too."""
+def test_text_of_a_file_is_escaped(sara: Page, acme: Organization) -> None:
+    """In the names of the file and its columns, and in cells, refused or not."""
     rows = [[f"x-{number}", text, "nobody"] for number, text in enumerate(HOSTILE)]
     header = ["external_id", HOSTILE[3], HOSTILE[0]]
     sara.goto(f"{ACME}/imports/new/")
@@ -219,7 +219,7 @@ def test_text_of_a_file_is_only_text(sara: Page, acme: Organization) -> None:
     is_shown(sara, "<svg onload=alert(1)>.csv")
 
 
-def test_the_name_of_a_credential_is_only_text(sara: Page, acme: Organization) -> None:
+def test_the_name_of_a_credential_is_escaped(sara: Page, acme: Organization) -> None:
     for pack in packs():
         sara.goto(f"{ACME}/credentials/new/")
         field(sara, "Name").fill(pack)
@@ -230,7 +230,7 @@ def test_the_name_of_a_credential_is_only_text(sara: Page, acme: Organization) -
     is_shown(sara, *packs())
 
 
-def test_the_administration_shows_it_as_text_too(browsing: Browsing, acme: Organization) -> None:
+def test_text_in_the_administration_is_escaped(browsing: Browsing, acme: Organization) -> None:
     grace = browsing.window(StaffUser.objects.create_superuser("grace"))
     for pack in packs():
         texts: dict[str, Any] = dict.fromkeys(TEXTS, pack)
@@ -246,7 +246,7 @@ def test_the_administration_shows_it_as_text_too(browsing: Browsing, acme: Organ
         assert [pack for pack in packs() if pack not in text] == []
 
 
-def test_a_staff_members_own_name_is_only_text(browsing: Browsing, acme: Organization) -> None:
+def test_the_name_of_a_staff_member_is_escaped(browsing: Browsing, acme: Organization) -> None:
     person = factories.staff(
         "mallory", "Manager", organizations=[acme], first_name=HOSTILE[3], last_name=HOSTILE[0]
     )
@@ -258,7 +258,7 @@ def test_a_staff_members_own_name_is_only_text(browsing: Browsing, acme: Organiz
         is_shown(page, f"{HOSTILE[3]} {HOSTILE[0]}", HOSTILE[5])
 
 
-def test_an_address_that_would_run_is_refused(sara: Page, customer: Customer) -> None:
+def test_a_url_that_would_run_is_refused(sara: Page, customer: Customer) -> None:
     for url in RUNNING:
         sara.goto(page_of(customer, "edit/"))
         for name in ("#id_url", "#id_logo_url"):
