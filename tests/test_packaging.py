@@ -23,6 +23,8 @@ from billing.embedded_postgres.server import EmbeddedPostgres
 from tests.checkouts import eventually
 from tests.copies import ROOT, copy_project, project_files
 
+pytestmark = pytest.mark.slow
+
 # The environment of the tests has the dependencies and, as it is no editable one, no checkout.
 DEPENDENCIES = sysconfig.get_path("purelib")
 HTTPS = {"Host": "registry.example.org", "X-Forwarded-Proto": "https"}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from customers.backoffice.conflicts import find_conflicts, untouched
 from customers.backoffice.forms import FIELDSETS, CustomerForm, RowForm, VersionForm
-from customers.backoffice.scope import Page
+from customers.backoffice.pages import Page
 from customers.forms import as_given
 from customers.insights.timeline import last_change, values_at
 from customers.models import Customer
@@ -215,7 +215,10 @@ class Archive(CustomerAction):
 
 
 class Restore(CustomerAction):
-    """Restores an archived customer, or shows which customer now has its external id."""
+    """Restores an archived customer, or shows which customer now has its external id.
+
+    Needs the permission to change customers, which the groups Editor and Manager have.
+    """
 
     template_name = "backoffice/restore.html"
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.backoffice.scope import Page
+from customers.backoffice.pages import Page
 from customers.forms import PlainForm
 from customers.models import ApiKey, OAuthClient
 from customers.models.errors import CredentialEnded

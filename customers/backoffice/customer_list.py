@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from customers.backoffice.columns import COLUMNS, chosen, remember
 from customers.backoffice.curl import same_rows
 from customers.backoffice.filters import CustomerFilters
-from customers.backoffice.scope import Page
+from customers.backoffice.pages import Page
 from customers.insights.figures import figures_of
 from customers.models import Customer, Organization
 from customers.models.keyset import Page as KeysetPage

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from customers.backoffice.curl import curl_of
-from customers.backoffice.scope import Page
+from customers.backoffice.pages import Page
 from customers.insights.duplicates import possible_duplicates
 from customers.insights.timeline import story
 from customers.models import Customer

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from customers.backoffice.scope import Scope
+from customers.backoffice.pages import Scope
 from customers.forms import PlainForm
 from customers.insights.figures import expiring_by, month_range
 from customers.models.querysets import CustomerQuerySet

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django_countries import countries
 
 from customers.backoffice.charts import HEIGHT, WIDTH, Bar, columns
-from customers.backoffice.scope import Page
+from customers.backoffice.pages import Page
 from customers.insights.figures import figures_of
 
 COUNTRIES_SHOWN = 8

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.backoffice.change import EditRow
 from customers.backoffice.forms import PaymentMethodForm, RowForm, UserForm, VersionForm
-from customers.backoffice.scope import Page
+from customers.backoffice.pages import Page
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.base import CustomerRelated
 from customers.models.errors import Refusal, VersionMismatch

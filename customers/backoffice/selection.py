@@ -19,7 +19,7 @@ from customers.backoffice.customer_list import ROWS
 from customers.backoffice.export import export_response
 from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.forms import ReasonForm
-from customers.backoffice.scope import Page, Scope
+from customers.backoffice.pages import Page, Scope
 from customers.models import Customer
 from customers.models.errors import VersionMismatch
 from customers.models.history import recording

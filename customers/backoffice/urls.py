@@ -7,7 +7,7 @@ from customers.backoffice import change, credentials, related
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
 from customers.backoffice.home import Home
-from customers.backoffice.scope import anywhere, start
+from customers.backoffice.pages import anywhere, start
 from customers.backoffice.selection import Export, Selection
 
 

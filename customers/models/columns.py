@@ -60,7 +60,7 @@ class TextField(DjangoFieldInMigrations, CharColumn):
 
 
 class EmailField(DjangoFieldInMigrations, EmailColumn):
-    """An email address."""
+    """An email address, judged by Django's `EmailValidator`."""
 
     django_path = "django.db.models.EmailField"
 
@@ -91,5 +91,5 @@ def long_id(**options: Any) -> Any:
 
 
 def email_address() -> Any:
-    """An email address that may be absent (NULL) and has no card number in it."""
+    """An email address, or NULL. Django judges its form; it has no card number in it."""
     return EmailField(null=True, blank=True, validators=[validate_no_card_number])

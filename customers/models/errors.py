@@ -15,7 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refusal(Exception):
-    """The store refuses a well-formed change. `field` is the store's field at fault, if any."""
+    """The store refuses a well-formed change. `field` is the store's field at fault, if any.
+
+    APIs answer 409, or 412 for a VersionMismatch (`customers.rest.problems`), unless the `errors`
+    of a contract says otherwise.
+    """
 
     message: Any = _("The store refuses this change.")
     code = "refused"

@@ -1,6 +1,7 @@
 """The queries of the store, and the two ways to create a customer.
 
-`visible_to` alone decides what a tenant sees: every API and every page starts there.
+Visibility is decided here: `visible_to` for a tenant, where every API and every page of the back
+office starts, and `visible_to_staff` for the rows of several organizations in the admin.
 """
 
 from __future__ import annotations

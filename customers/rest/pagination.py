@@ -1,4 +1,7 @@
-"""The base of the contracts' paginations: a serializer reads the query parameters."""
+"""The base of the contracts' paginations: a serializer reads the query parameters.
+
+The rows of a page are taken by `customers.models.keyset.get_page`.
+"""
 
 from __future__ import annotations
 

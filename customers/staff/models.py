@@ -6,7 +6,11 @@ from customers.models.credential import Actor
 
 
 class StaffUser(AbstractUser):
-    """Someone who signs in. Memberships decide what they see, groups what they may do."""
+    """Someone who signs in.
+
+    Memberships decide which organizations they see, and groups what they may do. The groups Viewer,
+    Editor and Manager are made by the migration `0002_groups`.
+    """
 
     class Meta(AbstractUser.Meta):
         verbose_name = "staff user"

@@ -1,7 +1,9 @@
 """The store's rules for single values, as Django validators: model fields carry them, so that the
 domain verbs, every form and every contract's serializer apply the same ones.
 
-No message repeats the value: it may be what must not be shown.
+An email address is judged by Django's own validator: see `customers.models.columns.email_address`.
+
+No message repeats the value, which may be a card number.
 """
 
 import re

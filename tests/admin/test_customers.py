@@ -264,3 +264,12 @@ def test_a_customers_page_leads_to_the_back_office(admin: Client, customer: Cust
     assert f'<a href="{link}">Open in the back office</a>' in page
     assert '<a href="/backoffice/">Back office</a>' in page
     assert admin.get(link).status_code == 200
+
+
+def test_an_empty_customer_is_refused_on_the_form(admin: Client, acme: Organization) -> None:
+    blank = form(Customer(), organization=str(acme.pk), mode="live", seen_version="")
+
+    page = errors(admin.post("/admin/customers/customer/add/", blank))
+
+    assert "Give at least a name, an email or an id." in page
+    assert not Customer.objects.exists()

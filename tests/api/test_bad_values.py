@@ -7,11 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from tests.api.contract_table import BILLABEAR, LAGO, TABLE, VATLY, WITH_BODY, name_of
 from tests.api.fields import id_in, unwrapped
-from tests.api.harness import Harness, Route, send_json
+from tests.api.harness import Harness, Route, key_client, send_json
 from tests.stored import stored
 
 FORMED = {"email", "country", "ein", "url", "logo_url"}  # not any text
@@ -26,19 +27,26 @@ def fields_named(*names: str) -> list[Any]:
     return [triple for triple in FIELDS if triple[2] in names]
 
 
-def answer_to(acme: Organization, customer: Customer, triple: Any, value: Any) -> Any:
+@pytest.fixture
+def api(acme: Organization, request: pytest.FixtureRequest) -> APIClient:
+    """A client of the contract that the test is of."""
+    contract = request.getfixturevalue("triple")[0] if "triple" in request.fixturenames else None
+    return contract.client(acme) if contract else key_client(acme)
+
+
+def answer_to(api: APIClient, customer: Customer, triple: Any, value: Any) -> Any:
     harness, route, field = triple
     values = harness.good(route, **{field: value})
     if harness is LAGO and field == "external_id":  # the two names may not differ
         values = {"customer": {"external_id": value}}
     path = route.path.format(id=customer.pk)
-    return send_json(harness.client(acme), route.method, path, values)
+    return send_json(api, route.method, path, values)
 
 
-def assert_refused(acme: Organization, customer: Customer, triple: Any, value: Any) -> None:
+def assert_refused(api: APIClient, customer: Customer, triple: Any, value: Any) -> None:
     harness, _, field = triple
     before = stored()
-    reported = harness.assert_error(answer_to(acme, customer, triple, value), harness.invalid)
+    reported = harness.assert_error(answer_to(api, customer, triple, value), harness.invalid)
     if harness is LAGO and field == "external_id":
         field = "customer_id"  # the one name under which errors show the id
     assert harness.faults(reported) == {field}, value
@@ -46,21 +54,21 @@ def assert_refused(acme: Organization, customer: Customer, triple: Any, value: A
 
 
 @pytest.mark.parametrize("triple", FIELDS, ids=name_of)
-def test_what_is_no_text_is_refused(acme: Organization, customer: Customer, triple: Any) -> None:
+def test_what_is_no_text_is_refused(api: APIClient, customer: Customer, triple: Any) -> None:
     values: list[Any] = [0, 5, -1.5, True, False, [], {}, ["a"], {"a": "b"}, [[[]]], 1e5, 10**30]
     for value in values:
-        assert_refused(acme, customer, triple, value)
+        assert_refused(api, customer, triple, value)
 
 
 @pytest.mark.parametrize("triple", FIELDS, ids=name_of)
 def test_a_text_that_is_too_long_is_refused(
-    acme: Organization, customer: Customer, triple: Any
+    api: APIClient, customer: Customer, triple: Any
 ) -> None:
     url = "https://example.org/"
     by_field = {"email": f"{'a' * 64}@{'b' * 63}.{'c' * 63}.{'d' * 63}.org"}
     by_field |= dict.fromkeys(("url", "logo_url"), url + "a" * (2049 - len(url)))
     for value in (by_field.get(triple[2], "a" * 256), "a" * 100_000, "\N{FOX FACE}" * 2049):
-        assert_refused(acme, customer, triple, value)
+        assert_refused(api, customer, triple, value)
 
 
 EMAILS = [
@@ -74,9 +82,9 @@ EMAILS = [
 
 
 @pytest.mark.parametrize("triple", fields_named("email"), ids=name_of)
-def test_what_is_no_email_is_refused(acme: Organization, customer: Customer, triple: Any) -> None:
+def test_what_is_no_email_is_refused(api: APIClient, customer: Customer, triple: Any) -> None:
     for value in EMAILS:
-        assert_refused(acme, customer, triple, value)
+        assert_refused(api, customer, triple, value)
 
 
 COUNTRIES = [
@@ -105,11 +113,11 @@ COUNTRIES += [
 
 
 @pytest.mark.parametrize("triple", fields_named("country"), ids=name_of)
-def test_what_is_no_country_is_refused(acme: Organization, customer: Customer, triple: Any) -> None:
+def test_what_is_no_country_is_refused(api: APIClient, customer: Customer, triple: Any) -> None:
     harness = triple[0]
     elsewhere = {form for other in TABLE for form in other.countries} - {*harness.countries}
     for value in (*COUNTRIES, *elsewhere):
-        assert_refused(acme, customer, triple, value)
+        assert_refused(api, customer, triple, value)
 
 
 URLS = [
@@ -123,15 +131,13 @@ URLS = [
 
 
 @pytest.mark.parametrize("triple", fields_named("url", "logo_url"), ids=name_of)
-def test_what_is_no_web_address_is_refused(
-    acme: Organization, customer: Customer, triple: Any
-) -> None:
+def test_what_is_no_web_address_is_refused(api: APIClient, customer: Customer, triple: Any) -> None:
     for value in URLS:
-        assert_refused(acme, customer, triple, value)
+        assert_refused(api, customer, triple, value)
 
 
 @pytest.mark.parametrize("triple", fields_named("ein"), ids=name_of)
-def test_what_is_no_ein_is_refused(acme: Organization, customer: Customer, triple: Any) -> None:
+def test_what_is_no_ein_is_refused(api: APIClient, customer: Customer, triple: Any) -> None:
     for value in (
         "12-345678",
         "12-34567890",
@@ -143,8 +149,8 @@ def test_what_is_no_ein_is_refused(acme: Organization, customer: Customer, tripl
         "12 3456789",
         "00-1234567",
     ):
-        assert_refused(acme, customer, triple, value)
-    assert_refused(acme, customer, triple, "\N{ARABIC-INDIC DIGIT ONE}2-3456789")
+        assert_refused(api, customer, triple, value)
+    assert_refused(api, customer, triple, "\N{ARABIC-INDIC DIGIT ONE}2-3456789")
 
 
 #: In creating a customer: nothing is mandatory that is not among what the contract asks for.
@@ -157,24 +163,24 @@ MANDATORY = [
 
 @pytest.mark.parametrize("triple", MANDATORY, ids=name_of)
 def test_what_is_mandatory_may_not_be_missing_null_or_blank(
-    acme: Organization, customer: Customer, triple: Any
+    api: APIClient, customer: Customer, triple: Any
 ) -> None:
     harness, route, field = triple
     for value in (None, "", " ", "\t\n", "\N{NO-BREAK SPACE}"):
-        assert_refused(acme, customer, triple, value)
+        assert_refused(api, customer, triple, value)
     values = {name: value for name, value in route.body.items() if name != field}
     for other in ({"x": 1}, {field.title(): route.body[field]}):
         body = harness.wrap({**values, **other})
-        answer = send_json(harness.client(acme), route.method, route.path, body)
+        answer = send_json(api, route.method, route.path, body)
         assert harness.faults(harness.assert_error(answer, harness.invalid)) == {field}
 
 
 @pytest.mark.parametrize("value", [None, {}, [], "x", "", 5, True, [{"customer_id": "a"}]])
-def test_lagos_root_is_a_customer(acme: Organization, customer: Customer, value: Any) -> None:
+def test_lagos_root_is_a_customer(api: APIClient, customer: Customer, value: Any) -> None:
     before = stored()
     route = LAGO.create.route
     for body in ({"customer": value}, {"customer_id": "a", "customers": value}):
-        LAGO.assert_error(send_json(LAGO.client(acme), route.method, route.path, body), 400)
+        LAGO.assert_error(send_json(api, route.method, route.path, body), 400)
     assert stored() == before
 
 
@@ -189,9 +195,9 @@ METADATA: list[Any] = [
 
 @pytest.mark.parametrize("value", METADATA, ids=range(len(METADATA)))
 def test_metadata_beyond_its_limits_is_refused(
-    acme: Organization, customer: Customer, value: Any
+    api: APIClient, customer: Customer, value: Any
 ) -> None:
-    assert_refused(acme, customer, (VATLY, VATLY.create.route, "metadata"), value)
+    assert_refused(api, customer, (VATLY, VATLY.create.route, "metadata"), value)
 
 
 # --- What must be accepted -----------------------------------------------------------------------
@@ -233,43 +239,41 @@ def shown(harness: Harness, response: Any, route: Route) -> Any:
 
 @pytest.mark.parametrize("triple", FREE, ids=name_of)
 def test_any_text_of_the_right_length_is_kept_as_it_is(
-    acme: Organization, customer: Customer, triple: Any
+    api: APIClient, customer: Customer, triple: Any
 ) -> None:
     for text in TEXTS:
         harness, route, field = triple
         if harness is BILLABEAR:  # an email is taken once
             Customer.objects.filter(email="new@example.org").update(email=None)
-        body = shown(harness, answer_to(acme, customer, triple, text), route)
+        body = shown(harness, answer_to(api, customer, triple, text), route)
         assert body[field] == text
         if not route.path.endswith("/users"):
             made = Customer.objects.get(pk=id_in(harness, body))
-            read = harness.one.send(harness.client(acme), made).json()
+            read = harness.one.send(api, made).json()
             assert unwrapped(read)[field] == text
 
 
 @pytest.mark.parametrize("triple", fields_named("email"), ids=name_of)
 def test_every_email_of_the_right_form_is_kept(
-    acme: Organization, customer: Customer, triple: Any
+    api: APIClient, customer: Customer, triple: Any
 ) -> None:
     longest = f"{'a' * 64}@{'b' * 61}.{'c' * 61}.{'d' * 61}.org"
     assert len(longest) == 254
     for text in (longest, "A.da+x@Example.org", "o'hara@example.org", "a@xn--kln-sna.example"):
-        assert shown(triple[0], answer_to(acme, customer, triple, text), triple[1])["email"] == text
+        assert shown(triple[0], answer_to(api, customer, triple, text), triple[1])["email"] == text
 
 
 @pytest.mark.parametrize("triple", fields_named("url", "logo_url"), ids=name_of)
-def test_the_longest_web_address_is_kept(
-    acme: Organization, customer: Customer, triple: Any
-) -> None:
+def test_the_longest_web_address_is_kept(api: APIClient, customer: Customer, triple: Any) -> None:
     start = "https://example.org/?a=b&c=d#"
     for text in (start, start + "a" * (2048 - len(start)), "http://bücher.example/ä"):
-        assert shown(LAGO, answer_to(acme, customer, triple, text), triple[1])[triple[2]] == text
+        assert shown(LAGO, answer_to(api, customer, triple, text), triple[1])[triple[2]] == text
 
 
-def test_the_most_metadata_is_kept(acme: Organization, customer: Customer) -> None:
+def test_the_most_metadata_is_kept(api: APIClient, customer: Customer) -> None:
     route = VATLY.create.route
     most = {f"{number:02}" + "\N{FOX FACE}" * 38: "\N{FOX FACE}" * 500 for number in range(50)}
 
-    answer = answer_to(acme, customer, (VATLY, route, "metadata"), most)
+    answer = answer_to(api, customer, (VATLY, route, "metadata"), most)
 
     assert shown(VATLY, answer, route)["metadata"] == most

@@ -83,7 +83,7 @@ def test_sweep_deletes_answers_of_yesterday_and_before(
         call_command("sweep")
 
     assert list(IdempotencyRecord.objects.all()) == [kept]
-    assert "1 recorded answer" in capsys.readouterr().out
+    assert "1 recorded response" in capsys.readouterr().out
     assert Customer.objects.count() == 2
 
 

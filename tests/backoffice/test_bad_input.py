@@ -128,6 +128,15 @@ def test_an_empty_customer_is_refused(editor: Client, sent: dict[str, str]) -> N
     assert "Give at least a name, an email or an id." in text(response)
 
 
+@pytest.mark.parametrize("sent", [{}, {"email": "", "first_name": " "}])
+def test_an_empty_user_is_refused(editor: Client, customer: Customer, sent: dict[str, str]) -> None:
+    response = editor.post(at("user_add", customer.pk), sent)
+
+    assert response.status_code == 400
+    assert "Give an email or a name." in text(response)
+    assert not customer.users.exists()
+
+
 @pytest.mark.parametrize("version", ["", " ", "x", "1 OR 1=1", *NUMBERS])
 def test_an_unknown_version_writes_nothing(
     editor: Client, customer: Customer, version: str

@@ -50,7 +50,7 @@ TABLE = {
     "customer_edit": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_archive": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_restore": Route(EDITOR, post=409, args=CUSTOMER),
-    "user_add": Route(EDITOR, post=302, args=CUSTOMER),
+    "user_add": Route(EDITOR, post=400, args=CUSTOMER),
     "user_edit": Route(EDITOR, post=409, args=USER),
     "user_remove": Route(EDITOR, post=409, args=USER),
     "payment_method_add": Route(EDITOR, post=400, args=CUSTOMER),

@@ -17,8 +17,8 @@ from tests.demo.support import Start, noon
 
 
 @pytest.fixture
-def start(settings: LazySettings) -> Iterator[Start]:
-    """Starts the demo at noon of a day, and leaves the clock there."""
+def start(settings: LazySettings, real_hashes: None) -> Iterator[Start]:
+    """Starts the demo at noon of a day, and leaves the clock there. Its secrets are hashes."""
     settings.DEBUG = True
     with time_machine.travel(0, tick=False) as clock:
 

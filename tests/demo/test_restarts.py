@@ -13,7 +13,7 @@ from customers.models.base import HistoryEvent
 from customers.staff.models import StaffUser
 from tests.demo.support import DAYS, NOON, Start, dump, noon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_two_who_start_it_on_the_same_day_get_the_same(start: Start) -> None:

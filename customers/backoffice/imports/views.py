@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 from customers.backoffice.export import csv_response
 from customers.backoffice.imports import rows
 from customers.backoffice.imports.forms import ColumnsForm
+from customers.backoffice.pages import Page
 from customers.backoffice.progress import Link, Work, progress_page
-from customers.backoffice.scope import Page
 from customers.imports import columns
 from customers.imports.apply import apply
 from customers.imports.check import check, set_mapping

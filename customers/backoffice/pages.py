@@ -69,7 +69,8 @@ def staff_of(request: HttpRequest) -> StaffUser | None:
 class Page(View):
     """A page of the back office, at an address that begins with an organization and a mode.
 
-    Raises Http404 for an organization of others, and PermissionDenied without the permission.
+    `dispatch` decides who may open it: it raises Http404 for an organization of others, and
+    PermissionDenied without the permission.
     """
 
     #: The permission that the page needs.
