@@ -15,7 +15,7 @@ from django_countries import countries
 from customers.backoffice.pages import Scope
 from customers.forms import PlainForm
 from customers.insights.figures import expiring_by, month_range
-from customers.models.querysets import CustomerQuerySet
+from customers.models.querysets import CustomerQuerySet, read_id
 from customers.values.validators import validate_no_card_number
 
 NO_COUNTRY = "none"
@@ -30,8 +30,8 @@ def is_month(text: str) -> None:
 
 
 def no_grouped_card_number(text: str) -> None:
-    """Refuse a card number in groups of digits. A single run of digits may be an id."""
-    if not text.strip().isdecimal():
+    """Refuse a card number in groups of digits. A UUID or a single run of digits may be an id."""
+    if read_id(text.strip()) is None and not text.strip().isdecimal():
         validate_no_card_number(text)
 
 

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.backoffice import customer_list, selection
 from customers.models import Customer, Organization
+from customers.values.card_numbers import contains_card_number
 from tests import factories
 from tests.backoffice.support import at, text
 
@@ -222,6 +223,16 @@ def test_an_id_opens_its_customer_and_an_id_of_others_finds_nothing(
     assert response.redirect_chain[-1][0] == at("customer", mine.pk, mode="test")
     pages_of = [text(viewer.get(at("customers"), {"q": str(id)})) for id in (theirs.pk, uuid4())]
     assert all("No customer found" in page for page in pages_of)
+
+
+def test_an_id_that_looks_like_a_card_number_is_searched_for(viewer: Client) -> None:
+    id = "01a41312-2338-7083-803a-451839c97af3"
+    assert contains_card_number(id)
+
+    response = viewer.get(at("customers"), {"q": id})
+
+    assert response.status_code == 200
+    assert "No customer found" in text(response)
 
 
 def test_pages_are_not_cached(viewer: Client, customer: Customer) -> None:
