@@ -15,6 +15,8 @@ from customers.staff.models import StaffUser
 from tests import factories
 from tests.admin.test_matrix import FOR_SUPERUSERS, OF_ORGANIZATIONS, row_of
 
+pytestmark = pytest.mark.slow
+
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 ROLES = ["Viewer", "Editor", "Manager", "superuser"]
 

@@ -14,6 +14,8 @@ from customers.staff.models import StaffUser
 from tests import factories
 from tests.browser.support import ACME, Browsing, follow, page_of, press
 
+pytestmark = pytest.mark.slow
+
 
 def sign_in(page: Page, password: str = factories.PASSWORD, code: str = "") -> None:
     page.get_by_label("Username").fill("sara")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from customers.models import Customer, Organization
 from tests import factories
 from tests.browser.support import ACME, field, follow, names, page_of, press
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_customer_is_created_and_changed(sara: Page, acme: Organization) -> None:

@@ -9,6 +9,8 @@ from customers.models import Customer, Organization
 from tests import factories
 from tests.browser.support import Browsing, field, page_of, press
 
+pytestmark = pytest.mark.slow
+
 CONFLICT = "Someone changed"
 
 

@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from customers.models import ApiKey, Customer, Organization
 from tests.browser.support import ACME, Browsing, ask, field, follow, press
 
+pytestmark = pytest.mark.slow
+
 
 def opens(browsing: Browsing, key: str) -> int:
     """The status of a request for the list of customers with a key."""

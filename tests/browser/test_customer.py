@@ -17,6 +17,8 @@ from customers.values.api_keys import digest
 from tests import factories
 from tests.browser.support import Browsing, ask, field, page_of, press
 
+pytestmark = pytest.mark.slow
+
 COPIED = "async (wanted) => await navigator.clipboard.readText() === wanted"
 
 

@@ -10,6 +10,8 @@ from customers.values import cus_ids
 from tests import factories
 from tests.browser.support import ACME, Browsing, find, names, page_of
 
+pytestmark = pytest.mark.slow
+
 SEARCHES = (
     *("crm-00771", "CRM-00771", "4411/B", "cus_NffrFeUfNV2Hib", "biuro@lodka.test", "lodka"),
     *("Spół", "zolta lodz", "+48426301122", "48 42 630 1122", "lodz", "LODZ", "90-001"),

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from customers.models import Customer, Organization
 from tests import factories
 from tests.browser.support import ACME, follow, page_of, press
 from tests.imports.support import csv_bytes, xlsx_bytes
+
+pytestmark = pytest.mark.slow
 
 HEADER = ["external_id", "name", "email", "country"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

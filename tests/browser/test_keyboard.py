@@ -11,6 +11,8 @@ from tests import factories
 from tests.browser.support import ACME, Browsing, field, find, follow, names, page_of, press
 from tests.imports.support import csv_bytes
 
+pytestmark = pytest.mark.slow
+
 STEPS = 80
 # A date input shows the focus on its parts.
 _FOCUS = """

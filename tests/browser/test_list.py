@@ -18,6 +18,8 @@ from customers.values import cus_ids
 from tests import factories
 from tests.browser.support import ACME, Browsing, find, follow, names, press
 
+pytestmark = pytest.mark.slow
+
 
 def choice(page: Page, name: str) -> Locator:
     """A filter, or the order."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page
 
 from customers.models import Customer
 from tests.browser.support import ACME, Browsing
+
+pytestmark = pytest.mark.slow
 
 FAULTS = {
     "console.error('broken')": "console error: broken",

@@ -17,7 +17,7 @@ from customers.models import Customer, OAuthClient
 from customers.staff.models import StaffUser
 from tests.demo.support import DAYS, Start, events
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_afterwards_the_clocks_go_on(start: Start, db: None) -> None:

@@ -18,7 +18,7 @@ from customers.models import (
 from customers.rest.contract import contracts
 from tests.demo.support import DAYS, NOON, TRACKED, Start, events, noon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("day", DAYS[1:3], ids=str)

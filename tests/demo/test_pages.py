@@ -15,7 +15,7 @@ from tests import factories
 from tests.backoffice.support import at, signed_in
 from tests.demo.support import DAYS, Start, noon
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("day", DAYS, ids=["new year", "leap day", "31st", "today"])
