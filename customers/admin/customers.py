@@ -160,7 +160,7 @@ class CustomerAdmin(OfOrganizations):
             return
         expecting = form.expecting
         if "default_payment_method" in changes:
-            obj.pay_with(changes["default_payment_method"], expecting=expecting)
+            obj.set_default_payment_method(changes["default_payment_method"], expecting=expecting)
             expecting = [obj.version]
         if values:
             obj.revise(values, expecting=expecting)

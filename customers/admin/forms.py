@@ -96,7 +96,7 @@ class CustomerForm(VersionedForm):
         return {} if metadata is None else metadata
 
     def clean(self) -> dict[str, Any] | None:
-        """Lock the payment methods before their customer, as `remove` and `pay_with` do.
+        """Lock the payment methods before their customer, as the store's own methods do.
 
         In another order, two writers could each wait for the row that the other holds.
         """

@@ -14,7 +14,7 @@ from django.utils import timezone
 from customers.backoffice.curl import curl_of
 from customers.backoffice.pages import Page
 from customers.insights.duplicates import possible_duplicates
-from customers.insights.timeline import story
+from customers.insights.timeline import get_timeline
 from customers.models import Customer
 from customers.models.base import label
 from customers.rest.contract import contracts
@@ -48,7 +48,7 @@ class CustomerPage(Page):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         customer = self.customer(id)
-        entries = story(customer, limit=ENTRIES, before=_time(request.GET.get("before", "")))
+        entries = get_timeline(customer, limit=ENTRIES, before=_time(request.GET.get("before", "")))
         methods = list(customer.payment_methods.select_related("customer")[: METHODS + 1])
         default = customer.default_payment_method_id
         methods.sort(key=lambda method: (method.pk != default, method.pk))
@@ -64,7 +64,7 @@ class CustomerPage(Page):
             more_methods=len(methods) > METHODS,
             users=users[:USERS],
             more_users=len(users) > USERS,
-            story=entries,
+            timeline=entries,
             duplicates=possible_duplicates(customer, DUPLICATES),
             representations=self._representations(customer),
         )

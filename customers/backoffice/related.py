@@ -171,7 +171,7 @@ class MakeDefault(RelatedPage):
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         method = self.row(**address)
         try:
-            method.customer.pay_with(method)
+            method.customer.set_default_payment_method(method)
         except ObjectDoesNotExist:  # removed since it was read
             raise Http404 from None
         messages.success(request, _("%(method)s is now the default.") % {"method": method})

@@ -56,14 +56,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class TimelinePage:
     """A page of entries, and the time to continue before, or None on the last page."""
 
     entries: list[Entry]
-    goes_on_before: datetime | None
+    next_before: datetime | None
 
 
-def story(customer: Customer, *, limit: int, before: datetime | None = None) -> Story:
+def get_timeline(customer: Customer, *, limit: int, before: datetime | None = None) -> TimelinePage:
     """Return the latest `limit` entries before a time.
 
     There may be more: a page always has all entries of its last instant.
@@ -81,7 +81,7 @@ def story(customer: Customer, *, limit: int, before: datetime | None = None) -> 
     while limit <= end < len(entries) and entries[end].at == entries[end - 1].at:
         end += 1
     goes_on = len(entries) > end
-    return Story(entries[:end], entries[end - 1].at if goes_on else None)
+    return TimelinePage(entries[:end], entries[end - 1].at if goes_on else None)
 
 
 def last_change(row: Versioned) -> Entry | None:

@@ -67,7 +67,7 @@ class Identified(models.Model):
         ]
 
 
-class OfTenant(models.Model):
+class TenantModel(models.Model):
     """A row of one organization, live or test. The model adds its `organization`."""
 
     organization_id: UUID
@@ -151,7 +151,7 @@ class Versioned(Identified):
         self.refresh_from_db(fields=["version", "updated_at"])  # raised by the trigger
 
 
-class CustomerRelated(OfTenant, Versioned):
+class CustomerRelated(TenantModel, Versioned):
     """A row that belongs to a customer, and is deleted when it is removed."""
 
     class Meta(Versioned.Meta):

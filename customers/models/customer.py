@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import Mode, OfTenant, Versioned, absent_if_blank, by_request, tracked
+from customers.models.base import Mode, TenantModel, Versioned, absent_if_blank, by_request, tracked
 from customers.models.columns import TextField, email_address, long_id, text
 from customers.models.constraints import TableConstraint
 from customers.models.errors import ExternalIdTaken, refusals
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @tracked(indexes=[by_request("customerevent_request")])
-class Customer(OfTenant, Versioned):
+class Customer(TenantModel, Versioned):
     """Someone who pays an organization: a company, or a person."""
 
     organization = models.ForeignKey(
@@ -213,7 +213,7 @@ class Customer(OfTenant, Versioned):
         self._write({"archived_at": None})
 
     @transaction.atomic
-    def pay_with(
+    def set_default_payment_method(
         self, method: PaymentMethod | None, *, expecting: Collection[int] | None = None
     ) -> None:
         """Make one of its payment methods the default one, or none.

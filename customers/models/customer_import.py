@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import Identified, Mode, OfTenant
+from customers.models.base import Identified, Mode, TenantModel
 from customers.models.customer import Customer
 from customers.models.organization import Organization
 from customers.models.querysets import VisibleQuerySet
@@ -19,7 +19,7 @@ UNAPPLIED_KEPT_FOR = timedelta(days=7)
 ROWS_KEPT_FOR = timedelta(days=90)
 
 
-class CustomerImport(OfTenant, Identified):
+class CustomerImport(TenantModel, Identified):
     """A file that someone uploaded, and the state of its import.
 
     `mapping` says for each column of the file which field it fills, or None.

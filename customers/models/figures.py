@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.db import models
 
-from customers.models.base import OfTenant
+from customers.models.base import TenantModel
 from customers.models.customer import Customer
 from customers.models.organization import Organization
 from customers.models.querysets import VisibleQuerySet
 
 
-class Figures(OfTenant):
+class Figures(TenantModel):
     """The numbers of one organization in one mode, as they were at `taken_at`.
 
     `numbers` is as `customers.insights.figures.count` makes it.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import AbstractApplication
 
-from customers.models.base import Identified, Mode, OfTenant, absent_if_blank, tracked
+from customers.models.base import Identified, Mode, TenantModel, absent_if_blank, tracked
 from customers.models.columns import ArrayField, TextField, text
 from customers.models.credential import Actor, Credential, Tenant
 from customers.models.errors import CredentialEnded
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 LAST_USED_PRECISION = timedelta(minutes=1)
 
 
-class IssuedCredential(OfTenant):
+class IssuedCredential(TenantModel):
     """What API keys and OAuth clients share: access to one organization's data in one mode."""
 
     name: Any

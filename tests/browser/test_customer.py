@@ -206,7 +206,7 @@ def test_a_card_is_valid_until_its_month_ends_and_the_default_comes_first(
     for brand, month in (("amex", 1), ("visa", 2)):
         customer.add_payment_method(type="card", brand=brand, exp_month=month, exp_year=2028)
     default = customer.add_payment_method(type="standard_ach", bank_name="Chase", last4="6789")
-    customer.pay_with(default)
+    customer.set_default_payment_method(default)
     page = browsing.window(factories.staff("ada", "Editor", organizations=[acme]))
     page.goto(page_of(customer))
 

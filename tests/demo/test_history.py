@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from customers.insights.figures import MONTHS
-from customers.insights.timeline import story
+from customers.insights.timeline import get_timeline
 from customers.models import (
     ApiKey,
     Customer,
@@ -84,7 +84,7 @@ def test_no_contract_writes_what_it_cannot_express(start: Start) -> None:
 
 def test_one_customer_has_a_long_story(start: Start) -> None:
     start(DAYS[1])
-    told = story(Customer.objects.get(name="Meridian Instruments"), limit=100).entries
+    told = get_timeline(Customer.objects.get(name="Meridian Instruments"), limit=100).entries
 
     assert {entry.verb for entry in told} == {"created", "changed", "archived", "restored"}
     assert {entry.what for entry in told} == {"customer", "user", "payment_method"}

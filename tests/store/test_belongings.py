@@ -25,7 +25,7 @@ def test_another_is_the_default_when_it_is_made_so(customer: Customer) -> None:
     customer.add_payment_method(type="card")
     second = customer.add_payment_method(type="standard_ach", bank_name="Savings Bank")
 
-    customer.pay_with(second)
+    customer.set_default_payment_method(second)
 
     customer.refresh_from_db()
     assert customer.default_payment_method == second
@@ -44,11 +44,11 @@ def test_removing_the_default_leaves_none(customer: Customer) -> None:
 def test_anothers_payment_method_cannot_be_the_default(customer: Customer) -> None:
     theirs = factories.payment_method(factories.customer(customer.organization))
 
-    customer.pay_with(theirs)
+    customer.set_default_payment_method(theirs)
 
     with pytest.raises(IntegrityError), connection.cursor() as cursor, transaction.atomic():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    customer.pay_with(None)  # what is not so cannot be committed
+    customer.set_default_payment_method(None)  # what is not so cannot be committed
 
 
 @pytest.mark.parametrize(

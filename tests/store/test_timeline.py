@@ -1,4 +1,4 @@
-"""The story of a customer: every change by whoever made it, cut into pages without a gap."""
+"""The timeline of a customer: every change by whoever made it, cut into pages without a gap."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from customers.insights.timeline import Entry, story, values_at
+from customers.insights.timeline import Entry, get_timeline, values_at
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.credential import Actor
 from customers.models.history import acting, recording
@@ -24,7 +24,10 @@ EVENTS: dict[str, Any] = {
 
 
 def listed(customer: Customer) -> list[tuple[str, str, str]]:
-    return [(entry.what, entry.verb, entry.subject) for entry in story(customer, limit=50).entries]
+    return [
+        (entry.what, entry.verb, entry.subject)
+        for entry in get_timeline(customer, limit=50).entries
+    ]
 
 
 def changes(entry: Entry) -> dict[str, tuple[object, object]]:
@@ -32,7 +35,7 @@ def changes(entry: Entry) -> dict[str, tuple[object, object]]:
 
 
 def latest(customer: Customer) -> Entry:
-    return story(customer, limit=1).entries[0]
+    return get_timeline(customer, limit=1).entries[0]
 
 
 def events_at(customer: Customer, *times: datetime) -> None:
@@ -58,12 +61,12 @@ def paged(customer: Customer, limit: int) -> list[list[Entry]]:
     """All pages, from the latest to the first."""
     pages, before = [], None
     while True:
-        page = story(customer, limit=limit, before=before)
+        page = get_timeline(customer, limit=limit, before=before)
         pages.append(page.entries)
         assert len(pages) < 100
-        if page.goes_on_before is None:
+        if page.next_before is None:
             return pages
-        before = page.goes_on_before
+        before = page.next_before
 
 
 def test_a_customers_timeline_is_newest_first(customer: Customer) -> None:
@@ -71,7 +74,7 @@ def test_a_customers_timeline_is_newest_first(customer: Customer) -> None:
     method = customer.add_payment_method(type="card", brand="visa", last4="4242")
     user.revise({"first_name": "Ada"})
     user.remove()
-    customer.pay_with(None)
+    customer.set_default_payment_method(None)
     method.remove()
     customer.archive()
     customer.restore()
@@ -115,7 +118,7 @@ def test_a_default_payment_method_is_shown_by_its_name_though_it_is_gone(
     method = customer.add_payment_method(type="card", brand="visa", last4="4242")
     method.remove()
 
-    reported = [changes(e) for e in story(customer, limit=9).entries if e.what == "customer"]
+    reported = [changes(e) for e in get_timeline(customer, limit=9).entries if e.what == "customer"]
 
     assert reported[0] == {"Default payment method": ("visa •••• 4242", None)}
     assert reported[1] == {"Default payment method": (None, "visa •••• 4242")}
@@ -177,7 +180,7 @@ def test_pages_of_several_kinds_join(customer: Customer) -> None:
     entries = [entry for page in paged(customer, 4) for entry in page]
 
     assert len(entries) == 19
-    assert entries == story(customer, limit=100).entries
+    assert entries == get_timeline(customer, limit=100).entries
     assert [entry.at for entry in entries] == sorted((e.at for e in entries), reverse=True)
 
 
@@ -188,7 +191,7 @@ def test_the_length_of_the_story_costs_no_queries(
         customer.revise({"city": f"City {number}"})
 
     with django_assert_max_num_queries(6):
-        assert len(story(customer, limit=20).entries) == 20
+        assert len(get_timeline(customer, limit=20).entries) == 20
 
 
 def test_default_payment_methods_cost_no_queries_each(
@@ -196,10 +199,10 @@ def test_default_payment_methods_cost_no_queries_each(
 ) -> None:
     methods = [factories.payment_method(customer) for _ in range(2)]
     for number in range(12):
-        customer.pay_with(methods[number % 2])
+        customer.set_default_payment_method(methods[number % 2])
 
     with django_assert_max_num_queries(10):
-        story(customer, limit=20)
+        get_timeline(customer, limit=20)
 
 
 def test_a_row_is_read_as_it_was(customer: Customer) -> None:
