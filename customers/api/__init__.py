@@ -12,5 +12,5 @@ To add one, make a package here with
 - `errors`: `render_error`, for every status;
 - `views` and `urls`, and `pagination` and `filters` where it lists;
 
-and one line in `billing/urls.py`. Contracts never import one another.
+and one line in `billing/urls.py`: `serve("customers.api.…")`. Contracts never import one another.
 """

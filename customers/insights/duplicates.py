@@ -76,7 +76,7 @@ _KEYS = {f"{name}_key": criterion.key for name, criterion in CRITERIA.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class PossibleDuplicate:
+class Candidate:
     """A customer that may be the same as another one."""
 
     customer: Customer
@@ -84,7 +84,7 @@ class PossibleDuplicate:
     """What the two have in common."""
 
 
-def possible_duplicates(customer: Customer, limit: int) -> list[PossibleDuplicate]:
+def possible_duplicates(customer: Customer, limit: int) -> list[Candidate]:
     """The live customers that may be the same one, the newest first; at most `limit`."""
     own = Customer.objects.filter(pk=customer.pk).order_by()
     own_keys = {
@@ -104,7 +104,7 @@ def possible_duplicates(customer: Customer, limit: int) -> list[PossibleDuplicat
         return []
     found = Customer.objects.filter(pk__in=alike[0].union(*alike[1:])).annotate(**_KEYS, **own_keys)
     return [
-        PossibleDuplicate(other, [str(CRITERIA[name].label) for name in _criteria_met(other)])
+        Candidate(other, [str(CRITERIA[name].label) for name in _criteria_met(other)])
         for other in found.order_by("-pk")[:limit]
     ]
 

@@ -46,7 +46,8 @@ def authenticate_api_key(secret: str) -> tuple[Actor, Credential]:
     if key is None or not key.is_active:
         raise AuthenticationFailed("The API key is unknown or has expired.")
     key.touch_last_used()
-    return key.credential.actor, key.credential
+    credential = key.credential
+    return credential.actor, credential
 
 
 class HeaderApiKey(BaseAuthentication):

@@ -84,9 +84,10 @@ class ContractView(APIView):
     def handler(self) -> Handler:
         """The method that handles the request's HTTP method."""
         method = (self.request.method or "").lower()
-        known = method in self.http_method_names
+        if method not in self.http_method_names:
+            return self.http_method_not_allowed
         handler: Handler = getattr(self, method, self.http_method_not_allowed)
-        return handler if known else self.http_method_not_allowed
+        return handler
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
