@@ -125,9 +125,10 @@ def names(page: Page) -> list[str]:
 
 
 def find(page: Page, typed: str) -> None:
-    """Type into the search box and press Enter."""
+    """Type into the search box, press Enter and wait for the page."""
     page.get_by_role("searchbox").fill(typed)
     page.get_by_role("searchbox").press("Enter")
+    page.wait_for_load_state()
 
 
 def field(page: Page, name: str) -> Locator:
@@ -136,11 +137,15 @@ def field(page: Page, name: str) -> Locator:
 
 
 def press(page: Page, name: str) -> None:
+    """Press a button and wait for the page: a click returns before the new one is parsed."""
     page.get_by_role("button", name=name).click()
+    page.wait_for_load_state()
 
 
 def follow(page: Page, name: str) -> None:
+    """Follow a link and wait for the page."""
     page.locator("main").get_by_role("link", name=name).first.click()
+    page.wait_for_load_state()
 
 
 def ask(address: str, **headers: str) -> tuple[int, Any]:
@@ -177,6 +182,7 @@ def overflow(page: Page) -> int:
 
 def faults(page: Page, name: str) -> list[str]:
     """The faults of the page, in each width, in light and in dark."""
+    page.wait_for_load_state()
     found = []
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)

@@ -225,6 +225,7 @@ def test_sign_in_and_error_pages_are_accessible(browsing: Browsing, acme: Organi
         page.get_by_label("Password").fill("a wrong one")
         press(page, "Sign in")
         if attempt == 1:
+            expect(page.get_by_role("alert")).to_be_visible()
             found += faults(page, "signing in refused")
     expect(page.get_by_role("heading", name="Too many failed sign-ins")).to_be_visible()
     found += faults(page, "locked out")
