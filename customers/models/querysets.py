@@ -81,6 +81,14 @@ def read_id(text: str) -> UUID | None:
     return None
 
 
+def read_own_id(name: str) -> UUID | None:
+    """The UUID that stands for a customer without an external id; None for any other text."""
+    with suppress(ValueError):
+        id = UUID(name)
+        return id if str(id) == name else None
+    return None
+
+
 def count_or_estimate(rows: models.QuerySet[Any]) -> int:
     """How many rows there are: exactly up to 10,000, and beyond as the planner estimates.
 
@@ -123,15 +131,17 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         return self.filter(Q(name__icontains=part) | Q(legal_name__icontains=part))
 
     def known_as(self, name: str) -> CustomerQuerySet:
-        """Known to the caller by this id: its external id or, where it has none, its UUID.
+        """Known to the caller by this id: its external id or, where it has none, its UUID."""
+        return self.known_by(name, read_own_id(name))
 
-        If it is one customer's external id and another's UUID, the former comes first.
+    def known_by(self, name: str, id: UUID | None) -> CustomerQuerySet:
+        """Known by this external id or, where it has none, by this UUID.
+
+        If these are two customers', the one with the external id comes first.
         """
-        known = Q(external_id=name)
-        with suppress(ValueError):
-            id = UUID(name)
-            if str(id) == name:
-                known |= Q(pk=id, external_id=None)
+        known = (
+            Q(external_id=name) if id is None else Q(external_id=name) | Q(pk=id, external_id=None)
+        )
         return self.filter(known).order_by("external_id")
 
     def matching(self, typed: str) -> CustomerQuerySet:
