@@ -13,10 +13,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         A server that ended the connection, or is about to, has written to the socket. Otherwise it
         is silent, and a query that only asks whether it is there would cost as much as most others.
+        After an error that query is made, as Django makes it.
         """
         connection = self.connection
         if connection is None or connection.closed:
             return False
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)
-        return super().is_usable() if poll.poll(0) else True
+        return super().is_usable() if self.errors_occurred or poll.poll(0) else True

@@ -86,3 +86,8 @@ def _compile(build: Build, shape: Hashable, kinds: tuple[tuple[str, type], ...])
         (names.get(id(value)), None if id(value) in names else value) for value in params
     )
     return _Statement(sql, parameters)
+
+
+def forget_statements() -> None:
+    """Compile every shape again when it is next read."""
+    _compile.cache_clear()

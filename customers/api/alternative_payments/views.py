@@ -41,13 +41,14 @@ CUSTOMER = OpenApiResponse(CustomerSerializer, "The customer.")
 
 def users(tenant: Tenant, customer_id: UUID) -> QuerySet[CustomerUser]:
     """The users of a customer."""
-    return CustomerUser.objects.filter(**tenant.columns, customer=customer_id)
+    return CustomerUser.objects.visible_to(tenant).filter(customer=customer_id)
 
 
 def payment_methods(tenant: Tenant, customer_id: UUID) -> QuerySet[PaymentMethod]:
     """The payment methods of a customer."""
     is_default = Q(customer__default_payment_method=F("pk"))
-    return PaymentMethod.objects.filter(**tenant.columns, customer=customer_id).annotate(
+    of_customer = PaymentMethod.objects.visible_to(tenant).filter(customer=customer_id)
+    return of_customer.annotate(
         is_default=Case(When(is_default, then=True), default=False, output_field=BooleanField())
     )
 
