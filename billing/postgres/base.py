@@ -3,6 +3,7 @@
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,6 +18,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         connection = self.connection
         if connection is None or connection.closed:
+            return False
+        if connection.info.transaction_status is TransactionStatus.INERROR:
             return False
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)
