@@ -108,6 +108,8 @@ class Customer(TenantModel, Versioned):
         }
     )
 
+    MAY_BE_TAKEN = frozenset({"external_id", "archived_at"})
+
     #: Ids of other systems. They may be any long number, so they are not checked for card numbers.
     LONG_IDS = ("external_id", "processor_reference")
 

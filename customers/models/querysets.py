@@ -13,13 +13,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
-from django.db import connections, models, transaction
+from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
+from customers.models import statements
 from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
-from customers.models.locks import wait_for_lock
+from customers.models.locks import in_transaction, wait_for_lock
 from customers.models.search import Plain, has_words
 from customers.values.api_keys import digest, is_api_key
 from customers.values.cus_ids import PREFIX, decode
@@ -220,12 +221,13 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             **self.model.writable(values),
             **({} if created_at is None else {"created_at": created_at}),
         )
-        customer.clean_fields(exclude={"organization"})
+        customer.clean_fields(exclude=self.model.WRITABLE - values.keys() | {"organization"})
         customer.clean()
-        with refusals():
+        with in_transaction(), refusals(savepoint=False):
             if email_must_be_free and customer.email:
                 self._claim_email(tenant, customer.email)
-            customer.save(force_insert=True)
+            if not statements.insert(customer):
+                raise ExternalIdTaken
         return customer
 
     def upsert(
@@ -244,7 +246,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         """
         mine = self.visible_to(tenant).live()
         while True:
-            with transaction.atomic():
+            with in_transaction():
                 customer = mine.known_as(external_id).select_for_update().first()
                 if customer is not None:
                     customer.expect(expecting)

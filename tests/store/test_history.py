@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from customers.models import Customer, CustomerUser, Organization, PaymentMethod, history
 from customers.models.credential import Actor
+from customers.rest.request_id import request_id
 from customers.staff.middleware import StaffHistory
 from customers.staff.models import StaffUser
 from tests import factories
@@ -285,8 +286,11 @@ def test_what_staff_change_is_theirs(customer: Customer, signed_in: bool) -> Non
         customer.revise({"name": "New"})
         return HttpResponse()
 
-    with history.recording(request_id="req-1"):
+    token = request_id.set("req-1")
+    try:
         StaffHistory(change)(staff_request(ada if signed_in else AnonymousUser()))
+    finally:
+        request_id.reset(token)
 
     actor = {"actor": {"kind": "staff", "id": str(ada.pk), "label": "ada"}} if signed_in else {}
     assert events(customer)[-1].pgh_context == {"request_id": "req-1", **actor}
