@@ -14,6 +14,7 @@ DROP_SEARCH = """
 DROP FUNCTION customers_field_contains(text, text);
 DROP FUNCTION customers_fold(text);
 DROP FUNCTION customers_lines_contain(text, text);
+DROP FUNCTION customers_read(text);
 DROP FUNCTION customers_sought(text);
 DROP FUNCTION customers_expiry(smallint, smallint);
 DROP FUNCTION customers_digits(text);

@@ -19,7 +19,7 @@ from customers.models.search import search_index
     indexes=[
         models.Index(fields=["customer"], name="customeruserevent_customer"),
         by_request("customeruserevent_request"),
-    ]
+    ],
 )
 class CustomerUser(CustomerRelated):
     """A person who acts for one customer; for several, the same person is several rows."""

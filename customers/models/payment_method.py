@@ -19,7 +19,7 @@ from customers.models.search import search_index
     indexes=[
         models.Index(fields=["customer"], name="paymentmethodevent_customer"),
         by_request("paymentmethodevent_request"),
-    ]
+    ],
 )
 class PaymentMethod(CustomerRelated):
     """A card or bank account that a payment processor keeps for a customer."""

@@ -22,7 +22,7 @@ from django.db.models.functions import Lower
 from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
 from customers.models.locks import wait_for_lock
-from customers.models.search import Plain, field_contains, lines_contain
+from customers.models.search import Plain, field_contains, lines_contain, matching
 from customers.values.api_keys import digest, is_api_key
 from customers.values.cus_ids import PREFIX, decode
 from customers.values.uuid7 import first_uuid7, last_uuid7
@@ -144,12 +144,12 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         return self.filter(known).order_by("external_id")
 
     def matching(self, typed: str) -> CustomerQuerySet:
-        """Found by what a person typed: an id in any spelling, or the beginnings of words."""
+        """Found by what a person typed: an id in any spelling, or parts of any text of theirs."""
         typed = typed.strip()
         id = read_id(typed)
         if id is not None and (found := self.filter(pk=id)).exists():
             return found  # else it may be another system's id
-        return self.filter(lines_contain(typed)) if can_be_stored(typed) else self.none()
+        return matching(self, typed) if can_be_stored(typed) else self.none()
 
     def email_containing(self, part: str) -> CustomerQuerySet:
         return self._containing(part, "email")
