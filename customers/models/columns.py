@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     CharColumn = models.CharField[Any, Any]
     EmailColumn = models.EmailField[Any, Any]
     JSONColumn = models.JSONField[Any, Any]
-    GeneratedColumn = models.GeneratedField[Any, Any]
+    GeneratedColumn = models.GeneratedField
     ArrayColumn = postgres_fields.ArrayField[Any, Any]
 else:
     Field = models.Field
@@ -78,7 +78,7 @@ class LinesField(DjangoFieldInMigrations, GeneratedColumn):
     """A text that the database makes of others, for searching: no insert returns it."""
 
     django_path = "django.db.models.GeneratedField"
-    db_returning = False
+    db_returning = False  # type: ignore[assignment]
 
 
 class ArrayField(DjangoFieldInMigrations, ArrayColumn):

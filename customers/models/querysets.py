@@ -22,7 +22,8 @@ from django.db.models.functions import Lower
 from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
 from customers.models.locks import wait_for_lock
-from customers.models.search import Plain, field_contains, lines_contain, matching
+from customers.models.matching import matching, resembling
+from customers.models.search import Plain, field_contains, lines_contain
 from customers.values.api_keys import digest, is_api_key
 from customers.values.cus_ids import PREFIX, decode
 from customers.values.uuid7 import first_uuid7, last_uuid7
@@ -150,6 +151,10 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         if id is not None and (found := self.filter(pk=id)).exists():
             return found  # else it may be another system's id
         return matching(self, typed) if can_be_stored(typed) else self.none()
+
+    def resembling(self, typed: str, limit: int = 5) -> list[Customer]:
+        """Those with a text spelled most like what a person typed."""
+        return resembling(self, typed, limit) if can_be_stored(typed) else []
 
     def email_containing(self, part: str) -> CustomerQuerySet:
         return self._containing(part, "email")

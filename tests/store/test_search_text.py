@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ CHARACTERS = st.one_of(
     st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"),
 )
 TEXTS = st.text(CHARACTERS, min_size=1, max_size=12)
-FORMS = st.sampled_from(
+FORMS: st.SearchStrategy[Callable[[str], str]] = st.sampled_from(
     [
         str,
         str.upper,

@@ -76,10 +76,13 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 1000 AS $$ BEGIN RETURN ''; END $$
 -- The conditions. PostgreSQL puts their bodies in their place when it plans, where only the branch
 -- that applies to the given part remains, as a condition that a trigram index answers.
 
--- Two letters of ASCII are no trigram, but with what may follow them they are 37.
+-- One letter of ASCII has no trigram: it is left to the other indexes. Two are 37 trigrams with what
+-- may follow them.
 CREATE FUNCTION customers_lines_contain(lines text, part text) RETURNS boolean
 LANGUAGE SQL IMMUTABLE PARALLEL SAFE RETURN
-    CASE WHEN "public".customers_sought(part) ~ '^[a-z0-9]{2}$'
+    CASE WHEN "public".customers_sought(part) ~ '^[a-z0-9]?$'
+    THEN strpos(lines, "public".customers_sought(part)) > 0
+    WHEN "public".customers_sought(part) ~ '^[a-z0-9]{2}$'
     THEN lines ~ ("public".customers_sought(part) || '[a-z0-9 \n]')
     ELSE lines LIKE '%' || "public".customers_sought(part) || '%' END
     AND "public".customers_read(lines) IS NOT NULL;
