@@ -10,6 +10,8 @@ import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
@@ -21,7 +23,8 @@ from customers.models import statements
 from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
 from customers.models.locks import in_transaction, wait_for_lock
-from customers.models.search import Plain, has_words
+from customers.models.matching import matching, resembling
+from customers.models.search import Plain, field_contains, lines_contain
 from customers.values.api_keys import digest, is_api_key
 from customers.values.cus_ids import PREFIX, decode
 from customers.values.uuid7 import first_uuid7, last_uuid7
@@ -65,6 +68,13 @@ class VisibleQuerySet(models.QuerySet[_Row]):
     def visible_to(self, tenant: Tenant) -> Self:
         """The tenant's rows, archived ones too."""
         return self.filter(**tenant.columns)
+
+
+class SearchedManager(models.Manager[_Row]):
+    """Of rows with a `search_text`, which is for conditions: it is not loaded."""
+
+    def get_queryset(self) -> models.QuerySet[_Row]:
+        return super().get_queryset().defer("search_text")
 
 
 def visible_to_staff(rows: models.QuerySet[_Row], user: StaffUser) -> models.QuerySet[_Row]:
@@ -129,7 +139,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
 
     def named(self, part: str) -> CustomerQuerySet:
         """Whose name or legal name contains `part`."""
-        return self.filter(Q(name__icontains=part) | Q(legal_name__icontains=part))
+        return self._containing(part, "name", "legal_name")
 
     def known_as(self, name: str) -> CustomerQuerySet:
         """Known to the caller by this id: its external id or, where it has none, its UUID."""
@@ -146,21 +156,29 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         return self.filter(known).order_by("external_id")
 
     def matching(self, typed: str) -> CustomerQuerySet:
-        """Found by what a person typed: an id in any spelling, or the beginnings of words."""
+        """Found by what a person typed: an id in any spelling, or parts of any text of theirs."""
         typed = typed.strip()
         id = read_id(typed)
         if id is not None and (found := self.filter(pk=id)).exists():
             return found  # else it may be another system's id
-        return self.filter(has_words(typed)) if can_be_stored(typed) else self.none()
+        return matching(self, typed) if can_be_stored(typed) else self.none()
+
+    def resembling(self, typed: str, limit: int = 5) -> list[Customer]:
+        """Those with a text spelled most like what a person typed."""
+        return resembling(self, typed, limit) if can_be_stored(typed) else []
 
     def email_containing(self, part: str) -> CustomerQuerySet:
-        return self.filter(email__icontains=part)
+        return self._containing(part, "email")
 
     def reference_containing(self, part: str) -> CustomerQuerySet:
-        return self.filter(reference__icontains=part)
+        return self._containing(part, "reference")
 
     def processor_reference_containing(self, part: str) -> CustomerQuerySet:
-        return self.filter(processor_reference__icontains=part)
+        return self._containing(part, "processor_reference")
+
+    def _containing(self, part: str, *names: str) -> CustomerQuerySet:
+        fields = (Q(field_contains(name, part)) for name in names)
+        return self.filter(lines_contain(part), reduce(or_, fields))
 
     def with_email(self, email: str) -> CustomerQuerySet:
         """Whose email is this one, ignoring case."""
