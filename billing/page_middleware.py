@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import axes.middleware
 import csp.middleware
 import django_otp.middleware
 from django.contrib.auth import middleware as auth
@@ -44,4 +43,3 @@ SecondFactor = for_pages(staff.SecondFactor)
 MessageMiddleware = for_pages(messages.MessageMiddleware)
 StaffHistory = for_pages(staff.StaffHistory)
 ReaderTimeZone = for_pages(staff.ReaderTimeZone)
-AxesMiddleware = for_pages(axes.middleware.AxesMiddleware)

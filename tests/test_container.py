@@ -22,6 +22,8 @@ from django.utils.module_loading import import_string
 from granian.cli import cli as granian
 
 from billing import healthcheck
+from billing.management.commands import serve
+from billing.server import server_command
 from tests.copies import ROOT, project_files
 
 # Of the official image of PostgreSQL.
@@ -141,15 +143,18 @@ def test_the_image_has_no_compiler_and_runs_as_nobody_in_particular() -> None:
 
 
 def test_its_command_is_the_readmes_and_the_server_understands_it() -> None:
-    server, *options = command()
-    (line,) = [line for line in README.splitlines() if line.startswith("granian ")]
-    scripts = importlib.metadata.entry_points(group="console_scripts", name=server)
+    program, name, *options = command()
+    (line,) = [line for line in README.splitlines() if line.startswith("manage.py serve")]
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    asked = serve.Command().create_parser(program, name).parse_args(options)
 
-    context = granian.make_context(server, [*options])
+    _python, _m, server, *arguments = server_command(asked.host, asked.port, workers=asked.workers)
+    context = granian.make_context(server, arguments)
 
-    assert command() == shlex.split(line)
-    assert len(scripts) == 1
+    assert command()[1:] == shlex.split(line)[1:]
+    assert scripts.keys() == {program}
     assert context.params["host"] == "0.0.0.0"
+    assert context.params["workers"] == 4
     assert [str(context.params["port"])] == last("EXPOSE")
     assert context.params["port"] == healthcheck.PORT
     assert callable(import_string(str(context.params["app"]).replace(":", ".")))

@@ -6,7 +6,6 @@ import shlex
 import signal
 import socket
 import subprocess
-import sys
 import time
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -21,6 +20,7 @@ from django.utils import timezone
 
 from billing.demo.history import add_history
 from billing.embedded_postgres.errors import EmbeddedPostgresError
+from billing.server import server_command
 from customers.models import ApiKey, Mode, OAuthClient, Organization, PaymentMethod
 from customers.models.credential import Actor
 from customers.models.history import acting
@@ -195,13 +195,7 @@ Ctrl-C stops it.
 """
 
     def serve(self) -> None:
-        command = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-            *("--host", settings.HOST, "--port", str(settings.PORT)),
-            *("--workers", "1", "--blocking-threads", "4", "--respawn-failed-workers"),
-            *("--log-level", "warning"),
-            "billing.wsgi:application",
-        ]
+        command = server_command(settings.HOST, settings.PORT, workers=1, threads=4)
         # In a process group of its own, so that Ctrl-C in a terminal reaches it once, from here.
         server = subprocess.Popen(
             command, cwd=settings.STATE_DIR, env=environment(), process_group=0
