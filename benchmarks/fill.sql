@@ -1,5 +1,5 @@
 -- :customers customers of one organization, made from hashes of their numbers: the same in every run.
--- Run by back_office.py in an empty, migrated database.
+-- Run by databases.py in an empty, migrated database.
 
 INSERT INTO customers_organization (id, created_at, updated_at, version, slug, name)
 VALUES ('0177ed04-0680-7000-bf8f-ca899acff28f', '2021-03-01 09:00Z', '2021-03-01 09:00Z', 1, 'acme', 'Acme');
