@@ -68,7 +68,7 @@ bench-pages: install-dev  ## Time the pages with few and with many customers (SI
 	@$(BIN)/python -m benchmarks.back_office --customers $(or $(SIZE),1000000)
 
 bench-insert: install-dev  ## Time what each trigger, index and check costs an insert
-	@$(BIN)/python -m benchmarks.insert_parts
+	@$(BIN)/python -m benchmarks.insert_parts --size $(or $(SIZE),100000)
 
 fixtures: install-dev  ## Generate fixtures/demo.json
 	$(BIN)/python fixtures/demo.py

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from itertools import count, cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 
@@ -19,20 +19,20 @@ from benchmarks.wrk import Sample as Measured
 from benchmarks.wrk import unique_letters
 from customers.values.uuid7 import uuid7
 
-COLUMNS: LiteralString = (
+COLUMNS = (
     "id, created_at, updated_at, version, external_id, processor_reference, email, name,"
     " legal_name, ein, address_line1, address_line2, city, state, postal_code, country,"
     " default_payment_method_id"
 )
-TENANT: LiteralString = "organization_id = %(organization)s AND mode = %(mode)s"
-GET: LiteralString = f"SELECT {COLUMNS} FROM customers_customer WHERE {TENANT} AND id = %(id)s"
+TENANT = "organization_id = %(organization)s AND mode = %(mode)s"
+GET = f"SELECT {COLUMNS} FROM customers_customer WHERE {TENANT} AND id = %(id)s"
 # One row more than the page has tells whether another page follows.
-FIRST: LiteralString = (
+FIRST = (
     f"SELECT {COLUMNS} FROM customers_customer WHERE {TENANT} AND archived_at IS NULL"
     " ORDER BY id DESC LIMIT %(limit)s + 1"
 )
-DEEP: LiteralString = FIRST.replace(" ORDER", " AND id < %(id)s ORDER")
-CREATE: LiteralString = (
+DEEP = FIRST.replace(" ORDER", " AND id < %(id)s ORDER")
+CREATE = (
     "INSERT INTO customers_customer (id, created_at, updated_at, version, organization_id, mode,"
     " external_id, email, name, legal_name, address_line1, city, postal_code, country, metadata)"
     " VALUES (%(id)s, %(at)s, %(at)s, 1, %(organization)s, %(mode)s, %(word)s::text,"
@@ -40,7 +40,7 @@ CREATE: LiteralString = (
     " 'Bench ' || %(word)s::text || ' Limited',"
     " '1 High Street', 'Berlin', '10115', 'DE', '{}') RETURNING version"
 )
-STATEMENTS: dict[str, LiteralString] = {
+STATEMENTS: dict[str, str] = {
     "get": GET,
     "list-10": FIRST,
     "list-10-middle": DEEP,
