@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -20,7 +21,7 @@ from benchmarks.floor import BarePsycopg, Pgbench
 from benchmarks.loads import plain_loads, project_loads
 from benchmarks.machine import calibrate, describe
 from benchmarks.rows import ROWS, Row
-from benchmarks.sample import take
+from benchmarks.targets import Targets, choose
 from benchmarks.verdicts import FEW, PLAIN, PROJECT, Measured
 from benchmarks.wrk import CONNECTIONS, Sample, require_wrk
 
@@ -42,6 +43,7 @@ class Contender(Protocol):
 
 def main() -> None:
     arguments = read_arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     require_wrk()
     if find_spec("gunicorn") is None:
         sys.exit("make bench needs gunicorn, which serves plain DRF: pip install gunicorn")
@@ -78,16 +80,16 @@ def measure(
     databases = Databases()
     url = stack.enter_context(databases.copy_of(databases.loaded(size)))
     machine = describe(url)
-    sample = take(url)
-    project = start_project(stack, url)
+    targets = choose(url)
+    project = start_project(stack, url, targets)
     plain_server = start(stack, servers.PLAIN, url)
     key = servers.issue_key(project.server)
-    plain = HttpContender(PLAIN, plain_server, plain_loads(sample, key))
-    pgbench = Pgbench(url, sample)
-    contenders: list[Contender] = [project, plain, BarePsycopg(url, sample), pgbench]
+    plain = HttpContender(PLAIN, plain_server, plain_loads(targets, key))
+    pgbench = Pgbench(url, targets)
+    contenders: list[Contender] = [project, plain, BarePsycopg(url, targets), pgbench]
     if size > FEW_CUSTOMERS:
         few_url = stack.enter_context(databases.copy_of(databases.loaded(FEW_CUSTOMERS)))
-        few = start_project(stack, few_url, FEW)
+        few = start_project(stack, few_url, choose(few_url), FEW)
         wanted = {row.key for row in ROWS if row.of_few}
         few.loads = {key: load for key, load in few.loads.items() if key in wanted}
         contenders.append(few)
@@ -95,16 +97,20 @@ def measure(
     memory = {"project, at first": project.server.memory()}
     table = {row.key: Measured(row) for row in rows}
     calibrations = [calibrate() for _ in range(MIN_CALIBRATIONS)]
-    for number in range(1, rounds + 1):
-        for row in rows:
-            print(f"Round {number} of {rounds}: {row.title}", file=sys.stderr, flush=True)
-            for contender in contenders:
-                if number == 1:
-                    contender.warm_up(row.key, WARM_UP)
-                calibrations.append(calibrate())
-                found = contender.measure(row.key, seconds)
-                if found is not None:
-                    table[row.key].samples.setdefault(contender.name, []).append(found)
+    remarks = [f"pgbench was skipped: {pgbench.missing}"] if pgbench.missing else []
+    try:
+        for number in range(rounds):
+            for row in rows:
+                print(f"Round {number + 1} of {rounds}: {row.title}", file=sys.stderr, flush=True)
+                for contender in contenders:
+                    if number == 0:
+                        contender.warm_up(row.key, WARM_UP)
+                    calibrations.append(calibrate())
+                    found = contender.measure(row.key, seconds)
+                    if found is not None:
+                        table[row.key].samples.setdefault(contender.name, []).append(found)
+    except KeyboardInterrupt:
+        remarks.append("It was interrupted: the last rows have fewer rounds, or are missing.")
     memory["project, at last"] = project.server.memory()
     memory[PLAIN] = plain_server.memory()
     for measured in table.values():
@@ -118,10 +124,10 @@ def measure(
             "rounds": f"{rounds} × {seconds:g} s",
             "command": " ".join(Path(part).name for part in servers.PROJECT),
         },
-        table=table,
+        table={key: measured for key, measured in table.items() if measured.rates()},
         calibrations=calibrations,
         memory=memory,
-        remarks=[f"pgbench was skipped: {pgbench.missing}"] if pgbench.missing else [],
+        remarks=remarks,
     )
 
 
@@ -132,13 +138,15 @@ def start(stack: ExitStack, command: list[str], url: str) -> servers.Server:
     return server
 
 
-def start_project(stack: ExitStack, url: str, name: str = PROJECT) -> HttpContender:
+def start_project(
+    stack: ExitStack, url: str, targets: Targets, name: str = PROJECT
+) -> HttpContender:
     """The project's server over a database, with a key and a signed-in staff member."""
     server = servers.Server(servers.PROJECT, url)
     stack.callback(server.close)
     server.manage("collectstatic", "--no-input", "--verbosity", "0")
     server.start()
-    loads = project_loads(take(url), servers.issue_key(server), servers.sign_in(server))
+    loads = project_loads(targets, servers.issue_key(server), servers.sign_in(server))
     return HttpContender(name, server, loads)
 
 

@@ -14,9 +14,8 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.sample import MODE, Sample
-from benchmarks.wrk import Sample as Measured
-from benchmarks.wrk import unique_letters
+from benchmarks.targets import MODE, Targets
+from benchmarks.wrk import Sample, unique_letters
 from customers.values.uuid7 import uuid7
 
 COLUMNS = (
@@ -61,12 +60,12 @@ class BarePsycopg:
 
     name = "bare psycopg"
 
-    def __init__(self, url: str, sample: Sample) -> None:
+    def __init__(self, url: str, targets: Targets) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
-        self.always = {"organization": sample.organization_id, "mode": MODE}
-        self.ids = cycle(sample.ids)
+        self.always = {"organization": targets.organization_id, "mode": MODE}
+        self.ids = cycle(targets.ids)
 
-    def measure(self, key: str, seconds: float) -> Measured | None:
+    def measure(self, key: str, seconds: float) -> Sample | None:
         statement = STATEMENTS.get(key)
         if statement is None:
             return None
@@ -79,7 +78,7 @@ class BarePsycopg:
             times.append((now - before) * 1000)
         times.sort()
         p50, p90, p99 = (times[len(times) * part // 100] for part in (50, 90, 99))
-        return Measured(len(times) / (now - start), p50, p90, p99)
+        return Sample(len(times) / (now - start), p50, p90, p99)
 
     def warm_up(self, key: str, seconds: float) -> None:
         self.measure(key, seconds)
@@ -106,9 +105,9 @@ class Pgbench:
 
     name = "pgbench"
 
-    def __init__(self, url: str, sample: Sample) -> None:
+    def __init__(self, url: str, targets: Targets) -> None:
         self.url = url
-        self.sample = sample
+        self.targets = targets
         self._folder = TemporaryDirectory()
         with psycopg.connect(url) as connection:
             query = "SELECT setting FROM pg_config() WHERE name = 'BINDIR'"
@@ -121,7 +120,7 @@ class Pgbench:
         """Why it cannot be measured, if it cannot."""
         return "" if self.program.exists() else f"PostgreSQL has no {self.program}"
 
-    def measure(self, key: str, seconds: float) -> Measured | None:
+    def measure(self, key: str, seconds: float) -> Sample | None:
         if key not in STATEMENTS or self.missing:
             return None
         command = [
@@ -132,18 +131,18 @@ class Pgbench:
         ]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         if done.returncode:
-            return Measured(0.0, errors=done.stderr.strip()[-300:])
-        return Measured(read_rate(done.stdout))
+            return Sample(0.0, errors=done.stderr.strip()[-300:])
+        return Sample(read_rate(done.stdout))
 
     def warm_up(self, key: str, seconds: float) -> None:
         """It needs none: the rows are in memory by now."""
 
     def _scripts(self, key: str) -> list[Path]:
         found = []
-        for number, id in enumerate(self.sample.ids[: 1 if key == "create" else SCRIPTS]):
+        for number, id in enumerate(self.targets.ids[: 1 if key == "create" else SCRIPTS]):
             path = Path(self._folder.name) / f"{key}-{number}.sql"
             if not path.exists():
-                path.write_text(script(key, str(id), str(self.sample.organization_id)))
+                path.write_text(script(key, str(id), str(self.targets.organization_id)))
             found.append(path)
         return found
 

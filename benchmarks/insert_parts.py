@@ -21,7 +21,7 @@ import psycopg
 
 from benchmarks.databases import Databases
 from benchmarks.floor import CREATE
-from benchmarks.sample import MODE
+from benchmarks.targets import MODE
 from benchmarks.wrk import unique_letters
 from customers.values.uuid7 import uuid7
 

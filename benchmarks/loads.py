@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from benchmarks.sample import Sample
 from benchmarks.servers import PROXY_HEADERS
+from benchmarks.targets import Targets
 from customers.values.cus_ids import encode
 
 KEYS = 500  # of the replayed requests: enough that no two with one key are in flight together
@@ -43,19 +43,21 @@ def gets(paths: list[str], **options: Any) -> Load:
     return Load([line("GET", path) for path in paths], **options)
 
 
-def project_loads(sample: Sample, api_key: str, cookie: str) -> dict[str, Load]:
+def project_loads(targets: Targets, api_key: str, cookie: str) -> dict[str, Load]:
     """The project's rows, by key."""
     bearer = {**PROXY_HEADERS, "Authorization": f"Bearer {api_key}"}
     billabear = {**PROXY_HEADERS, "X-API-Key": api_key}
     loads = {
-        **_alternative_payments(sample),
-        **{f"billabear-{key}": load for key, load in _billabear(sample).items()},
-        **{f"lago-{key}": load for key, load in _lago(sample).items()},
-        **{f"vatly-{key}": load for key, load in _vatly(sample).items()},
-        **_searches("named", sample.names, lambda text: _page("/customers", 10, company_name=text)),
+        **_alternative_payments(targets),
+        **{f"billabear-{key}": load for key, load in _billabear(targets).items()},
+        **{f"lago-{key}": load for key, load in _lago(targets).items()},
+        **{f"vatly-{key}": load for key, load in _vatly(targets).items()},
+        **_searches(
+            "named", targets.names, lambda text: _page("/customers", 10, company_name=text)
+        ),
         **_searches(
             "email",
-            sample.emails,
+            targets.emails,
             lambda text: f"/api/v1.0/customer?{urlencode({'per_page': 10, 'email': text})}",
         ),
     }
@@ -68,7 +70,7 @@ def project_loads(sample: Sample, api_key: str, cookie: str) -> dict[str, Load]:
             [f"/backoffice/acme/live/customers/?{urlencode({'q': text})}" for text in texts],
             headers={**PROXY_HEADERS, "Cookie": cookie},
         )
-        for key, texts in sample.names.items()
+        for key, texts in targets.names.items()
     }
     beside = Load(headed["get"].lines, bearer, beside=headed["named-absent"])
     return {**headed, **pages, "get-beside-search": beside}
@@ -106,7 +108,7 @@ def customer(word: str) -> dict[str, str]:
     }
 
 
-def _alternative_payments(sample: Sample) -> dict[str, Load]:
+def _alternative_payments(targets: Targets) -> dict[str, Load]:
     def cursor(id: UUID) -> str:
         return urlsafe_b64encode(id.bytes).decode().rstrip("=")
 
@@ -114,7 +116,7 @@ def _alternative_payments(sample: Sample) -> dict[str, Load]:
         return gets([_page("/customers", limit, after=cursor(id)) for id in after])
 
     loads = {
-        "get": gets([f"/customers/{id}" for id in sample.ids]),
+        "get": gets([f"/customers/{id}" for id in targets.ids]),
         "create": Load([line("POST", "/customers", customer(NEW))], status=201),
         "idempotent-create": Load([line("POST", "/customers", customer(NEW), key=NEW)], status=201),
         "replay": Load(
@@ -126,31 +128,31 @@ def _alternative_payments(sample: Sample) -> dict[str, Load]:
             prepared=True,
         ),
         "patch": Load(
-            [line("PATCH", f"/customers/{id}", {"name": f"Bench {NEW}"}) for id in sample.ids]
+            [line("PATCH", f"/customers/{id}", {"name": f"Bench {NEW}"}) for id in targets.ids]
         ),
     }
     for limit in (10, 100):
         loads[f"list-{limit}"] = gets([_page("/customers", limit)], rows=limit)
-        loads[f"list-{limit}-middle"] = paths(limit, sample.ids)
-        loads[f"list-{limit}-last"] = paths(limit, [sample.last[limit]])
+        loads[f"list-{limit}-middle"] = paths(limit, targets.ids)
+        loads[f"list-{limit}-last"] = paths(limit, [targets.last[limit]])
     return loads
 
 
-def _billabear(sample: Sample) -> dict[str, Load]:
+def _billabear(targets: Targets) -> dict[str, Load]:
     path = "/api/v1.0/customer"
     body = {"email": f"{NEW}@bench.example", "country": "DE", "reference": f"Bench {NEW}"}
     return {
-        "get": gets([f"{path}/{id}" for id in sample.ids]),
+        "get": gets([f"{path}/{id}" for id in targets.ids]),
         "list": gets([f"{path}?per_page=10"], rows=10),
-        "list-middle": gets([f"{path}?per_page=10&last_key={id}" for id in sample.ids]),
+        "list-middle": gets([f"{path}?per_page=10&last_key={id}" for id in targets.ids]),
         "create": Load([line("PUT", path, body)], status=201),
     }
 
 
-def _lago(sample: Sample) -> dict[str, Load]:
+def _lago(targets: Targets) -> dict[str, Load]:
     path = "/api/v1/customers"
-    known = [external_id for _, external_id in sample.customers]
-    pages = sample.count // 10
+    known = [external_id for _, external_id in targets.customers]
+    pages = targets.count // 10
     first = LAGO_PAGE if pages > LAGO_PAGE + LAGO_WALK else pages // 2
     walk = range(first, first + min(LAGO_WALK, pages - first))
     return {
@@ -166,18 +168,18 @@ def _lago(sample: Sample) -> dict[str, Load]:
     }
 
 
-def _vatly(sample: Sample) -> dict[str, Load]:
+def _vatly(targets: Targets) -> dict[str, Load]:
     path = "/v1/customers"
     body = {"email": f"{NEW}@bench.example", "metadata": {"plan": "pro"}}
     return {
-        "get": gets([f"{path}/{encode(id)}" for id in sample.ids]),
+        "get": gets([f"{path}/{encode(id)}" for id in targets.ids]),
         "list": gets([f"{path}?limit=10"], rows=10),
-        "list-middle": gets([f"{path}?limit=10&startingAfter={encode(id)}" for id in sample.ids]),
+        "list-middle": gets([f"{path}?limit=10&startingAfter={encode(id)}" for id in targets.ids]),
         "create": Load([line("POST", path, body)], status=201),
     }
 
 
-def plain_loads(sample: Sample, api_key: str) -> dict[str, Load]:
+def plain_loads(targets: Targets, api_key: str) -> dict[str, Load]:
     """Plain DRF's rows, by key."""
 
     def cursor(id: UUID) -> str:
@@ -189,12 +191,12 @@ def plain_loads(sample: Sample, api_key: str) -> dict[str, Load]:
     body = customer(NEW) | {"country": "DE", "address_line1": "1 High Street"}
     del body["street_address"]
     loads = {
-        "get": gets([f"/customers/{id}/" for id in sample.ids]),
+        "get": gets([f"/customers/{id}/" for id in targets.ids]),
         "create": Load([line("POST", "/customers/", body)], status=201),
     }
     for limit in (10, 100):
         loads[f"list-{limit}"] = gets([_page("/customers/", limit)], rows=limit)
-        loads[f"list-{limit}-middle"] = paths(limit, sample.ids)
-        loads[f"list-{limit}-last"] = paths(limit, [sample.last[limit]])
+        loads[f"list-{limit}-middle"] = paths(limit, targets.ids)
+        loads[f"list-{limit}-last"] = paths(limit, [targets.last[limit]])
     headers = {**PROXY_HEADERS, "X-API-Key": api_key}
     return {key: _with_headers(load, headers) for key, load in loads.items()}

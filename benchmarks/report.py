@@ -46,12 +46,17 @@ def markdown(run: Run) -> str:
         ", ".join(f"{name} {value}" for name, value in {**run.conditions, **run.machine}.items()),
         "Memory of a worker, MiB: "
         + "; ".join(
-            f"{name} {Verdict('', found['rss'], WORKER_MIB, at_most=True)} resident,"
+            f"{name} {_memory(name, found['rss'])} resident,"
             f" {found['pss']:.0f} with shared pages divided"
             for name, found in run.memory.items()
         ),
     ]
     return "\n".join([*head, *rows, "", *(f"- {text}" for text in [*facts, *notes]), ""])
+
+
+def _memory(name: str, mib: float) -> str:
+    """The goal is the project's."""
+    return number(mib) if name == PLAIN else str(Verdict("", mib, WORKER_MIB, at_most=True))
 
 
 def _cells(texts: list[str]) -> str:

@@ -88,8 +88,9 @@ class Server:
             self.port = free.getsockname()[1]
         command = [part.format(port=self.port) for part in self.command]
         log = (self._folder / "log").open("ab")
+        # In a process group of its own: Ctrl-C ends the measuring, which then stops the server.
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, process_group=0
         )
         until = time.monotonic() + START_TIMEOUT
         while not self.is_listening():

@@ -9,16 +9,16 @@ import pytest
 from benchmarks.floor import STATEMENTS, read_rate, script
 from benchmarks.loads import plain_loads, project_loads
 from benchmarks.rows import ROWS
-from benchmarks.sample import Sample, patterns
+from benchmarks.targets import Targets, patterns
 from benchmarks.wrk import read_sample, unique_letters
 
 NAMES = [f"Anna Novak{number} Holdings" for number in range(300)]
 
 
 @pytest.fixture
-def sample() -> Sample:
+def targets() -> Targets:
     ids = [uuid4() for _ in range(3)]
-    return Sample(
+    return Targets(
         organization_id=UUID(int=1),
         customers=[(id, f"ext/{number}") for number, id in enumerate(ids)],
         last={10: ids[0], 100: ids[1]},
@@ -28,8 +28,8 @@ def sample() -> Sample:
     )
 
 
-def test_every_row_has_requests(sample: Sample) -> None:
-    loads = project_loads(sample, "key", "sessionid=1")
+def test_every_row_has_requests(targets: Targets) -> None:
+    loads = project_loads(targets, "key", "sessionid=1")
 
     assert {row.key for row in ROWS} <= loads.keys()
     for load in loads.values():
@@ -37,8 +37,8 @@ def test_every_row_has_requests(sample: Sample) -> None:
         assert all(line.count("\t") == 3 and "\n" not in line for line in load.lines)
 
 
-def test_plain_drf_has_every_row_that_is_compared_with_it(sample: Sample) -> None:
-    assert {row.key for row in ROWS if row.of_plain} == plain_loads(sample, "key").keys()
+def test_plain_drf_has_every_row_that_is_compared_with_it(targets: Targets) -> None:
+    assert {row.key for row in ROWS if row.of_plain} == plain_loads(targets, "key").keys()
 
 
 def test_postgresql_has_every_row_that_is_compared_with_it() -> None:

@@ -19,7 +19,7 @@ ABSENT = "xqzjvk"
 
 
 @dataclass(frozen=True)
-class Sample:
+class Targets:
     """Customers and patterns of one database."""
 
     organization_id: UUID
@@ -38,7 +38,7 @@ class Sample:
         return [id for id, _ in self.customers]
 
 
-def take(url: str) -> Sample:
+def choose(url: str) -> Targets:
     """Choose, the same every time."""
     with psycopg.connect(url) as connection:
         connection.execute("SELECT setseed(0.5)")
@@ -62,7 +62,7 @@ def take(url: str) -> Sample:
             f"SELECT id FROM customers_customer WHERE {mine} ORDER BY id LIMIT 101", of
         ).fetchall()
     assert counted is not None
-    return Sample(
+    return Targets(
         organization_id=organization,
         # Without those that patterns come from: the rows that write would change their names.
         customers=[(id, external_id) for id, external_id, _, _ in rows[PATTERNS:]],
