@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape
 
 from benchmarks.verdicts import BARE, PLAIN, Measured, Verdict, judge, number
 
-WIDTH = 860
-LABELS = 330  # the width of the texts on the left
+WIDTH = 900
+LABELS = 400  # the width of the texts on the left
 FIGURES = 110  # of those on the right
 LINE = 24
 # Bars and text are readable on white and on black; a browser says which one there is.
@@ -42,7 +42,7 @@ def svg(table: Mapping[str, Measured]) -> str:
             elif verdict.at_most:
                 limits.append((f"{title}: {verdict.of}", verdict))
             else:
-                others.append((f"{title} of {verdict.of}", verdict))
+                others.append((f"{title} ÷ {verdict.of}", verdict))
     parts: list[str] = []
     y = LINE
     for heading, bars in groups.items():
@@ -80,4 +80,5 @@ def _bar(y: int, title: str, verdict: Verdict) -> str:
 
 def _text(x: int, y: int, text: str, kind: str = "") -> str:
     attribute = f' class="{kind}"' if kind else ""
-    return f'<text{attribute} x="{x}" y="{y}">{escape(text)}</text>'
+    plain = escape(text.replace("`", ""))
+    return f'<text{attribute} x="{x}" y="{y}">{plain}</text>'

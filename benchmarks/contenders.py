@@ -47,6 +47,8 @@ class HttpContender:
             sample = self._under_load(key, load, seconds)
         except (UnexpectedAnswer, OSError) as error:
             sample = wrk.Sample(0.0, errors=str(error) or type(error).__name__)
+        if sample.errors:
+            print(f"{self.name}, {key}: {sample.errors}\n{self.server.log()}", file=sys.stderr)
         self._recover(key)
         return sample
 
@@ -57,17 +59,24 @@ class HttpContender:
             if load.prepared:
                 for line in load.lines:
                     self._ask(load, line)
-            wrk.finish(wrk.start(self.server.origin, file, load.headers, seconds))
+            wrk.finish(wrk.start(self.server.origin, file, load.headers, seconds, load.status))
             self._recover(key)
 
     def _under_load(self, key: str, load: Load, seconds: float) -> wrk.Sample:
         beside = None
         if load.beside:
             file = self._file(f"{key}-beside", load.beside)
-            headers = load.beside.headers
-            beside = wrk.start(self.server.origin, file, headers, seconds + 1, SEARCHERS)
+            beside = wrk.start(
+                self.server.origin,
+                file,
+                load.beside.headers,
+                seconds + 1,
+                load.beside.status,
+                SEARCHERS,
+            )
             time.sleep(0.5)
-        measured = wrk.start(self.server.origin, self._file(key, load), load.headers, seconds)
+        file = self._file(key, load)
+        measured = wrk.start(self.server.origin, file, load.headers, seconds, load.status)
         sample = wrk.finish(measured)
         if beside:
             searches = wrk.finish(beside)

@@ -48,6 +48,7 @@ def start(
     requests: Path,
     headers: dict[str, str],
     seconds: float,
+    status: int,
     connections: int = CONNECTIONS,
 ) -> subprocess.Popen[str]:
     """Begin to send a file of requests (see wrk.lua) as fast as they are answered."""
@@ -57,7 +58,7 @@ def start(
         *("--script", str(_SCRIPT)),
         *(part for name, value in headers.items() for part in ("--header", f"{name}: {value}")),
         origin,
-        *("--", str(requests), unique_letters(), str(random.randrange(10**6))),  # noqa: S311
+        *("--", str(requests), unique_letters(), str(random.randrange(10**6)), str(status)),  # noqa: S311
     ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
@@ -71,10 +72,14 @@ def finish(process: subprocess.Popen[str]) -> Sample:
 
 
 def read_sample(output: str) -> Sample:
-    """The sample in what wrk printed: the JSON of wrk.lua is its last line."""
-    found = json.loads(output.strip().splitlines()[-1])
+    """The sample in what wrk printed: the JSON of wrk.lua is its last line.
+
+    The line before shows the first response that was not the expected one.
+    """
+    *_, example, last = output.strip().splitlines()
+    found = json.loads(last)
     counts = {
-        "refused": found["refused"],
+        f"unexpected ({example})": found["refused"],
         "broken connections": found["socket"],
         "timeouts": found["timeout"],
     }

@@ -71,12 +71,12 @@ def test_words_that_are_sent_have_no_digits_and_differ() -> None:
 
 
 def test_what_wrk_and_pgbench_print_is_read() -> None:
-    head = "Running 5s test @ http://127.0.0.1\n"
+    head = "Running 5s test @ http://127.0.0.1\n\n503 Busy\n"
     counts = '"p50": 1.5, "p90": 2.5, "p99": 9.0, "refused": 2, "socket": 0, "timeout": 1}\n'
     found = read_sample(f'{head}{{"requests": 500, "seconds": 5.0, {counts}')
     silent = read_sample(f'{head}{{"requests": 0, "seconds": 5.0, {counts}')
 
     assert (found.rate, found.p50, found.p99) == (100.0, 1.5, 9.0)
-    assert found.errors == "2 refused, 1 timeouts"
+    assert found.errors == "2 unexpected (503 Busy), 1 timeouts"
     assert (silent.rate, silent.p50) == (0.0, None)
     assert read_rate("latency average = 0.1 ms\ntps = 26600.5 (without ...)\n") == 26600.5
