@@ -79,6 +79,10 @@ def measure(
     """Start everything, measure every row in every round, and stop everything."""
     databases = Databases()
     url = stack.enter_context(databases.copy_of(databases.loaded(size)))
+    # Before any server starts, so that all have closed their connections when copies are deleted.
+    few_url = None
+    if size > FEW_CUSTOMERS:
+        few_url = stack.enter_context(databases.copy_of(databases.loaded(FEW_CUSTOMERS)))
     machine = describe(url)
     targets = choose(url)
     project = start_project(stack, url, targets)
@@ -87,8 +91,7 @@ def measure(
     plain = HttpContender(PLAIN, plain_server, plain_loads(targets, key))
     pgbench = Pgbench(url, targets)
     contenders: list[Contender] = [project, plain, BarePsycopg(url, targets), pgbench]
-    if size > FEW_CUSTOMERS:
-        few_url = stack.enter_context(databases.copy_of(databases.loaded(FEW_CUSTOMERS)))
+    if few_url is not None:
         few = start_project(stack, few_url, choose(few_url), FEW)
         wanted = {row.key for row in ROWS if row.of_few}
         few.loads = {key: load for key, load in few.loads.items() if key in wanted}

@@ -11,6 +11,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import psycopg
+
 from benchmarks import wrk
 from benchmarks.loads import NEW, Load
 from benchmarks.servers import Server
@@ -124,20 +126,24 @@ class HttpContender:
             raise UnexpectedAnswer(f"{line} has {found} rows, not {load.rows}")
 
     def _recover(self, key: str) -> None:
-        """Wait until the server answers again; start it anew if that takes too long."""
+        """Wait until the server answers, and works for no one who has left; else start it anew."""
         load = self.loads["get"]
         path = load.lines[0].split("\t")[1]
         start = time.monotonic()
         try:
             self.server.ask("GET", path, load.headers, timeout=RECOVERY)
+            while _is_busy(self.server.url):
+                if time.monotonic() - start > RECOVERY:
+                    raise TimeoutError
+                time.sleep(0.05)
         except OSError:
-            self.notes[key] = f"answered nothing for {RECOVERY} s afterwards: started anew"
-            print(f"{self.name}, {key}: {self.notes[key]}", file=sys.stderr)
+            self.notes[key] = f"{self.name} was busy {RECOVERY} s later, and was started anew"
+            print(self.notes[key], file=sys.stderr)
             self.server.stop()
             self.server.start()
             return
         if (waited := time.monotonic() - start) > 1:
-            self.notes[key] = f"answered nothing for {waited:.0f} s afterwards"
+            self.notes[key] = f"{self.name} was busy for {waited:.0f} s after the last request"
 
     def alone_ms(self, key: str) -> float | None:
         """The median of the requests that were sent one at a time."""
@@ -146,6 +152,20 @@ class HttpContender:
     def close(self) -> None:
         self.server.close()
         self._folder.cleanup()
+
+
+def _is_busy(url: str) -> bool:
+    """Whether some statement runs in the database, or there is no connection left to ask."""
+    running = (
+        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+        " AND backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid())"
+    )
+    try:
+        with psycopg.connect(url) as connection:
+            row = connection.execute(running).fetchone()
+    except psycopg.OperationalError:
+        return True
+    return bool(row and row[0])
 
 
 def rows_of(body: Any) -> list[Any]:
