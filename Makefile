@@ -26,7 +26,7 @@ define install
 		"same command again: what has arrived is kept." >&2; exit 1; }
 endef
 
-.PHONY: help install install-dev demo test test-all lint format bench fixtures openapi \
+.PHONY: help install install-dev demo test test-all lint format bench bench-pages bench-insert fixtures openapi \
 	requirements stop reset clean
 
 help:  ## List the targets
@@ -61,8 +61,14 @@ format: install-dev  ## Rewrite sources and templates in the house style
 	$(BIN)/ruff format
 	git ls-files -z 'templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2
 
-bench: install-dev  ## Time the pages with few and with many customers (CUSTOMERS=1000000)
-	@$(BIN)/python benchmarks/back_office.py --customers $(or $(CUSTOMERS),1000000)
+bench: install-dev  ## Time the APIs beside plain DRF and PostgreSQL itself (SIZE=1000000; needs wrk)
+	@$(BIN)/python -m benchmarks --size $(or $(SIZE),1000000) $(ARGS)
+
+bench-pages: install-dev  ## Time the pages with few and with many customers (SIZE=1000000)
+	@$(BIN)/python -m benchmarks.back_office --customers $(or $(SIZE),1000000)
+
+bench-insert: install-dev  ## Time what each trigger, index and check costs an insert
+	@$(BIN)/python -m benchmarks.insert_parts --size $(or $(SIZE),100000)
 
 fixtures: install-dev  ## Generate fixtures/demo.json
 	$(BIN)/python fixtures/demo.py

@@ -1,7 +1,7 @@
 """How long the server takes for each page of the back office, with few and with many customers.
 
-    make bench                        10,000 and 1,000,000 customers
-    make bench CUSTOMERS=100000
+    make bench-pages                  10,000 and 1,000,000 customers
+    make bench-pages SIZE=100000
 
 Prints for each page the milliseconds with few customers and with many, and their ratio: the ratio
 is what counts, the times are this machine's. The databases are made in the checkout's private
@@ -16,10 +16,8 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from benchmarks.databases import ROOT, Databases
 
 FEW = 10_000
 ROUNDS = 5
@@ -53,35 +51,6 @@ PAGES = [
     "/admin/customers/customer/{old}/change/",
     "/admin/customers/customerevent/",
 ]
-
-
-def database(customers: int) -> str:
-    """The URL of a database with this number of customers, created if there is none."""
-    import psycopg
-
-    from billing.embedded_postgres.server import EmbeddedPostgres
-
-    server = EmbeddedPostgres(ROOT)
-    server.use()
-    name = f"bench_{customers}"
-    url = server.url.replace("/billing?", f"/{name}?")
-    with psycopg.connect(server.url, autocommit=True) as connection:
-        known = "SELECT 1 FROM pg_database WHERE datname = %s"
-        if connection.execute(known, [name]).fetchone():
-            return url
-        print(f"Making {customers:,} customers …", flush=True)
-        connection.execute(f"CREATE DATABASE {name}_new")
-    new = url.replace(name, f"{name}_new")
-    environment = {**os.environ, "DATABASE_URL": new}
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(migrate, check=True, cwd=ROOT, env=environment)
-    statements = (ROOT / "benchmarks" / "fill.sql").read_text("utf-8")
-    with psycopg.connect(new, autocommit=True) as connection:
-        for statement in statements.replace(":customers", str(customers)).split(";\n"):
-            connection.execute(statement.encode())
-    with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
-    return url
 
 
 def measure() -> dict[str, float]:
@@ -118,10 +87,13 @@ def measure() -> dict[str, float]:
     return medians
 
 
-def measured(customers: int) -> dict[str, float]:
-    environment = {**os.environ, "DATABASE_URL": database(customers)}
-    command = [sys.executable, __file__, "--measure"]
-    output = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+def measured(databases: Databases, customers: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "benchmarks.back_office", "--measure"]
+    with databases.copy_of(databases.loaded(customers)) as url:
+        environment = {**os.environ, "DATABASE_URL": url}
+        output = subprocess.run(
+            command, check=True, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        )
     found: dict[str, float] = json.loads(output.stdout.splitlines()[-1])
     return found
 
@@ -134,7 +106,8 @@ def main() -> None:
     if arguments.measure:
         print(json.dumps(measure()))
         return
-    few, many = measured(FEW), measured(arguments.customers)
+    databases = Databases()
+    few, many = measured(databases, FEW), measured(databases, arguments.customers)
     print(f"{f'{FEW:,}':>10} {f'{arguments.customers:,}':>10}   ratio   page")
     for page in PAGES:
         ratio = many[page] / few[page]

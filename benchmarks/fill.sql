@@ -1,6 +1,6 @@
 -- :customers customers of one organization and a hundredth of that of another, made from hashes of
 -- their numbers: the same in every run.
--- Run by back_office.py in an empty, migrated database.
+-- Run by databases.py in an empty, migrated database.
 
 INSERT INTO customers_organization (id, created_at, updated_at, version, slug, name)
 VALUES

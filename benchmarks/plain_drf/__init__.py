@@ -1,0 +1,1 @@
+"""A textbook Django REST framework API over the project's own tables, to compare with."""
