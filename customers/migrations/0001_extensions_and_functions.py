@@ -17,8 +17,6 @@ DROP FUNCTION customers_lines_contain(text, text);
 DROP FUNCTION customers_read(text);
 DROP FUNCTION customers_sought(text);
 DROP FUNCTION customers_expiry(smallint, smallint);
-DROP FUNCTION customers_digits(text);
-DROP FUNCTION customers_values(jsonb);
 DROP FUNCTION customers_lines(text[]);
 DROP FUNCTION customers_marked(text);
 DROP FUNCTION customers_plain(text);

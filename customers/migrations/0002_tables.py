@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('logo_url', models.CharField(blank=True, max_length=2048, null=True, verbose_name='logo URL')),
                 ('metadata', models.JSONField(blank=True, default=dict)),
                 ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func('name', 'legal_name', 'legal_number', 'ein', 'email', 'external_id', 'processor_reference', 'reference', 'address_line1', 'address_line2', 'city', 'state', 'postal_code', 'url', 'logo_url', 'phone', models.Func('phone', function='customers_digits'), models.Func('metadata', function='customers_values'), function='customers_lines'), output_field=models.TextField(), serialize=False)),
+                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func('name', 'legal_name', 'legal_number', 'ein', 'email', 'external_id', 'processor_reference', 'reference', 'address_line1', 'address_line2', 'city', 'state', 'postal_code', 'url', 'logo_url', 'phone', models.Func('phone', models.Value('[^0-9]+'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField()), django.db.models.functions.text.Replace(django.db.models.functions.comparison.Cast(models.Func('metadata', models.Value('$.*'), function='jsonb_path_query_array', output_field=models.JSONField()), models.TextField()), models.Value('", "'), models.Value('\n')), function='customers_lines'), output_field=models.TextField(), serialize=False)),
             ],
             options={
                 'permissions': [('import_customer', 'Can import customers'), ('export_customer', 'Can export customers')],

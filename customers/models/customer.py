@@ -19,7 +19,7 @@ from customers.models.errors import ExternalIdTaken, refusals
 from customers.models.metadata import MetadataField
 from customers.models.organization import Organization
 from customers.models.querysets import CustomerQuerySet, SearchedManager
-from customers.models.search import heading, search_index
+from customers.models.search import digits_of, heading, search_index, values_of
 from customers.values import countries
 from customers.values.validators import (
     NOT_A_COUNTRY,
@@ -84,8 +84,8 @@ class Customer(TenantModel, Versioned):
         *("name", "legal_name", "legal_number", "ein", "email", "external_id"),
         *("processor_reference", "reference", "address_line1", "address_line2", "city", "state"),
         *("postal_code", "url", "logo_url", "phone"),
-        models.Func("phone", function="customers_digits"),
-        models.Func("metadata", function="customers_values"),
+        digits_of("phone"),
+        values_of("metadata"),
     )
 
     objects = SearchedManager.from_queryset(CustomerQuerySet)()

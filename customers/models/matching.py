@@ -80,7 +80,7 @@ def _related(model: type[Customer], name: str, words: list[str]) -> QuerySet[Any
     """A customer's users or payment methods that have all the words."""
     related: Any = model._meta.get_field(name).related_model
     same = {column: OuterRef(column) for column in ("organization", "mode")}
-    found = related._default_manager.filter(*map(lines_contain, words), **same)
+    found: QuerySet[Any] = related._default_manager.filter(*map(lines_contain, words), **same)
     return found.filter(customer=OuterRef("pk"))
 
 

@@ -7,8 +7,8 @@ the database normalizes by the same functions, so that the two always agree.
 """
 
 from django.contrib.postgres.indexes import GinIndex
-from django.db.models import BooleanField, Func, TextField, Transform, Value
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Func, JSONField, TextField, Transform, Value
+from django.db.models.functions import Cast, Coalesce, Replace
 
 _HEADING = ("name", "legal_name", "email", "external_id")
 
@@ -28,6 +28,24 @@ def heading() -> Func:
     """What lists show first of a customer, for sorting by it."""
     first = Coalesce(*_HEADING, Value(""))
     return Func(first, function=Plain.function, output_field=TextField())
+
+
+def digits_of(name: str) -> Func:
+    """A field's digits alone."""
+    return Func(
+        name,
+        Value("[^0-9]+"),
+        Value(""),
+        Value("g"),
+        function="regexp_replace",
+        output_field=TextField(),
+    )
+
+
+def values_of(name: str) -> Func:
+    """The values of an object in JSON, each on a line of its own."""
+    values = Func(name, Value("$.*"), function="jsonb_path_query_array", output_field=JSONField())
+    return Replace(Cast(values, TextField()), Value('", "'), Value("\n"))
 
 
 def search_index(name: str) -> GinIndex:

@@ -99,9 +99,7 @@ def test_a_part_in_any_script_and_form(
 
 
 @pytest.mark.parametrize(("query", "field"), CONTAINING)
-@pytest.mark.parametrize(
-    ("value", "part"), [("Café", "cafe"), ("Straße", "strasse"), ("a-b", "a b")]
-)
+@pytest.mark.parametrize(("value", "part"), [("é", "e"), ("Straße", "strasse"), ("a-b", "a b")])
 def test_accents_and_signs_are_told_apart(
     acme: Organization, query: str, field: str, value: str, part: str
 ) -> None:

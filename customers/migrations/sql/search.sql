@@ -44,19 +44,6 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION customers_values(given jsonb) RETURNS text
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
-BEGIN
-    IF given = '{}' THEN
-        RETURN NULL;
-    END IF;
-    RETURN (SELECT string_agg(value, E'\n') FROM jsonb_each_text(given));
-END
-$$;
-
-CREATE FUNCTION customers_digits(given text) RETURNS text
-LANGUAGE SQL IMMUTABLE PARALLEL SAFE RETURN regexp_replace(given, '[^0-9]+', '', 'g');
-
 -- A card's expiry as people write it: 07/2027, 07/27, 2027-07.
 CREATE FUNCTION customers_expiry(month smallint, year smallint) RETURNS text
 LANGUAGE SQL IMMUTABLE PARALLEL SAFE RETURN
