@@ -93,7 +93,9 @@ def write(path: Path, count: int) -> None:
 def copy_of(customers: int) -> str:
     """The URL of a new copy of the database with this number of customers."""
     source = database(customers)
-    with psycopg.connect(source.replace(f"bench_{customers}", "billing"), autocommit=True) as server:
+    with psycopg.connect(
+        source.replace(f"bench_{customers}", "billing"), autocommit=True
+    ) as server:
         server.execute(f"DROP DATABASE IF EXISTS {NAME}")
         server.execute(f"CREATE DATABASE {NAME} TEMPLATE bench_{customers}")
     return source.replace(f"bench_{customers}", NAME)

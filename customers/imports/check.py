@@ -83,9 +83,9 @@ def _check_batch(customer_import: CustomerImport, rows: list[ImportRow]) -> None
         _set_finding(customer_import, row, finding)
     update_rows(
         rows,
-        *("cells", "outcome", "changes", "problems", "claims"),
-        *("customer", "seen_version", "left_version"),
+        *("outcome", "changes", "problems", "claims", "customer", "seen_version", "left_version"),
     )
+    update_rows([row for row in rows if row.problems], "cells")  # without card numbers
 
 
 def _by_field(customer_import: CustomerImport, cells: Sequence[str | None]) -> dict[str, str]:
