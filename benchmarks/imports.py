@@ -23,7 +23,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -131,7 +131,7 @@ def measure(step: str, path: Path) -> dict[str, float]:
                 upload(acme, "live", person, file, path.name)
         else:
             newest = CustomerImport.objects.latest("pk")
-            steps = {
+            steps: dict[str, Callable[[], Iterable[int]]] = {
                 "check": lambda: check(newest.pk),
                 "apply": lambda: apply(newest.pk, actor),
                 "undo": lambda: undo(newest.pk, actor),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 from psycopg.sql import SQL, Identifier
@@ -35,7 +35,7 @@ def update_rows(rows: Sequence[ImportRow], *names: str) -> None:
     `bulk_update` takes many times as long: it makes an expression of every value.
     """
     pk = ImportRow._meta.pk
-    fields = [ImportRow._meta.get_field(name) for name in names]
+    fields: list[Any] = [ImportRow._meta.get_field(name) for name in names]
     statement = _UPDATE.format(
         table=Identifier(ImportRow._meta.db_table),
         assignments=SQL(", ").join(

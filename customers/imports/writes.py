@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Field, Func, JSONField, QuerySet, TextField
+from django.db.models import F, Func, JSONField, QuerySet, TextField
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from customers.imports.batches import BATCH_SIZE, batched, update_rows
@@ -23,6 +23,7 @@ from customers.values.uuid7 import uuid7
 
 _CUSTOMERS = Identifier(Customer._meta.db_table)
 _ROWS = Identifier(ImportRow._meta.db_table)
+_FIELDS: Sequence[Any] = Customer._meta.concrete_fields
 
 _INSERT = SQL(
     "INSERT INTO {customers} (id, created_at, {columns}) SELECT new.id, new.created_at, {values}"
@@ -76,9 +77,7 @@ def create_customers(tenant: Tenant, rows: QuerySet[ImportRow]) -> Iterator[int]
     """
     blank = Customer(**tenant.columns)
     fields = [
-        field
-        for field in Customer._meta.local_concrete_fields
-        if field.name not in ("id", "created_at") and not field.generated
+        field for field in _FIELDS if field.name not in ("id", "created_at") and not field.generated
     ]
     statement = _INSERT.format(
         customers=_CUSTOMERS,
@@ -127,7 +126,7 @@ def write_values(rows: QuerySet[ImportRow], which: int) -> Iterator[int]:
                 name=Literal(field.name),
                 value=_value(field, which),
             )
-            for field in Customer._meta.local_concrete_fields
+            for field in _FIELDS
             if field.name in changed
         ),
     ).as_string()
@@ -138,7 +137,7 @@ def write_values(rows: QuerySet[ImportRow], which: int) -> Iterator[int]:
         yield len(batch)
 
 
-def _value(field: Field[Any, Any], which: int) -> Composed:
+def _value(field: Any, which: int) -> Composed:
     """The old or the new value of a field in the changes of a row."""
     operator = SQL("->" if isinstance(field, JSONField) else "->>")
     return SQL("{}.changes -> {} {} {}").format(
