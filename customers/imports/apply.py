@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from customers.imports.batches import BATCH_SIZE, batched, update_rows
 from customers.imports.errors import ImportConflict, InvalidState
 from customers.imports.locking import lock_import
-from customers.imports.writes import lock_changed, write_values, writing
-from customers.models import Customer, CustomerImport, ImportRow
+from customers.imports.writes import create_customers, lock_changed, write_values, writing
+from customers.models import CustomerImport, ImportRow
 from customers.models.credential import Actor
 
 Outcome = ImportRow.Outcome
@@ -68,29 +66,9 @@ def _refuse_if_changed(customer_import: CustomerImport) -> None:
 def _write(customer_import: CustomerImport) -> Iterator[int]:
     done = 0
     changed = customer_import.rows.filter(outcome=Outcome.CHANGED)
-    for rows in batched(changed.order_by("customer_id").iterator(BATCH_SIZE)):
-        write_values(rows, ImportRow.NEW)
-        yield (done := done + len(rows))
+    for count in write_values(changed, ImportRow.NEW):
+        yield (done := done + count)
     changed.update(left_version=F("seen_version") + 1)  # a trigger raised it with the update
     new = customer_import.rows.filter(outcome=Outcome.NEW).order_by("number")
-    created_at = timezone.now()
-    for rows in batched(new.iterator(BATCH_SIZE)):
-        _create(customer_import, rows, created_at)
-        created_at += timedelta(microseconds=len(rows))
-        yield (done := done + len(rows))
-
-
-def _create(customer_import: CustomerImport, rows: list[ImportRow], created_at: datetime) -> None:
-    """Insert the customers of rows, a microsecond apart: lists show them in the file's order."""
-    customers = [
-        Customer(
-            **customer_import.tenant.columns,
-            created_at=created_at + position * timedelta(microseconds=1),
-            **{field: new for field, (_old, new) in row.changes.items()},
-        )
-        for position, row in enumerate(rows)
-    ]
-    Customer.objects.bulk_create(customers)
-    for row, customer in zip(rows, customers, strict=True):
-        row.customer, row.left_version = customer, customer.version
-    update_rows(rows, "customer", "left_version")
+    for count in create_customers(customer_import.tenant, new):
+        yield (done := done + count)

@@ -23,7 +23,7 @@ def read_cell(field: str, cell: str) -> Any:
             checked here.
     """
     parse = _PARSERS.get(field)
-    return Customer.writable({field: parse(cell) if parse else cell})[field]
+    return Customer.as_stored(field, parse(cell) if parse else cell)
 
 
 def write_cell(value: Any) -> str:

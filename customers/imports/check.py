@@ -69,7 +69,7 @@ def _lock_unapplied(id: UUID) -> CustomerImport:
 
 def _check_rows(customer_import: CustomerImport) -> Iterator[int]:
     done = 0
-    rows = customer_import.rows.order_by("number")
+    rows = customer_import.rows.defer("changes", "problems").order_by("number")
     for batch in batched(rows.iterator(BATCH_SIZE)):
         _check_batch(customer_import, batch)
         yield (done := done + len(batch))
@@ -83,9 +83,9 @@ def _check_batch(customer_import: CustomerImport, rows: list[ImportRow]) -> None
         _set_finding(customer_import, row, finding)
     update_rows(
         rows,
-        *("cells", "outcome", "changes", "problems", "claims"),
-        *("customer", "seen_version", "left_version"),
+        *("outcome", "changes", "problems", "claims", "customer", "seen_version", "left_version"),
     )
+    update_rows([row for row in rows if row.problems], "cells")  # without card numbers
 
 
 def _by_field(customer_import: CustomerImport, cells: Sequence[str | None]) -> dict[str, str]:
@@ -109,13 +109,16 @@ def _set_finding(customer_import: CustomerImport, row: ImportRow, finding: Findi
     row.outcome = Outcome.REFUSED if is_refused else finding.outcome
     row.changes = {} if is_refused else {name: list(pair) for name, pair in finding.changes.items()}
     row.claims = finding.changes.get("external_id", (None, None))[1]
-    row.customer = finding.customer
-    row.seen_version = None if finding.customer is None else finding.customer.version
+    customer = finding.customer
+    row.customer_id = None if customer is None else customer.pk
+    row.seen_version = None if customer is None else customer.version
     row.left_version = None
 
 
 def _card_number_problems(customer_import: CustomerImport, row: ImportRow) -> dict[str, str]:
     """The columns in which a card number was deleted, with what to do about it."""
+    if None not in row.cells:
+        return {}
     advice = _("Remove it. If it is a long id, name its column external_id or processor_reference.")
     cells = zip(customer_import.header, row.cells, strict=True)
     return {column: f"{IS_CARD_NUMBER} {advice}" for column, cell in cells if cell is None}

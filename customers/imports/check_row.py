@@ -16,6 +16,8 @@ from customers.models import Customer, ImportRow
 
 Outcome = ImportRow.Outcome
 
+_BLANK = Customer()  # what a new customer is compared with
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -48,7 +50,7 @@ def check_row(
         customer = customers.find(cells)
     except ValidationError as error:
         return Finding(errors=error.error_dict)
-    before = customer or Customer()
+    before = customer or _BLANK
     changes, errors = {}, {}
     for name in FIELDS:
         cell, old = cells.get(name), getattr(before, name)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from customers.imports.columns import FIELDS
 from customers.models import Customer
 from customers.models.credential import Tenant
 from customers.models.querysets import read_id
@@ -18,7 +19,7 @@ class CustomerLookup:
     def __init__(self, tenant: Tenant, rows: Sequence[Mapping[str, str]]) -> None:
         ids = {id for row in rows if (id := read_id(row.get("id", "").strip()))}
         external_ids = {name for row in rows if (name := row.get("external_id", "")).strip()}
-        customers = Customer.objects.visible_to(tenant)
+        customers = Customer.objects.visible_to(tenant).only("version", *FIELDS)
         self._by_id = customers.in_bulk(list(ids))
         live = customers.live().filter(external_id__in=external_ids)
         self._by_external_id = {customer.external_id: customer for customer in live}

@@ -73,7 +73,5 @@ def _revert(written: QuerySet[ImportRow]) -> Iterator[int]:
     for ids in batched(new.values_list("customer_id", flat=True).iterator(BATCH_SIZE)):
         Customer.objects.live().filter(pk__in=ids).update(archived_at=timezone.now())
         yield (done := done + len(ids))
-    changed = written.filter(outcome=Outcome.CHANGED).order_by("customer_id")
-    for rows in batched(changed.iterator(BATCH_SIZE)):
-        write_values(rows, ImportRow.OLD)
-        yield (done := done + len(rows))
+    for count in write_values(written.filter(outcome=Outcome.CHANGED), ImportRow.OLD):
+        yield (done := done + count)

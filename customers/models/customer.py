@@ -295,10 +295,11 @@ class Customer(TenantModel, Versioned):
         """
         if unknown := values.keys() - cls.WRITABLE:
             raise TypeError(f"not writable: {', '.join(sorted(unknown))}")
-        return {name: cls._as_stored(name, value) for name, value in values.items()}
+        return {name: cls.as_stored(name, value) for name, value in values.items()}
 
     @staticmethod
-    def _as_stored(name: str, value: object) -> object:
+    def as_stored(name: str, value: object) -> object:
+        """The value of a field as it is stored."""
         if name == "metadata":
             return {} if value is None else value
         return absent_if_blank(value)

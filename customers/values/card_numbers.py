@@ -38,16 +38,20 @@ def contains_card_number(text: str) -> bool:
     is accepted. So is a telephone number in international form: `+` and at most 13 digits, fewer
     than the card numbers in use have.
     """
-    if sum(char.isdecimal() for char in text) < _SHORTEST:
+    if not _has_enough_digits(text):
         return False
     return any(_has_card_number(run) for run in _RUN.findall(_plain(text)))
 
 
 def without_card_numbers(text: str) -> str:
     """`text` with each card number replaced by "(card number)", for logs."""
-    if sum(char.isdecimal() for char in text) < _SHORTEST:
+    if not _has_enough_digits(text):
         return text
     return _RUN.sub(lambda run: "(card number)" if _has_card_number(run[0]) else run[0], text)
+
+
+def _has_enough_digits(text: str) -> bool:
+    return len(text) >= _SHORTEST and sum(map(str.isdecimal, text)) >= _SHORTEST
 
 
 def _has_card_number(run: str) -> bool:

@@ -24,12 +24,13 @@ NOT_A_COUNTRY_NAME = _(
     "name (Germany)."
 )
 IS_CARD_NUMBER = _("This looks like a payment card number, which is never stored here.")
+_NOT_STORABLE = re.compile(r"[\0\ud800-\udfff]")
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 
 
 def can_be_stored(text: str) -> bool:
     """Whether PostgreSQL can store `text`: it has no NUL and no lone surrogate."""
-    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return _NOT_STORABLE.search(text) is None
 
 
 def validate_storable(text: str) -> None:

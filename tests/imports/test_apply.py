@@ -8,11 +8,11 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from customers.imports import writes
 from customers.imports.apply import apply
 from customers.imports.errors import ImportConflict, ImportUnavailable, InvalidState
 from customers.imports.locking import lock_import
 from customers.models import Customer, Organization
-from customers.models.querysets import CustomerQuerySet
 from tests import factories
 from tests.imports.support import (
     SARA,
@@ -159,7 +159,7 @@ def test_nothing_is_imported_when_the_last_row_fails(
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(CustomerQuerySet, "bulk_create", fail)
+        patch.setattr(writes, "update_rows", fail)  # after the customers of the rows are written
         with pytest.raises(RuntimeError):
             confirm(found)
 
