@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
+from django.db import connection
 from django.utils.translation import override
 from django_countries import countries as library
 
@@ -83,3 +86,16 @@ def test_the_choices_are_in_the_language_of_the_reader() -> None:
 
 def test_every_country_may_be_chosen() -> None:
     assert sorted(code for code, _ in countries.choices()) == list(countries.ALPHA2)
+
+
+@pytest.mark.django_db
+def test_the_database_knows_the_same_codes() -> None:
+    letters = string.ascii_uppercase
+    pairs = [first + second for first in letters for second in letters]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pair FROM unnest(%s::text[]) AS pair WHERE customers_is_country(pair)", [pairs]
+        )
+        known = {pair for (pair,) in cursor}
+
+    assert known == set(countries.ALPHA2)

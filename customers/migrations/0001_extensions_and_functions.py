@@ -1,4 +1,4 @@
-"""What the tables stand on: PostgreSQL's extensions, and the functions that indexes call.
+"""What the tables stand on: PostgreSQL's extensions, and the functions that indexes and checks call.
 
 The extensions are trusted ones, so the owner of the database may create them.
 """
@@ -9,7 +9,7 @@ from django.contrib.postgres.operations import CreateExtension
 from django.core.management import CommandError
 from django.db import DatabaseError, migrations
 
-SEARCH = Path(__file__).with_name("sql") / "search.sql"
+SQL = Path(__file__).with_name("sql")
 DROP_SEARCH = """
 DROP FUNCTION customers_field_contains(text, text);
 DROP FUNCTION customers_fold(text);
@@ -45,5 +45,8 @@ class Migration(migrations.Migration):
         RequiredExtension("btree_gin"),
         RequiredExtension("pg_trgm"),
         RequiredExtension("unaccent"),
-        migrations.RunSQL(SEARCH.read_text("utf-8"), DROP_SEARCH),
+        migrations.RunSQL((SQL / "search.sql").read_text("utf-8"), DROP_SEARCH),
+        migrations.RunSQL(
+            (SQL / "countries.sql").read_text("utf-8"), "DROP FUNCTION customers_is_country(text);"
+        ),
     ]

@@ -135,8 +135,8 @@ class Customer(TenantModel, Versioned):
             models.CheckConstraint(
                 condition=models.Q(mode__in=Mode.values), name="customer_mode_is_live_or_test"
             ),
-            models.CheckConstraint(
-                condition=models.Q(country__in=countries.ALPHA2), name="customer_country_is_iso"
+            TableConstraint(
+                name="customer_country_is_iso", sql="CHECK (customers_is_country(country))"
             ),
             models.CheckConstraint(
                 condition=~models.Q(external_id=""), name="customer_external_id_not_empty"
