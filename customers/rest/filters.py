@@ -38,7 +38,11 @@ class FilterSet(django_filters.FilterSet):
             try:
                 value = given.field.clean(query[name])
             except ValidationError as error:
-                wrong[name] = [ErrorDetail(text, error.code) for text in error.messages]
+                wrong[name] = [
+                    ErrorDetail(text, each.code)
+                    for each in error.error_list
+                    for text in each.messages
+                ]
             else:
                 if value not in EMPTY_VALUES:
                     values[name] = value

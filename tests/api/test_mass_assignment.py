@@ -123,7 +123,7 @@ def test_changing_a_customer_changes_what_is_named_only(
     acme: Organization, customer: Customer, pair: Endpoint
 ) -> None:
     harness, route = pair
-    ours = ("city", "version", "updated_at")
+    ours = ("city", "version", "updated_at", "search_text")
     before = columns(customer, *ours)
     unread = planted_for(harness, route)
     known = {route.named_by: "ext-1"} if route.named_by else {}
