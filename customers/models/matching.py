@@ -55,7 +55,7 @@ def matching(rows: CustomerQuerySet, typed: str) -> CustomerQuerySet:
     letter of ASCII, which has no index, is sought in the customer's own texts alone.
     """
     words = [word for word in typed.split() if any(map(str.isalnum, normalize("NFKD", word)))]
-    if not words:
+    if not words or rows.query.is_empty():
         return rows.none()
     own = Q(*map(lines_contain, words))
     if digits := national_digits(typed):

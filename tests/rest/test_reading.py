@@ -1,4 +1,4 @@
-"""Reading straight in the wire's shape: it says what the serializer says, of every field and value."""
+"""Reading straight in the wire's shape: the serializer says the same of every value."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ ODD_VALUES: list[dict[str, Any]] = [
     {"metadata": {}},
     {"metadata": {"": "", "ключ": "значение", 'a"b': "1\n2"}},
     *({"country": country} for country in ("DE", "AX", "ZW")),
-    *({"email": email} for email in ("a@b.example", "jörg@müller.example")),
+    *({"email": email} for email in ("a@b.example", "o'x+y@müller.example")),
     {"external_id": "a/b?c=d#e%20 ü", "processor_reference": "4111111111111111"},
     {"url": "https://example.org/ü?q=1&r=<2>", "logo_url": "http://example.org"},
 ]
@@ -116,7 +116,7 @@ def test_a_tenant_reads_its_own_rows_only(acme: Organization, globex: Organizati
         for serializer in CUSTOMERS:
             assert read_one(one_customer, serializer, other, ORIGIN, {"id": mine.pk}) is None
             page = read_page(
-                *(lambda tenant: Customer.objects.visible_to(tenant), serializer, other, ORIGIN),
+                *(Customer.objects.visible_to, serializer, other, ORIGIN),
                 *({}, Place(5), None, {}),
             )
             assert page.rows == []

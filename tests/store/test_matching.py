@@ -176,6 +176,12 @@ def test_found_by_a_value_of_its_metadata(acme: Organization) -> None:
     assert not Customer.objects.matching("plan").exists()
 
 
+def test_of_no_rows_none_match(acme: Organization) -> None:
+    factories.customer(acme, name="Acme")
+
+    assert not Customer.objects.none().matching("acme").exists()
+
+
 def test_a_change_is_found_at_once(acme: Organization) -> None:
     customer = factories.customer(acme, name="Before")
     customer.revise({"name": "After"})

@@ -20,7 +20,8 @@ CHARACTERS = st.one_of(
     st.sampled_from("\u0300\u0301\u0308\u030a\u0316\u0327\u0345\u05b0\u064b\u3099\u200d\ufe0fǀ"),
     st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"),
 )
-TEXTS = st.text(CHARACTERS, min_size=1, max_size=12)
+# Not st.text, which would join the alphabets to one of all characters.
+TEXTS = st.lists(CHARACTERS, min_size=1, max_size=12).map("".join)
 FORMS: st.SearchStrategy[Callable[[str], str]] = st.sampled_from(
     [
         str,

@@ -78,7 +78,7 @@ LANGUAGE SQL IMMUTABLE PARALLEL SAFE RETURN
 CREATE FUNCTION customers_fold(given text) RETURNS text
 LANGUAGE SQL IMMUTABLE PARALLEL SAFE RETURN
     CASE WHEN octet_length(given) = char_length(given) THEN lower(given)
-    ELSE normalize(lower(upper(normalize(given, NFC))), NFC) END;
+    ELSE normalize(translate(lower(normalize(given, NFC)), 'ς', 'σ'), NFC) END;
 
 CREATE FUNCTION customers_field_contains(field text, part text) RETURNS boolean
 LANGUAGE SQL IMMUTABLE PARALLEL SAFE RETURN

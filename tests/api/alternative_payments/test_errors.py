@@ -46,7 +46,7 @@ class _Unchecked:
     """A body that nobody looks at."""
 
     @staticmethod
-    def read(data: Any) -> dict[str, Any]:
+    def read(_data: Any) -> dict[str, Any]:
         return {"country": "XX", "email": SECRET}
 
 
