@@ -1,8 +1,11 @@
--- :customers customers of one organization, made from hashes of their numbers: the same in every run.
+-- :customers customers of one organization and a hundredth of that of another, made from hashes of
+-- their numbers: the same in every run.
 -- Run by back_office.py in an empty, migrated database.
 
 INSERT INTO customers_organization (id, created_at, updated_at, version, slug, name)
-VALUES ('0177ed04-0680-7000-bf8f-ca899acff28f', '2021-03-01 09:00Z', '2021-03-01 09:00Z', 1, 'acme', 'Acme');
+VALUES
+    ('0177ed04-0680-7000-bf8f-ca899acff28f', '2021-03-01 09:00Z', '2021-03-01 09:00Z', 1, 'acme', 'Acme'),
+    ('0177ed04-0680-7000-bf8f-ca899acff290', '2021-03-01 09:00Z', '2021-03-01 09:00Z', 1, 'globex', 'Globex');
 
 -- A random number below `sides`: a hash of the customer's number and of the part that needs it.
 CREATE FUNCTION pg_temp.chance(number bigint, part text, sides int) RETURNS int
@@ -28,7 +31,9 @@ INSERT INTO customers_customer (
     city, postal_code, country, phone, reference, processor_reference, metadata, archived_at
 )
 SELECT
-    pg_temp.uuid7(at, md5(n::text)), at, at, 1, '0177ed04-0680-7000-bf8f-ca899acff28f', 'live',
+    pg_temp.uuid7(at, md5(n::text)), at, at, 1,
+    CASE WHEN n <= :customers THEN '0177ed04-0680-7000-bf8f-ca899acff28f'
+    ELSE '0177ed04-0680-7000-bf8f-ca899acff290' END::uuid, 'live',
     'ext-' || n,
     first || ' ' || last,
     CASE WHEN pg_temp.chance(n, 'company', 2) = 0 THEN last || ' Holdings ' || n END,
@@ -49,7 +54,7 @@ FROM (
             || left(md5('f' || n / 7), 2) AS first,
         pg_temp.one_of(n, 'last', '{Adler,Baum,Clark,Doyle,Evans,Falk,Garcia,Hahn,Novak,Olsen}')
             || left(md5('l' || n), 2) AS last
-    FROM generate_series(1, :customers) AS n
+    FROM generate_series(1, :customers + :customers / 100) AS n
 ) AS people;
 ANALYZE customers_customer;
 
@@ -63,4 +68,13 @@ SELECT
     1 + pg_temp.chance(substr(external_id, 5)::bigint, 'month', 12),
     2025 + pg_temp.chance(substr(external_id, 5)::bigint, 'year', 5)
 FROM customers_customer WHERE external_id ~ '[05]$';
+
+INSERT INTO customers_customeruser (
+    id, created_at, updated_at, version, organization_id, mode, customer_id, email, first_name
+)
+SELECT
+    pg_temp.uuid7(created_at, md5('user' || external_id)), created_at, created_at, 1,
+    organization_id, mode, id, 'pay' || substr(external_id, 5) || '@initech.example',
+    pg_temp.one_of(substr(external_id, 5)::bigint, 'user', '{Milton,Peter,Samir,Michael,Joanna}')
+FROM customers_customer WHERE external_id ~ '[37]$';
 VACUUM ANALYZE;

@@ -47,6 +47,12 @@ DATABASE: dict[str, Any] | None = (
     env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") or not DEBUG else None
 )
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
+# A pooler in transaction mode may need this off: each of its connections serves several of ours.
+DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", True)
+# How long a worker accepts a credential without looking it up again; 0 to look it up each time.
+CREDENTIAL_CACHE_SECONDS = env.int(
+    "CREDENTIAL_CACHE_SECONDS", 0 if DEBUG else 10, validate=check.Range(0, 30)
+)
 # True behind a proxy that sets X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id itself.
 TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", False)
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", not DEBUG)
@@ -109,18 +115,18 @@ MIDDLEWARE = [
     "customers.rest.middleware.ContractErrors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "billing.page_middleware.CSPMiddleware",
+    "billing.page_middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
-    "customers.staff.middleware.SecondFactor",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "billing.page_middleware.AuthenticationMiddleware",
+    "billing.page_middleware.OTPMiddleware",
+    "billing.page_middleware.SecondFactor",
+    "billing.page_middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "customers.staff.middleware.StaffHistory",
-    "customers.staff.middleware.ReaderTimeZone",
-    "axes.middleware.AxesMiddleware",
+    "billing.page_middleware.StaffHistory",
+    "billing.page_middleware.ReaderTimeZone",
+    "billing.page_middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "billing.urls"
@@ -147,14 +153,24 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database ------------------------------------------------------------------------------------
 
-database = DATABASE or {"ENGINE": "billing.embedded_postgres"}  # which fills in the rest
+# The private server's engine fills in the rest.
+database = (
+    {**DATABASE, "ENGINE": "billing.postgres"}
+    if DATABASE
+    else {"ENGINE": "billing.embedded_postgres"}
+)
 DATABASES = {
     "default": {
         **database,
         "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
         # If the database is gone, a request must fail in seconds, not hang.
-        "OPTIONS": {"connect_timeout": 2, "tcp_user_timeout": 3000, **database.get("OPTIONS", {})},
+        "OPTIONS": {
+            "connect_timeout": 2,
+            "tcp_user_timeout": 3000,
+            "prepare_threshold": 5 if DATABASE_PREPARED_STATEMENTS else None,
+            **database.get("OPTIONS", {}),
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
-from django.db.backends.postgresql import base
 
 from billing.embedded_postgres.data import NAME
 from billing.embedded_postgres.server import PORT, EmbeddedPostgres
+from billing.postgres import base as postgres
 
 
 def private_server() -> EmbeddedPostgres:
@@ -15,7 +15,7 @@ def private_server() -> EmbeddedPostgres:
     return EmbeddedPostgres(settings.STATE_DIR)
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(postgres.DatabaseWrapper):
     """Connects as Django does, but starts the server first, also if it was killed."""
 
     def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:

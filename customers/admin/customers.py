@@ -88,7 +88,9 @@ class CustomerAdmin(OfOrganizations):
     ]
     list_select_related = ["organization"]
     search_fields = ["name"]  # shows the search box; see get_search_results
-    search_help_text = gettext_lazy("Any id, or words from the name, email, phone or address")
+    search_help_text = gettext_lazy(
+        "Any id, or parts of any text of a customer, its users or payment methods"
+    )
     ordering = ["-pk"]
     autocomplete_fields = ["organization"]
     readonly_fields = ["id", "version", "created_at", "updated_at", "archived_at"]

@@ -47,6 +47,8 @@ class CustomerList(Page):
             return redirect("backoffice:anywhere", found)
         page = self._page(rows)
         links = self._links(page)
+        nothing = bool(typed) and not page.rows
+        elsewhere = self._elsewhere(typed) if nothing else []
         response = self.render(
             status=200 if readable else 400,
             title=_("Customers"),
@@ -55,7 +57,8 @@ class CustomerList(Page):
             filters={name: value for name, value in filters.asked.items() if name != "q"},
             page=page,
             links=links,
-            elsewhere=self._elsewhere(typed) if typed and not page.rows else [],
+            elsewhere=elsewhere,
+            nearly=self._nearly(typed) if nothing and not elsewhere else [],
             in_archive=self._in_archive(typed) if typed and page.rows else 0,
             figures=figures,
             without_month=self._query(month=None),
@@ -131,6 +134,10 @@ class CustomerList(Page):
             return 0
         found = self.scope.customers.archived().matching(typed).values("pk").order_by()
         return len(found[:ELSEWHERE])
+
+    def _nearly(self, typed: str) -> list[Customer]:
+        """Return live customers with a text that is spelled nearly so."""
+        return self.scope.customers.live().resembling(typed)
 
     def _elsewhere(self, typed: str) -> list[dict[str, Any]]:
         """Return matches in other organizations, in the other mode and in the archive."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +17,7 @@ from customers.insights.timeline import get_timeline
 from customers.models import Customer
 from customers.models.base import label
 from customers.rest.contract import contracts
+from customers.rest.renderers import dump_json
 from customers.values.addresses import address_lines
 
 ENTRIES = 20
@@ -75,12 +75,7 @@ class CustomerPage(Page):
             return [
                 Representation(
                     title=contract.title,
-                    json=json.dumps(
-                        contract.represent(customer, origin),
-                        indent=2,
-                        ensure_ascii=False,
-                        default=str,
-                    ),
+                    json=dump_json(contract.represent(customer, origin), indent=True).decode(),
                     cannot_express=sorted(
                         label(Customer, name)
                         for name in contract.cannot_express

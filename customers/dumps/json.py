@@ -1,11 +1,11 @@
-"""Django's format `json`, with whole times."""
+"""Django's format `json`, so that nothing is lost."""
 
 from django.core.serializers import json
 
-from customers.dumps.times import WholeTimes
+from customers.dumps.times import Loadable
 
 Deserializer = json.Deserializer
 
 
-class Serializer(WholeTimes, json.Serializer):
+class Serializer(Loadable, json.Serializer):
     """Writes objects as JSON."""

@@ -4,6 +4,8 @@ Django writes times in JSON to the millisecond, as ECMAScript does. The serializ
 whole time. Where a fixture of other origin lacks the rest of `created_at`, the row's id has it.
 """
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,14 +27,18 @@ class Encoder(DjangoJSONEncoder):
         return super().default(o)
 
 
-class WholeTimes:
-    """Makes a serializer of JSON write times to the microsecond."""
+class Loadable:
+    """Makes a serializer of JSON write whole times, and no columns that the database generates."""
 
     json_kwargs: dict[str, Any]
 
     def _init_options(self) -> None:
         super()._init_options()  # type: ignore[misc]
         self.json_kwargs["cls"] = Encoder
+
+    def handle_field(self, obj: models.Model, field: models.Field[Any, Any]) -> None:
+        if not field.generated:
+            super().handle_field(obj, field)  # type: ignore[misc]
 
 
 def complete(row: models.Model) -> None:

@@ -42,8 +42,13 @@ CHUNK = 2000
 START = datetime(2019, 1, 1, tzinfo=UTC)
 YEARS = 6
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SPAN = YEARS * 365 * 24 * 60 * 60 * 1_000_000  # microseconds
-_WEEKS = 41  # bits of microseconds: up to 25 days
+_MICROSECOND = timedelta(microseconds=1)
+# All times are microseconds since 1970.
+_START = (START - _EPOCH) // _MICROSECOND
+_SPAN = YEARS * 365 * 24 * 60 * 60 * 1_000_000
+_WEEKS = 41  # bits: up to 25 days
+#: How many users a customer has: none for most of them.
+_USERS = (0, 0, 0, 0, 0, 0, 1, 2)
 _TO_LETTERS = str.maketrans("0123456789abcdef", "qrstuvwxyzabcdef")
 _NOT_ASCII = str.maketrans("łøßŁØ'", "losLO-")
 
@@ -232,12 +237,6 @@ class Rows:
         self.batch.methods.append(f"{row}\n")
         self.batch.method_events.append(self._event(row, "insert", id, when))
         return id
-
-
-_START = int((START - _EPOCH).total_seconds()) * 1_000_000
-#: How many users a customer has: none for half of them.
-_USERS = (0, 0, 0, 0, 0, 0, 1, 2)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def _text(at: int) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from customers.models.credential import Tenant
-from customers.models.search import Plain, has_words
+from customers.models.search import Plain, lines_contain
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +43,17 @@ def _ein(customer: Customer) -> Iterator[Q]:
     if customer.ein:
         digits = customer.ein.replace("-", "")
         for spelling in (digits, f"{digits[:2]}-{digits[2:]}"):
-            yield Q(has_words(spelling))
+            yield Q(lines_contain(spelling))
 
 
 def _legal_number(customer: Customer) -> Iterator[Q]:
     if customer.legal_number:
-        yield Q(has_words(customer.legal_number))
+        yield Q(lines_contain(customer.legal_number))
 
 
 def _name_and_postal_code(customer: Customer) -> Iterator[Q]:
     if customer.name and customer.postal_code:
-        yield Q(has_words(f"{customer.name} {customer.postal_code}"))
+        yield Q(lines_contain(customer.name), lines_contain(customer.postal_code))
 
 
 CRITERIA = {

@@ -192,5 +192,5 @@ def _payment_method_names(customer_id: UUID) -> dict[UUID, str]:
 
 
 def _subject(model: type[models.Model], event: Any) -> str:
-    values = {field.attname: getattr(event, field.attname) for field in model._meta.concrete_fields}
-    return str(model(**values))
+    names = [field.attname for field in model._meta.concrete_fields if not field.generated]
+    return str(model(**{name: getattr(event, name) for name in names}))

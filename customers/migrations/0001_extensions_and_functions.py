@@ -11,8 +11,16 @@ from django.db import DatabaseError, migrations
 
 SEARCH = Path(__file__).with_name("sql") / "search.sql"
 DROP_SEARCH = """
-DROP FUNCTION customers_words_query(text);
-DROP FUNCTION customers_words(text);
+DROP FUNCTION customers_field_contains(text, text);
+DROP FUNCTION customers_fold(text);
+DROP FUNCTION customers_lines_contain(text, text);
+DROP FUNCTION customers_read(text);
+DROP FUNCTION customers_sought(text);
+DROP FUNCTION customers_expiry(smallint, smallint);
+DROP FUNCTION customers_digits(text);
+DROP FUNCTION customers_values(jsonb);
+DROP FUNCTION customers_lines(text[]);
+DROP FUNCTION customers_marked(text);
 DROP FUNCTION customers_plain(text);
 """
 

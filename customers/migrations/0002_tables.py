@@ -3,7 +3,6 @@
 import customers.models.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
-import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.fields.json
 import django.db.models.functions.comparison
@@ -79,6 +78,7 @@ class Migration(migrations.Migration):
                 ('logo_url', models.CharField(blank=True, max_length=2048, null=True, verbose_name='logo URL')),
                 ('metadata', models.JSONField(blank=True, default=dict)),
                 ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func('name', 'legal_name', 'legal_number', 'ein', 'email', 'external_id', 'processor_reference', 'reference', 'address_line1', 'address_line2', 'city', 'state', 'postal_code', 'url', 'logo_url', 'phone', models.Func('phone', function='customers_digits'), models.Func('metadata', function='customers_values'), function='customers_lines'), output_field=models.TextField(), serialize=False)),
             ],
             options={
                 'permissions': [('import_customer', 'Can import customers'), ('export_customer', 'Can export customers')],
@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 ('first_name', models.CharField(blank=True, max_length=255, null=True)),
                 ('last_name', models.CharField(blank=True, max_length=255, null=True)),
                 ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='users', to='customers.customer')),
+                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func('email', 'first_name', 'last_name', function='customers_lines'), output_field=models.TextField(), serialize=False)),
             ],
             options={
                 'verbose_name': 'user',
@@ -385,6 +386,7 @@ class Migration(migrations.Migration):
                 ('processor_token', models.CharField(blank=True, help_text="The processor's name for it.", max_length=255, null=True)),
                 ('customer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='payment_methods', to='customers.customer')),
                 ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.organization')),
+                ('search_text', models.GeneratedField(db_persist=True, expression=models.Func('brand', 'last4', 'bank_name', models.Func('exp_month', 'exp_year', function='customers_expiry'), function='customers_lines'), output_field=models.TextField(), serialize=False)),
             ],
             options={
                 'abstract': False,
@@ -604,7 +606,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customeruser',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "customers_customeruserevent" ("created_at", "customer_id", "email", "first_name", "id", "last_name", "mode", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."customer_id", NEW."email", NEW."first_name", NEW."id", NEW."last_name", NEW."mode", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='bd79b66bc02c4d24927d59e4948c44bf51a5a913', operation='UPDATE', pgid='pgtrigger_update_update_e875c', table='customers_customeruser', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."customer_id" IS DISTINCT FROM (NEW."customer_id") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."first_name" IS DISTINCT FROM (NEW."first_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."last_name" IS DISTINCT FROM (NEW."last_name") OR OLD."mode" IS DISTINCT FROM (NEW."mode") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "customers_customeruserevent" ("created_at", "customer_id", "email", "first_name", "id", "last_name", "mode", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "updated_at", "version") VALUES (NEW."created_at", NEW."customer_id", NEW."email", NEW."first_name", NEW."id", NEW."last_name", NEW."mode", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."updated_at", NEW."version"); RETURN NULL;', hash='928e448689108b1be4a35cdbdd9aab01b0223ad2', operation='UPDATE', pgid='pgtrigger_update_update_e875c', table='customers_customeruser', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customeruser',
@@ -700,7 +702,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymentmethod',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "customers_paymentmethodevent" ("bank_name", "brand", "created_at", "customer_id", "exp_month", "exp_year", "id", "last4", "mode", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "processor", "processor_token", "type", "updated_at", "version") VALUES (NEW."bank_name", NEW."brand", NEW."created_at", NEW."customer_id", NEW."exp_month", NEW."exp_year", NEW."id", NEW."last4", NEW."mode", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."processor", NEW."processor_token", NEW."type", NEW."updated_at", NEW."version"); RETURN NULL;', hash='dabc9909b2c222c7df64455538eeb85867d5c816', operation='UPDATE', pgid='pgtrigger_update_update_8c4b2', table='customers_paymentmethod', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."bank_name" IS DISTINCT FROM (NEW."bank_name") OR OLD."brand" IS DISTINCT FROM (NEW."brand") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."customer_id" IS DISTINCT FROM (NEW."customer_id") OR OLD."exp_month" IS DISTINCT FROM (NEW."exp_month") OR OLD."exp_year" IS DISTINCT FROM (NEW."exp_year") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."last4" IS DISTINCT FROM (NEW."last4") OR OLD."mode" IS DISTINCT FROM (NEW."mode") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."processor" IS DISTINCT FROM (NEW."processor") OR OLD."processor_token" IS DISTINCT FROM (NEW."processor_token") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "customers_paymentmethodevent" ("bank_name", "brand", "created_at", "customer_id", "exp_month", "exp_year", "id", "last4", "mode", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "processor", "processor_token", "type", "updated_at", "version") VALUES (NEW."bank_name", NEW."brand", NEW."created_at", NEW."customer_id", NEW."exp_month", NEW."exp_year", NEW."id", NEW."last4", NEW."mode", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."processor", NEW."processor_token", NEW."type", NEW."updated_at", NEW."version"); RETURN NULL;', hash='e96511ba8583f86b106174929b5587ae4b1d1560', operation='UPDATE', pgid='pgtrigger_update_update_8c4b2', table='customers_paymentmethod', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymentmethod',
@@ -736,7 +738,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(models.Func(django.db.models.functions.comparison.Coalesce('name', models.Value('')), django.db.models.functions.comparison.Coalesce('legal_name', models.Value('')), django.db.models.functions.comparison.Coalesce('email', models.Value('')), django.db.models.functions.comparison.Coalesce('city', models.Value('')), django.db.models.functions.comparison.Coalesce('external_id', models.Value('')), django.db.models.functions.comparison.Coalesce('reference', models.Value('')), django.db.models.functions.comparison.Coalesce('processor_reference', models.Value('')), django.db.models.functions.comparison.Coalesce('ein', models.Value('')), django.db.models.functions.comparison.Coalesce('legal_number', models.Value('')), django.db.models.functions.comparison.Coalesce('postal_code', models.Value('')), django.db.models.functions.comparison.Coalesce('phone', models.Value('')), models.Func(django.db.models.functions.comparison.Coalesce('phone', models.Value('')), output_field=models.TextField(), template="regexp_replace(%(expressions)s, '[^0-9]+', '', 'g')"), arg_joiner=" || ' ' || ", output_field=django.contrib.postgres.search.SearchVectorField(), template='customers_words(%(expressions)s)'), name='customer_words'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['organization', 'mode', 'search_text'], name='customer_search', opclasses=['uuid_ops', 'varchar_ops', 'gin_trgm_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='customeruser',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['organization', 'mode', 'search_text'], name='customeruser_search', opclasses=['uuid_ops', 'varchar_ops', 'gin_trgm_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='paymentmethod',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['organization', 'mode', 'search_text'], name='paymentmethod_search', opclasses=['uuid_ops', 'varchar_ops', 'gin_trgm_ops']),
         ),
         migrations.AddConstraint(
             model_name='customer',
@@ -780,7 +790,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "customers_customerevent" ("address_line1", "address_line2", "archived_at", "city", "country", "created_at", "default_payment_method_id", "ein", "email", "external_id", "id", "legal_name", "legal_number", "logo_url", "metadata", "mode", "name", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "processor_reference", "reference", "state", "updated_at", "url", "version") VALUES (NEW."address_line1", NEW."address_line2", NEW."archived_at", NEW."city", NEW."country", NEW."created_at", NEW."default_payment_method_id", NEW."ein", NEW."email", NEW."external_id", NEW."id", NEW."legal_name", NEW."legal_number", NEW."logo_url", NEW."metadata", NEW."mode", NEW."name", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."phone", NEW."postal_code", NEW."processor_reference", NEW."reference", NEW."state", NEW."updated_at", NEW."url", NEW."version"); RETURN NULL;', hash='70a853434855048842dfe3f6e558f0f883ffd521', operation='UPDATE', pgid='pgtrigger_update_update_ca86d', table='customers_customer', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address_line1" IS DISTINCT FROM (NEW."address_line1") OR OLD."address_line2" IS DISTINCT FROM (NEW."address_line2") OR OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."country" IS DISTINCT FROM (NEW."country") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."default_payment_method_id" IS DISTINCT FROM (NEW."default_payment_method_id") OR OLD."ein" IS DISTINCT FROM (NEW."ein") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."external_id" IS DISTINCT FROM (NEW."external_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."legal_name" IS DISTINCT FROM (NEW."legal_name") OR OLD."legal_number" IS DISTINCT FROM (NEW."legal_number") OR OLD."logo_url" IS DISTINCT FROM (NEW."logo_url") OR OLD."metadata" IS DISTINCT FROM (NEW."metadata") OR OLD."mode" IS DISTINCT FROM (NEW."mode") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."phone" IS DISTINCT FROM (NEW."phone") OR OLD."postal_code" IS DISTINCT FROM (NEW."postal_code") OR OLD."processor_reference" IS DISTINCT FROM (NEW."processor_reference") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."updated_at" IS DISTINCT FROM (NEW."updated_at") OR OLD."url" IS DISTINCT FROM (NEW."url") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "customers_customerevent" ("address_line1", "address_line2", "archived_at", "city", "country", "created_at", "default_payment_method_id", "ein", "email", "external_id", "id", "legal_name", "legal_number", "logo_url", "metadata", "mode", "name", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "processor_reference", "reference", "state", "updated_at", "url", "version") VALUES (NEW."address_line1", NEW."address_line2", NEW."archived_at", NEW."city", NEW."country", NEW."created_at", NEW."default_payment_method_id", NEW."ein", NEW."email", NEW."external_id", NEW."id", NEW."legal_name", NEW."legal_number", NEW."logo_url", NEW."metadata", NEW."mode", NEW."name", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'update\', NEW."id", NEW."phone", NEW."postal_code", NEW."processor_reference", NEW."reference", NEW."state", NEW."updated_at", NEW."url", NEW."version"); RETURN NULL;', hash='95799a13ecc6f9be93196283dec55c84774ec1d0', operation='UPDATE', pgid='pgtrigger_update_update_ca86d', table='customers_customer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',

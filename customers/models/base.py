@@ -1,7 +1,7 @@
 """What the store's models have in common: ids made from times, versions, constraints, history."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import pghistory.models
@@ -11,6 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from customers.models import statements
 from customers.models.columns import UUIDv7Field
 from customers.models.constraints import TableConstraint
 from customers.models.credential import Tenant
@@ -102,6 +103,9 @@ class RaiseVersion(pgtrigger.Trigger):
 class Versioned(Identified):
     """A row whose `version` rises by one with every change, also by raw SQL."""
 
+    #: The fields whose values other rows may have taken: a write of these may be refused.
+    MAY_BE_TAKEN: ClassVar[frozenset[str]] = frozenset()
+
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -156,9 +160,8 @@ class Versioned(Identified):
         for name, value in changed.items():
             setattr(self, name, value)
         self.clean_fields(exclude={field.name for field in self._meta.fields} - changed.keys())
-        with refusals():
-            self.save(update_fields=changed)
-        self.refresh_from_db(fields=["version", "updated_at"])  # raised by the trigger
+        with refusals(savepoint=not changed.keys().isdisjoint(self.MAY_BE_TAKEN)):
+            statements.update(self, changed, returning=["version", "updated_at"])
 
 
 class CustomerRelated(TenantModel, Versioned):

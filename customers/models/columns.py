@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.postgres import fields as postgres_fields
 from django.db import models
+from django.db.models.expressions import Combinable
 
 from customers.values.uuid7 import uuid7
 from customers.values.validators import validate_no_card_number, validate_storable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     CharColumn = models.CharField[Any, Any]
     EmailColumn = models.EmailField[Any, Any]
     JSONColumn = models.JSONField[Any, Any]
+    GeneratedColumn = models.GeneratedField
     ArrayColumn = postgres_fields.ArrayField[Any, Any]
 else:
     Field = models.Field
@@ -22,6 +24,7 @@ else:
     CharColumn = models.CharField
     EmailColumn = models.EmailField
     JSONColumn = models.JSONField
+    GeneratedColumn = models.GeneratedField
     ArrayColumn = postgres_fields.ArrayField
 
 
@@ -71,6 +74,13 @@ class JSONField(DjangoFieldInMigrations, JSONColumn):
     django_path = "django.db.models.JSONField"
 
 
+class LinesField(DjangoFieldInMigrations, GeneratedColumn):
+    """A text that the database makes of others, for searching: no insert returns it."""
+
+    django_path = "django.db.models.GeneratedField"
+    db_returning = False  # type: ignore[assignment]
+
+
 class ArrayField(DjangoFieldInMigrations, ArrayColumn):
     """A list of values."""
 
@@ -93,3 +103,16 @@ def long_id(**options: Any) -> Any:
 def email_address() -> Any:
     """An email address, or NULL. Django judges its form; it has no card number in it."""
     return EmailField(null=True, blank=True, validators=[validate_no_card_number])
+
+
+def lines(*texts: str | Combinable) -> Any:
+    """The text in which a row is searched: each of the given texts on a line of its own.
+
+    It is for conditions alone; a `SearchedManager` does not load it.
+    """
+    return LinesField(
+        expression=models.Func(*texts, function="customers_lines"),
+        output_field=models.TextField(),
+        db_persist=True,
+        serialize=False,
+    )

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
@@ -14,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.base import Mode, TenantModel, Versioned, absent_if_blank, by_request, tracked
-from customers.models.columns import TextField, email_address, long_id, text
+from customers.models.columns import TextField, email_address, lines, long_id, text
 from customers.models.constraints import TableConstraint
 from customers.models.errors import ExternalIdTaken, refusals
 from customers.models.metadata import MetadataField
 from customers.models.organization import Organization
-from customers.models.querysets import CustomerQuerySet
-from customers.models.search import customer_words, heading
+from customers.models.querysets import CustomerQuerySet, SearchedManager
+from customers.models.search import heading, search_index
 from customers.values import countries
 from customers.values.validators import (
     NOT_A_COUNTRY,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from customers.models.payment_method import PaymentMethod
 
 
-@tracked(indexes=[by_request("customerevent_request")])
+@tracked(exclude=["search_text"], indexes=[by_request("customerevent_request")])
 class Customer(TenantModel, Versioned):
     """Someone who pays an organization: a company, or a person."""
 
@@ -81,8 +80,15 @@ class Customer(TenantModel, Versioned):
         db_index=False,
     )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    search_text = lines(
+        *("name", "legal_name", "legal_number", "ein", "email", "external_id"),
+        *("processor_reference", "reference", "address_line1", "address_line2", "city", "state"),
+        *("postal_code", "url", "logo_url", "phone"),
+        models.Func("phone", function="customers_digits"),
+        models.Func("metadata", function="customers_values"),
+    )
 
-    objects = CustomerQuerySet.as_manager()
+    objects = SearchedManager.from_queryset(CustomerQuerySet)()
 
     #: The fields that `register`, `upsert` and `revise` take.
     WRITABLE = frozenset(
@@ -107,6 +113,8 @@ class Customer(TenantModel, Versioned):
             "metadata",
         }
     )
+
+    MAY_BE_TAKEN = frozenset({"external_id", "archived_at"})
 
     #: Ids of other systems. They may be any long number, so they are not checked for card numbers.
     LONG_IDS = ("external_id", "processor_reference")
@@ -175,7 +183,7 @@ class Customer(TenantModel, Versioned):
             ),
             models.Index(fields=["organization", "mode", "country", "id"], name="customer_country"),
             models.Index("organization", "mode", heading(), "id", name="customer_heading"),
-            GinIndex(customer_words(), name="customer_words"),
+            search_index("customer_search"),
         ]
         permissions = [
             ("import_customer", "Can import customers"),

@@ -6,18 +6,20 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, tracked
-from customers.models.columns import email_address, text
+from customers.models.columns import email_address, lines, text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
 from customers.models.organization import Organization
-from customers.models.querysets import VisibleQuerySet
+from customers.models.querysets import SearchedManager, VisibleQuerySet
+from customers.models.search import search_index
 
 
 @tracked(
+    exclude=["search_text"],
     indexes=[
         models.Index(fields=["customer"], name="customeruserevent_customer"),
         by_request("customeruserevent_request"),
-    ]
+    ],
 )
 class CustomerUser(CustomerRelated):
     """A person who acts for one customer; for several, the same person is several rows."""
@@ -30,7 +32,9 @@ class CustomerUser(CustomerRelated):
     first_name = text()
     last_name = text()
 
-    objects = VisibleQuerySet.as_manager()
+    search_text = lines("email", "first_name", "last_name")
+
+    objects = SearchedManager.from_queryset(VisibleQuerySet)()
 
     class Meta(CustomerRelated.Meta):
         verbose_name = "user"
@@ -53,6 +57,7 @@ class CustomerUser(CustomerRelated):
             ),
             TableConstraint(name="customeruser_customer_in_organization", sql=BELONGS_TO_CUSTOMER),
         ]
+        indexes = [search_index("customeruser_search")]
 
     def clean(self) -> None:
         """Refuse a new user without an email or a name (code `empty`)."""

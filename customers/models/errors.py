@@ -5,11 +5,11 @@ Everything else is a `Refusal`.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -91,15 +91,18 @@ _BY_CONSTRAINT: dict[str, type[Refusal]] = {
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
+def refusals(*, savepoint: bool = True) -> Iterator[None]:
     """Run a change in a savepoint and raise what the database refuses as a `Refusal`.
 
-    The original error is dropped, because its text quotes the row.
+    The original error is dropped, because its text quotes the row. Without the savepoint, what the
+    database refuses ends the transaction.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic() if savepoint else nullcontext():
             yield
     except IntegrityError as error:
+        if not savepoint and connection.in_atomic_block:
+            transaction.set_rollback(True)
         diagnosis = getattr(error.__cause__, "diag", None)
         constraint = getattr(diagnosis, "constraint_name", None) or ""
         refusal = _BY_CONSTRAINT.get(constraint)

@@ -1,9 +1,20 @@
-"""Advisory locks, for what several transactions must not do at once and no row can be locked for.
+"""Transactions, and advisory locks for what several of them must not do at once.
 
-Names are compared as the database compares emails: ignoring case.
+Names of locks are compared as the database compares emails: ignoring case.
 """
 
-from django.db import connection
+from contextlib import AbstractContextManager, nullcontext
+
+from django.db import connection, transaction
+
+
+def in_transaction() -> AbstractContextManager[None]:
+    """The open transaction, or else a new one.
+
+    A block of Django's `atomic` within another would make a savepoint, which only a change that the
+    database may refuse needs.
+    """
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 def wait_for_lock(*names: object) -> None:

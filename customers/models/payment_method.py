@@ -6,18 +6,20 @@ from datetime import UTC, date, datetime
 from django.db import models
 
 from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, tracked
-from customers.models.columns import text
+from customers.models.columns import lines, text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
 from customers.models.organization import Organization
-from customers.models.querysets import VisibleQuerySet
+from customers.models.querysets import SearchedManager, VisibleQuerySet
+from customers.models.search import search_index
 
 
 @tracked(
+    exclude=["search_text"],
     indexes=[
         models.Index(fields=["customer"], name="paymentmethodevent_customer"),
         by_request("paymentmethodevent_request"),
-    ]
+    ],
 )
 class PaymentMethod(CustomerRelated):
     """A card or bank account that a payment processor keeps for a customer."""
@@ -39,7 +41,12 @@ class PaymentMethod(CustomerRelated):
     processor = text(64, help_text="Who keeps it: stripe, adyen, …")
     processor_token = text(help_text="The processor's name for it.")
 
-    objects = VisibleQuerySet.as_manager()
+    search_text = lines(
+        *("brand", "last4", "bank_name"),
+        models.Func("exp_month", "exp_year", function="customers_expiry"),
+    )
+
+    objects = SearchedManager.from_queryset(VisibleQuerySet)()
 
     class Meta(CustomerRelated.Meta):
         constraints = [
@@ -80,7 +87,8 @@ class PaymentMethod(CustomerRelated):
             models.Index(
                 fields=["organization", "mode", "exp_year", "exp_month", "customer"],
                 name="paymentmethod_expiry",
-            )
+            ),
+            search_index("paymentmethod_search"),
         ]
 
     def __str__(self) -> str:

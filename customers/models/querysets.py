@@ -10,17 +10,21 @@ import json
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
-from django.db import connections, models, transaction
+from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
+from customers.models import statements
 from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
-from customers.models.locks import wait_for_lock
-from customers.models.search import Plain, has_words
+from customers.models.locks import in_transaction, wait_for_lock
+from customers.models.matching import matching, resembling
+from customers.models.search import Plain, field_contains, lines_contain
 from customers.values.api_keys import digest, is_api_key
 from customers.values.cus_ids import PREFIX, decode
 from customers.values.uuid7 import first_uuid7, last_uuid7
@@ -66,6 +70,13 @@ class VisibleQuerySet(models.QuerySet[_Row]):
         return self.filter(**tenant.columns)
 
 
+class SearchedManager(models.Manager[_Row]):
+    """Of rows with a `search_text`, which is for conditions: it is not loaded."""
+
+    def get_queryset(self) -> models.QuerySet[_Row]:
+        return super().get_queryset().defer("search_text")
+
+
 def visible_to_staff(rows: models.QuerySet[_Row], user: StaffUser) -> models.QuerySet[_Row]:
     """Those of `rows` that a staff member sees: the rows of the organizations they belong to.
 
@@ -78,6 +89,14 @@ def read_id(text: str) -> UUID | None:
     """The id in a text, given as a UUID or as `cus_…`; None for any other text."""
     with suppress(ValueError):
         return decode(text) if text.startswith(PREFIX) else UUID(text)
+    return None
+
+
+def read_own_id(name: str) -> UUID | None:
+    """The UUID that stands for a customer without an external id; None for any other text."""
+    with suppress(ValueError):
+        id = UUID(name)
+        return id if str(id) == name else None
     return None
 
 
@@ -120,36 +139,46 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
 
     def named(self, part: str) -> CustomerQuerySet:
         """Whose name or legal name contains `part`."""
-        return self.filter(Q(name__icontains=part) | Q(legal_name__icontains=part))
+        return self._containing(part, "name", "legal_name")
 
     def known_as(self, name: str) -> CustomerQuerySet:
-        """Known to the caller by this id: its external id or, where it has none, its UUID.
+        """Known to the caller by this id: its external id or, where it has none, its UUID."""
+        return self.known_by(name, read_own_id(name))
 
-        If it is one customer's external id and another's UUID, the former comes first.
+    def known_by(self, name: str, id: UUID | None) -> CustomerQuerySet:
+        """Known by this external id or, where it has none, by this UUID.
+
+        If these are two customers', the one with the external id comes first.
         """
-        known = Q(external_id=name)
-        with suppress(ValueError):
-            id = UUID(name)
-            if str(id) == name:
-                known |= Q(pk=id, external_id=None)
+        known = (
+            Q(external_id=name) if id is None else Q(external_id=name) | Q(pk=id, external_id=None)
+        )
         return self.filter(known).order_by("external_id")
 
     def matching(self, typed: str) -> CustomerQuerySet:
-        """Found by what a person typed: an id in any spelling, or the beginnings of words."""
+        """Found by what a person typed: an id in any spelling, or parts of any text of theirs."""
         typed = typed.strip()
         id = read_id(typed)
         if id is not None and (found := self.filter(pk=id)).exists():
             return found  # else it may be another system's id
-        return self.filter(has_words(typed)) if can_be_stored(typed) else self.none()
+        return matching(self, typed) if can_be_stored(typed) else self.none()
+
+    def resembling(self, typed: str, limit: int = 5) -> list[Customer]:
+        """Those with a text spelled most like what a person typed."""
+        return resembling(self, typed, limit) if can_be_stored(typed) else []
 
     def email_containing(self, part: str) -> CustomerQuerySet:
-        return self.filter(email__icontains=part)
+        return self._containing(part, "email")
 
     def reference_containing(self, part: str) -> CustomerQuerySet:
-        return self.filter(reference__icontains=part)
+        return self._containing(part, "reference")
 
     def processor_reference_containing(self, part: str) -> CustomerQuerySet:
-        return self.filter(processor_reference__icontains=part)
+        return self._containing(part, "processor_reference")
+
+    def _containing(self, part: str, *names: str) -> CustomerQuerySet:
+        fields = (Q(field_contains(name, part)) for name in names)
+        return self.filter(lines_contain(part), reduce(or_, fields))
 
     def with_email(self, email: str) -> CustomerQuerySet:
         """Whose email is this one, ignoring case."""
@@ -210,12 +239,13 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             **self.model.writable(values),
             **({} if created_at is None else {"created_at": created_at}),
         )
-        customer.clean_fields(exclude={"organization"})
+        customer.clean_fields(exclude=self.model.WRITABLE - values.keys() | {"organization"})
         customer.clean()
-        with refusals():
+        with in_transaction(), refusals(savepoint=False):
             if email_must_be_free and customer.email:
                 self._claim_email(tenant, customer.email)
-            customer.save(force_insert=True)
+            if not statements.insert(customer):
+                raise ExternalIdTaken
         return customer
 
     def upsert(
@@ -234,7 +264,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         """
         mine = self.visible_to(tenant).live()
         while True:
-            with transaction.atomic():
+            with in_transaction():
                 customer = mine.known_as(external_id).select_for_update().first()
                 if customer is not None:
                     customer.expect(expecting)

@@ -1,26 +1,20 @@
-"""Full-text search: the words of a customer, and the query for what a person typed.
+"""Searching for any part of any text of a customer, of its users or of its payment methods.
 
-The database makes both, in the functions of `migrations/sql/search.sql`, so that the two always
-agree: lower case, Latin letters without their accents, and a space for anything between letters and
-digits. An index holds the words of every customer; a query matches the beginnings of words.
+The column `search_text` has every text of a row, each on a line of its own, normalized by the
+functions of `migrations/sql/search.sql`: lower case, no accents, one space for whatever is neither
+letter nor digit. One index per table has its trigrams. The text that is sought is a parameter that
+the database normalizes by the same functions, so that the two always agree.
 """
 
-from typing import Any
-
-from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.contrib.postgres.indexes import GinIndex
 from django.db.models import BooleanField, Func, TextField, Transform, Value
 from django.db.models.functions import Coalesce
 
-# What people know of a customer when they search.
-_SEARCHED = (
-    *("name", "legal_name", "email", "city", "external_id", "reference", "processor_reference"),
-    *("ein", "legal_number", "postal_code", "phone"),
-)
 _HEADING = ("name", "legal_name", "email", "external_id")
 
 
 class Plain(Transform):
-    """A text normalised for comparison: lower case, no accents, a space between words."""
+    """A text normalized for comparison: lower case, no accents, a space between words."""
 
     lookup_name = "plain"
     function = "customers_plain"
@@ -36,34 +30,33 @@ def heading() -> Func:
     return Func(first, function=Plain.function, output_field=TextField())
 
 
-def customer_words() -> Func:
-    """All words by which a customer is found; a telephone number also as its digits alone."""
-    digits = Func(
-        *_texts("phone"),
-        template="regexp_replace(%(expressions)s, '[^0-9]+', '', 'g')",
-        output_field=TextField(),
-    )
-    return Func(
-        *_texts(*_SEARCHED),
-        digits,
-        # In alphabetical order: migrations sort these, and Django compares them in their order.
-        arg_joiner=" || ' ' || ",
-        output_field=SearchVectorField(),
-        template="customers_words(%(expressions)s)",
+def search_index(name: str) -> GinIndex:
+    """The index of a table's `search_text`."""
+    return GinIndex(
+        fields=["organization", "mode", "search_text"],
+        opclasses=["uuid_ops", "varchar_ops", "gin_trgm_ops"],
+        name=name,
     )
 
 
-def has_words(typed: str) -> Func:
-    """The condition that every word that was typed begins a word of the customer."""
-    query = Func(Value(typed), function="customers_words_query", output_field=SearchQueryField())
+def lines_contain(part: str) -> Func:
+    """The condition that a line of `search_text` contains a part: what the index answers.
+
+    It is true of every row if the part has no letter and no digit.
+    """
     return Func(
-        customer_words(),
-        query,
-        template="%(expressions)s",
-        arg_joiner=" @@ ",
+        "search_text",
+        Value(part),
+        function="customers_lines_contain",
         output_field=BooleanField(),
     )
 
 
-def _texts(*names: str) -> list[Any]:
-    return [Coalesce(name, Value("")) for name in names]
+def field_contains(name: str, part: str) -> Func:
+    """The condition that a field contains a part, but for case and normalization form."""
+    return Func(
+        name,
+        Value(part),
+        function="customers_field_contains",
+        output_field=BooleanField(),
+    )

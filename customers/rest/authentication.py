@@ -13,6 +13,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from customers.models import ApiKey
 from customers.models.credential import Actor, Credential
 from customers.models.scopes import READ, WRITE
+from customers.rest.credential_cache import recall, remember
+from customers.values.api_keys import digest
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
@@ -40,6 +42,9 @@ def authenticate_api_key(secret: str) -> tuple[Actor, Credential]:
         RevokedKey: it was revoked.
         AuthenticationFailed: it is unknown, or has expired.
     """
+    secret_digest = digest(secret)
+    if (known := recall(secret_digest)) is not None:
+        return known.actor, known
     key = ApiKey.objects.with_secret(secret)
     if key is not None and key.revoked_at is not None:
         raise RevokedKey
@@ -47,6 +52,7 @@ def authenticate_api_key(secret: str) -> tuple[Actor, Credential]:
         raise AuthenticationFailed("The API key is unknown or has expired.")
     key.touch_last_used()
     credential = key.credential
+    remember(secret_digest, credential, key.expires_at)
     return credential.actor, credential
 
 
@@ -85,16 +91,20 @@ class BearerAccessToken(Bearer):
         secret = bearer_token(request)
         if secret is None:
             return None
+        checksum = hashlib.sha256(secret.encode()).hexdigest()
+        if (known := recall(checksum)) is not None:
+            return known.actor, known
         tokens: Any = get_access_token_model()
         token = (
             tokens._default_manager.select_related("application")
-            .filter(token_checksum=hashlib.sha256(secret.encode()).hexdigest())
+            .filter(token_checksum=checksum)
             .first()
         )
         if token is None or token.is_expired() or not token.application.is_active:
             raise AuthenticationFailed("The access token is unknown, revoked or expired.")
         token.application.touch_last_used()
         credential = token.application.credential.narrowed_to(token.scope.split())
+        remember(checksum, credential, token.expires, token.application.expires_at)
         return credential.actor, credential
 
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import Protocol
 
 from django.utils.http import parse_etags
 from rest_framework.request import Request
-
-from customers.models import Customer
 
 # As `etag` writes it: another spelling of the same number is another tag.
 _VERSION = re.compile(r'"[1-9][0-9]{0,9}"')
 
 
-def etag(customer: Customer) -> str:
+class HasVersion(Protocol):
+    """A customer, or the row that was read of one."""
+
+    @property
+    def version(self) -> int:
+        """Its version."""
+
+
+def etag(customer: HasVersion) -> str:
     """The strong entity tag of a customer: `"7"` at version 7."""
     return f'"{customer.version}"'
 
@@ -33,7 +40,7 @@ def expected_versions(request: Request) -> Collection[int] | None:
     return frozenset(int(tag[1:-1]) for tag in parse_etags(header) if _VERSION.fullmatch(tag))
 
 
-def is_known(request: Request, customer: Customer) -> bool:
+def is_known(request: Request, customer: HasVersion) -> bool:
     """Whether `If-None-Match` has the customer's current entity tag."""
     header = request.headers.get("If-None-Match")
     if header is None:

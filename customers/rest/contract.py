@@ -16,9 +16,11 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import URLResolver, include, path
+from rest_framework.serializers import Serializer
 
 from customers.models import Customer
 from customers.rest.problems import Problem
+from customers.rest.reading import wire_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,18 @@ class Contract:
     render_error: Callable[[Problem], tuple[int, Any]]
     """The status and the body of its response to a problem."""
 
-    represent: Callable[[Customer, str], Mapping[str, Any]]
-    """A customer in its shape, with links that begin with an origin (`https://host`)."""
+    serializer: type[Serializer[Any]]
+    """The members of a customer."""
 
     wire_names: Mapping[str, str] = field(hash=False)
     """Its names of the store's fields: `{field: name}`."""
+
+    envelope: Callable[[dict[str, Any]], dict[str, Any]] = dict
+    """The object that it returns a customer's members in; by default these are the object."""
+
+    def represent(self, customer: Customer, origin: str) -> dict[str, Any]:
+        """A customer in its shape, for `dump_json`; links begin with `origin` (`https://host`)."""
+        return self.envelope(wire_of(self.serializer).members_of(customer, origin))
 
     @property
     def expresses(self) -> frozenset[str]:

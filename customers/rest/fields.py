@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 from django.db import models
 from rest_framework import serializers
@@ -87,8 +88,54 @@ class EmailField(StoredText):
 class SecondsField(serializers.DateTimeField):
     """A time in UTC without a fraction, as `2024-01-15T10:30:00Z`."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M:%SZ", default_timezone=UTC, **options)
+    def to_representation(self, value: Any) -> str:
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+class Constant(serializers.ChoiceField):
+    """A member that always has the same value, whatever the row."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+        super().__init__(choices=[value], read_only=True, source="*")
+
+    def to_representation(self, value: object) -> str:
+        return self.value
+
+
+class Computed(serializers.Field[Any, Any, Any, Any]):
+    """Base of members that are made from `columns` of a row, in the order of these."""
+
+    columns: ClassVar[tuple[str, ...]]
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True, source="*")
+
+    def make(self, origin: str, *values: Any) -> Any:
+        """The value on the wire. Links begin with `origin` (`https://host`)."""
+        raise NotImplementedError
+
+    def to_representation(self, instance: Any) -> Any:
+        values = (getattr(instance, column) for column in self.columns)
+        return self.make(self.context.get("origin", ""), *values)
+
+
+class Body(serializers.Serializer[Any]):
+    """Base of the serializers that read a request's body."""
+
+    @classmethod
+    def read(cls, data: Any, *, partial: bool = False) -> dict[str, Any]:
+        """The validated values, by the store's fields. Raises DRF's ValidationError.
+
+        One instance serves all requests: making one copies every field.
+        """
+        values: dict[str, Any] = _shared(cls, partial=partial).run_validation(data)
+        return values
+
+
+@cache
+def _shared(body: type[Body], *, partial: bool) -> Body:
+    return body(partial=partial)
 
 
 class MetadataField(serializers.JSONField):

@@ -14,12 +14,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.models import IdempotencyRecord
 from customers.models.credential import Credential
+from customers.rest.renderers import dump_json
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -93,7 +93,7 @@ def once(handler: Handler, request: Request, key: str) -> Handler:
             fingerprint=asked,
             status=response.status_code,
             headers={name: text for name, text in response.items() if name != "Content-Type"},
-            body=JSONRenderer().render(response.data),
+            body=dump_json(response.data),
         )
         record.save(force_insert=True)
         return _answer(record)

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from customers.models.history import recording
 from customers.rest.contract import contract_of
 from customers.rest.problems import of_status
 from customers.rest.request_id import request_id as current_request_id
@@ -19,7 +18,7 @@ _REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
 
 class RequestId:
-    """Gives every response an `X-Request-Id`, which the history records too.
+    """Gives every response an `X-Request-Id`, which the history records of a write.
 
     It is the request's if a trusted proxy has set it, and otherwise a new one.
     """
@@ -35,8 +34,7 @@ class RequestId:
         request.request_id = request_id  # type: ignore[attr-defined]
         token = current_request_id.set(request_id)
         try:
-            with recording(request_id=request_id):
-                response = self.get_response(request)
+            response = self.get_response(request)
         finally:
             current_request_id.reset(token)
         response["X-Request-Id"] = request_id

@@ -1,6 +1,6 @@
 """The base of the contracts' paginations: a serializer reads the query parameters.
 
-The rows of a page are taken by `customers.models.keyset.get_page`.
+The rows of a page are read by `customers.rest.reading`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from rest_framework.fields import empty
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 
+from customers.models.keyset import Page, Place
+from customers.rest.fields import Body
 from customers.rest.problems import InvalidQuery
+from customers.rest.reading import Found
 
 
 class QueryPagination(BasePagination):
@@ -23,20 +26,31 @@ class QueryPagination(BasePagination):
     number or otherwise the schema that `extend_schema_field` gave its class.
     """
 
-    query: ClassVar[type[serializers.Serializer[Any]]]
+    query: ClassVar[type[Body]]
+    newest_first = True
 
-    @property
-    def query_parameters(self) -> set[str]:
+    @classmethod
+    def query_parameters(cls) -> frozenset[str]:
         """The names of the query parameters."""
-        return set(self.query().fields)
+        return frozenset(cls.query().fields)
 
     def read_query(self, request: Request) -> dict[str, Any]:
         """The validated query parameters. Raises InvalidQuery."""
-        query = self.query(data=request.query_params.dict())
-        if not query.is_valid():
-            raise InvalidQuery(query.errors)
-        asked: dict[str, Any] = query.validated_data
-        return asked
+        try:
+            return self.query.read(request.query_params.dict())
+        except serializers.ValidationError as error:
+            raise InvalidQuery(error.detail) from None
+
+    def read_place(self, request: Request) -> Place:
+        """The place of the page that is asked for. Raises InvalidQuery.
+
+        The names of the query's values are those of a `Place`.
+        """
+        return Place(**self.read_query(request), newest_first=self.newest_first)
+
+    def envelope(self, page: Page[Found]) -> dict[str, Any]:
+        """The body of a page."""
+        raise NotImplementedError
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,13 +21,18 @@ from rest_framework.viewsets import GenericViewSet
 from customers.models import Customer
 from customers.models.credential import Credential, Tenant
 from customers.models.history import acting
-from customers.rest import idempotency
+from customers.rest import idempotency, sources
 from customers.rest.authentication import HasScope
 from customers.rest.conditional import etag, expected_versions, is_known
 from customers.rest.contract import Contract
+from customers.rest.filters import FilterSet
 from customers.rest.idempotency import Handler
+from customers.rest.pagination import QueryPagination
 from customers.rest.parsers import StrictJSONParser
 from customers.rest.problems import InvalidQuery, of_exception
+from customers.rest.reading import Found, Source, read_one, read_page
+from customers.rest.renderers import JSONRenderer
+from customers.rest.request_id import request_id
 from customers.rest.throttling import CredentialThrottle
 from customers.values.card_numbers import contains_card_number
 
@@ -91,24 +96,29 @@ class ContractView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self._check_parameters(request)
-        if isinstance(request.auth, Credential):
-            acting(request.auth.actor, contract=self.contract.slug)
+        if request._request.META["QUERY_STRING"]:
+            self._check_parameters(request)
 
     def read(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return handler(self.request, *args, **kwargs)
 
     @transaction.atomic
     def write(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Run the handler in a transaction that an error rolls back, and once for each key."""
-        if isinstance(self.request.auth, Credential):
-            key = idempotency.key_of(self.request)
-            handler = idempotency.once(handler, self.request, key) if key else handler
-        return handler(self.request, *args, **kwargs)
+        """Run the handler in a transaction that an error rolls back, and once for each key.
 
-    def query_parameters(self) -> set[str]:
+        The history records who acts, through which contract, and the request's id.
+        """
+        if not isinstance(self.request.auth, Credential):
+            return handler(self.request, *args, **kwargs)
+        key = idempotency.key_of(self.request)
+        handler = idempotency.once(handler, self.request, key) if key else handler
+        context = {"contract": self.contract.slug, "request_id": request_id.get()}
+        with acting(self.request.auth.actor, **context):
+            return handler(self.request, *args, **kwargs)
+
+    def query_parameters(self) -> frozenset[str]:
         """The query parameters that the endpoint has; all others are refused."""
-        return set()
+        return frozenset()
 
     def _check_parameters(self, request: Request) -> None:
         known = self.query_parameters()
@@ -134,18 +144,47 @@ class ContractView(APIView):
 class ContractViewSet(ContractView, GenericViewSet[models.Model]):
     """Base of the views of one kind of object: its list, and the actions on one of them."""
 
-    def query_parameters(self) -> set[str]:
-        if self.action != "list":
-            return set()
-        names: set[str] = set(getattr(self.paginator, "query_parameters", ()))
-        if filterset := getattr(self, "filterset_class", None):
-            names |= filterset.base_filters.keys()
-        return names
+    filterset_class: type[FilterSet] | None = None
 
-    def page(self, rows: models.QuerySet[Any]) -> Response:
-        """The page of `rows` that the query asks for, in the contract's envelope."""
-        serializer = self.get_serializer(self.paginate_queryset(rows), many=True)
-        return self.get_paginated_response(serializer.data)
+    def query_parameters(self) -> frozenset[str]:
+        return _query_parameters(type(self)) if self.action == "list" else frozenset()
+
+    @property
+    def origin(self) -> str:
+        """What absolute links begin with: scheme and host, a trusted proxy's if there is one."""
+        return f"{self.request.scheme}://{self.request.get_host()}"
+
+    def page(self, source: Source, **given: Any) -> Response:
+        """The page of a source that the query asks for, in the contract's envelope."""
+        assert self.serializer_class is not None
+        assert isinstance(self.paginator, QueryPagination)
+        place = self.paginator.read_place(self.request)
+        filters = self.filterset_class
+        asked = filters.read(self.request.query_params.dict()) if filters else {}
+        page = read_page(
+            *(source, self.serializer_class, self.tenant, self.origin, given),
+            *(place, filters, asked),
+        )
+        return Response(self.paginator.envelope(page))
+
+    def one(self, source: Source, **given: Any) -> Found:
+        """The object of a source. Raises Http404 if there is none."""
+        assert self.serializer_class is not None
+        return self._one(source, self.serializer_class, given)
+
+    def _one(self, source: Source, serializer: Any, given: Mapping[str, Any]) -> Found:
+        found = read_one(source, serializer, self.tenant, self.origin, given)
+        if found is None:
+            raise Http404
+        return found
+
+
+@cache
+def _query_parameters(view: type[ContractViewSet]) -> frozenset[str]:
+    """The query parameters of the view's list."""
+    filters = view.filterset_class.base_filters if view.filterset_class else {}
+    pagination = view.pagination_class
+    return frozenset({*filters, *(pagination.query_parameters() if pagination else ())})
 
 
 class CustomerView(ContractViewSet):
@@ -162,30 +201,26 @@ class CustomerView(ContractViewSet):
             raise Http404
         return customer
 
-    def get_live_customer(self, id: str) -> Customer:
-        """Like `get_customer`, for a contract in which archived customers are not found."""
-        customer = self.get_customer(id)
-        if customer.archived_at is not None:
-            raise Http404
-        return customer
-
-    @property
-    def origin(self) -> str:
-        """What absolute links begin with: scheme and host, a trusted proxy's if there is one."""
-        return self.request.build_absolute_uri("/").removesuffix("/")
+    def customer_id(self, id: str) -> UUID:
+        """The id of a customer that exists. Raises Http404 as `get_customer`."""
+        return self._one(sources.customer, self.contract.serializer, {"id": uuid_or_404(id)}).id
 
     @property
     def expecting(self) -> Collection[int] | None:
         """The versions of the customer that the caller accepts (`If-Match`); None for any."""
         return expected_versions(self.request)
 
-    def answer(self, customer: Customer, status: int = status.HTTP_200_OK) -> HttpResponseBase:
-        """A response with the customer in the contract's shape, or 304 if it has not changed."""
-        headers = {"ETag": etag(customer)}
-        if self.request.method in ("GET", "HEAD") and is_known(self.request, customer):
+    def show(self, found: Found) -> HttpResponseBase:
+        """A response with a customer that was read, or 304 if the caller knows this version."""
+        headers = {"ETag": etag(found)}
+        if is_known(self.request, found):
             return Response(status=304, headers=headers)
+        return Response(self.contract.envelope(found.members), headers=headers)
+
+    def answer(self, customer: Customer, status: int = status.HTTP_200_OK) -> HttpResponseBase:
+        """A response with a customer that was written."""
         shown = self.contract.represent(customer, self.origin)
-        return Response(shown, status, headers=headers)
+        return Response(shown, status, headers={"ETag": etag(customer)})
 
 
 class UnknownPath(ContractView):

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from customers.models.history import acting
-from customers.rest.contract import contract_of
+from customers.models.history import acting, recording
+from customers.rest.request_id import request_id
 from customers.staff.second_factor import has_second_factor
 
 available_timezones = cache(read_available_timezones)
@@ -44,7 +44,7 @@ def _verified_or_anonymous(user: Any) -> Any:
 class ReaderTimeZone:
     """Shows times in the reader's time zone, which the back office's script stores in a cookie.
 
-    The APIs' paths are left out: their times are in UTC.
+    Only pages need it: the APIs' times are in UTC.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -52,23 +52,20 @@ class ReaderTimeZone:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         name = unquote(request.COOKIES.get("timezone", ""))
-        if name not in available_timezones() or contract_of(request) is not None:
+        if name not in available_timezones():
             return self.get_response(request)
         with timezone.override(ZoneInfo(name)):
             return self.get_response(request)
 
 
 class StaffHistory:
-    """Records the signed-in staff member as the actor of their changes.
-
-    The APIs' paths are left out: their actor is the credential, and without a database the look-up
-    of the session would fail before the API could render the error.
-    """
+    """Records the request's id, and the signed-in staff member as the actor, with every change."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if contract_of(request) is None and request.user.is_authenticated:
-            acting(request.user.actor)
-        return self.get_response(request)
+        with recording(request_id=request_id.get()):
+            if request.user.is_authenticated:
+                acting(request.user.actor)
+            return self.get_response(request)

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from django_countries import countries
 
 ALPHA2: tuple[str, ...] = tuple(sorted(countries.countries))
@@ -18,10 +18,16 @@ _OTHER_NAMES = {
     "united states": "US",
 }
 
+# By language. Validating a country asks for them, and making them takes as long as an insert.
+_choices: dict[str | None, list[tuple[str, str]]] = {}
+
 
 def choices() -> list[tuple[str, str]]:
     """(alpha-2, name) pairs in the reader's language, for forms."""
-    return [(country.code, country.name) for country in countries]
+    language = get_language()
+    if language not in _choices:
+        _choices[language] = [(country.code, country.name) for country in countries]
+    return _choices[language]
 
 
 def parse(text: str) -> str | None:

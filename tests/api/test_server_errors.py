@@ -7,15 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.middleware.common import CommonMiddleware
 from pytest_django import Settings
-from rest_framework.renderers import JSONRenderer
 from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
-from customers.models.querysets import ApiKeyQuerySet, CustomerQuerySet
+from customers.models.compiled import forget_statements
+from customers.models.querysets import ApiKeyQuerySet, VisibleQuerySet
+from customers.rest.renderers import JSONRenderer
 from tests import factories
 from tests.api.contract_table import ALTERNATIVE_PAYMENTS, LAGO, TABLE
 from tests.api.harness import Endpoint, Harness
@@ -37,7 +38,13 @@ def api(acme: Organization, harness: Harness, debug: None) -> APIClient:
     return harness.client(acme)
 
 
-STORE = (CustomerQuerySet, "visible_to")
+@pytest.fixture(autouse=True)
+def nothing_is_compiled() -> None:
+    """The queries are built again, so what is planted in their building is met."""
+    forget_statements()
+
+
+STORE = (VisibleQuerySet, "visible_to")
 
 
 def reaching(harness: Harness, where: Any, error: Exception) -> list[Endpoint]:
@@ -67,7 +74,7 @@ def raising(error: Exception) -> Callable[..., Any]:
         STORE,
         (ApiKeyQuerySet, "with_secret"),
         (JSONRenderer, "render"),
-        (SessionMiddleware, "process_request"),
+        (CommonMiddleware, "process_request"),
     ],
     ids=["the store", "authentication", "rendering", "middleware"],
 )
@@ -110,7 +117,7 @@ def test_a_real_constraint_that_no_one_foresaw_is_not_quoted(
             for _ in range(2):
                 cursor.execute("INSERT INTO planted VALUES (%s)", [f"two\nlines {SECRET}"])
 
-    monkeypatch.setattr(CustomerQuerySet, "visible_to", break_a_rule)
+    monkeypatch.setattr(VisibleQuerySet, "visible_to", break_a_rule)
 
     response = harness.one.send(api, customer)
 
@@ -149,7 +156,7 @@ def test_a_database_that_is_gone_is_503_with_retry_after(
 def test_a_database_that_goes_meanwhile_is_503(
     api: APIClient, customer: Customer, harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(CustomerQuerySet, "visible_to", raising(OperationalError("gone")))
+    monkeypatch.setattr(VisibleQuerySet, "visible_to", raising(OperationalError("gone")))
 
     harness.assert_error(harness.one.send(api, customer), 503)
 

@@ -213,6 +213,15 @@ def test_matches_elsewhere_are_shown_with_their_place(
     assert "Globex" not in page
 
 
+def test_what_is_spelled_nearly_so_is_offered(viewer: Client, acme: Organization) -> None:
+    customer = factories.customer(acme, name="Gavin Belson")
+
+    page = text(viewer.get(at("customers"), {"q": "gavn belson"}))
+
+    assert "No customer found" in page
+    assert at("customer", customer.pk) in page
+
+
 def test_an_id_opens_its_customer_and_an_id_of_others_finds_nothing(
     viewer: Client, acme: Organization, globex: Organization
 ) -> None:

@@ -190,6 +190,29 @@ def test_microseconds_that_a_fixture_lacks_come_from_the_id(
     assert all(row.updated_at == row.created_at for row in Customer.objects.all())
 
 
+def test_a_customer_that_an_earlier_dumpdata_wrote_is_loaded(
+    acme: Organization, tmp_path: Path
+) -> None:
+    times = dict.fromkeys(("created_at", "updated_at"), "2026-11-25T12:36:01.153Z")
+    fields = {**times, "organization": str(acme.pk), "mode": "test", "name": "Made then"}
+    id = "01a212b4-b001-792f-8607-309ac8ca272d"
+    row = {"model": "customers.customer", "pk": id, "fields": fields}
+    (tmp_path / "rows.json").write_text(json.dumps([row]))
+
+    load(tmp_path / "rows.json")
+
+    at = Customer.objects.get(pk=id).created_at
+    assert at == datetime(2026, 11, 25, 12, 36, 1, 153_574, tzinfo=UTC)
+
+
+def test_generated_columns_are_not_in_a_dump(customer: Customer, tmp_path: Path) -> None:
+    dump(tmp_path / "rows.json", "customers.customer")
+    (row,) = json.loads((tmp_path / "rows.json").read_text())
+
+    generated = {field.name for field in Customer._meta.concrete_fields if field.generated}
+    assert generated & row["fields"].keys() == set()
+
+
 def other_millisecond(fields: dict[str, Any]) -> None:
     fields["created_at"] = "2025-06-30T22:00:00.124Z"
 

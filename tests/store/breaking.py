@@ -41,7 +41,8 @@ def raw(sql: str, *params: UUID) -> None:
 def copy(row: Any, **values: Any) -> Any:
     """An unsaved second row like this one, with its own id."""
     model = type(row)
-    fields = {field.attname: getattr(row, field.attname) for field in model._meta.concrete_fields}
+    stored = [field.attname for field in model._meta.concrete_fields if not field.generated]
+    fields = {name: getattr(row, name) for name in stored}
     del fields["id"]
     return model(**{**fields, **values})
 

@@ -75,6 +75,48 @@ def test_a_wildcard_alone_finds_nothing(acme: Organization, part: str) -> None:
     assert found("email_containing", part) == set()
 
 
+@pytest.mark.parametrize(("query", "field"), CONTAINING)
+@pytest.mark.parametrize(
+    ("value", "part"),
+    [
+        ("Café Nord", "Cafe\u0301 N"),
+        ("Cafe\u0301 Nord", "café n"),
+        ("ΟΔΟΣ", "οδος"),
+        ("北京云海科技", "云海"),
+        ("北京云海科技", "海"),
+        ("Берёза", "ёЗ"),
+        ("Zq", "zq"),
+        ("Zq", "q"),
+    ],
+)
+def test_a_part_in_any_script_and_form(
+    acme: Organization, query: str, field: str, value: str, part: str
+) -> None:
+    match = customer_with(acme, field, value)
+    customer_with(acme, field, "Another")
+
+    assert found(query, part) == {match}
+
+
+@pytest.mark.parametrize(("query", "field"), CONTAINING)
+@pytest.mark.parametrize(
+    ("value", "part"), [("Café", "cafe"), ("Straße", "strasse"), ("a-b", "a b")]
+)
+def test_accents_and_signs_are_told_apart(
+    acme: Organization, query: str, field: str, value: str, part: str
+) -> None:
+    customer_with(acme, field, value)
+
+    assert found(query, part) == set()
+
+
+def test_a_part_of_another_field_is_not_found(acme: Organization) -> None:
+    factories.customer(acme, name="Acme", city="Berlin", reference="ref")
+
+    assert found("named", "berlin") == set()
+    assert found("reference_containing", "acme") == set()
+
+
 def test_an_email_is_found_by_its_part(acme: Organization) -> None:
     match = factories.customer(acme, email="a_b%c@Example.org")
     factories.customer(acme, email="axbyc@example.com")

@@ -7,11 +7,6 @@ from customers.models import Customer
 from customers.rest.contract import Contract
 
 
-def represent(customer: Customer, _origin: str) -> dict[str, object]:
-    """A customer in this contract's shape."""
-    return dict(CustomerSerializer(customer).data)
-
-
 def customer_path(customer: Customer) -> str:
     """The path of a customer."""
     return f"/customers/{customer.pk}"
@@ -30,6 +25,6 @@ CONTRACT = Contract(
     list_filters={"created_from": "created_at_start", "created_to": "created_at_end"},
     customer_path=customer_path,
     render_error=render_error,
-    represent=represent,
+    serializer=CustomerSerializer,
     wire_names=WIRE_NAMES,
 )

@@ -8,12 +8,11 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from customers.models.keyset import Page, get_page
-from customers.rest.fields import WholeNumberField
+from customers.models.keyset import Page
+from customers.rest.fields import Body, WholeNumberField
 from customers.rest.pagination import QueryPagination
+from customers.rest.reading import Found
 
 
 def encode_cursor(id: UUID) -> str:
@@ -46,7 +45,7 @@ class CursorField(serializers.CharField):
             self.fail("invalid")
 
 
-class PageQuery(serializers.Serializer[Any]):
+class PageQuery(Body):
     """The query parameters of a page."""
 
     limit = WholeNumberField(
@@ -73,23 +72,16 @@ class CursorPagination(QueryPagination):
     """The envelope `{data, start_cursor, end_cursor, has_next_page, has_previous_page}`."""
 
     query = PageQuery
-    page: Page[Any]
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.page = get_page(queryset, **self.read_query(request))
-        return self.page.rows
-
-    def get_paginated_response(self, data: Any) -> Response:
-        rows = self.page.rows
-        return Response(
-            {
-                "data": data,
-                "start_cursor": encode_cursor(rows[0].pk) if rows else None,
-                "end_cursor": encode_cursor(rows[-1].pk) if rows else None,
-                "has_next_page": self.page.has_next,
-                "has_previous_page": self.page.has_previous,
-            }
-        )
+    def envelope(self, page: Page[Found]) -> dict[str, Any]:
+        rows = page.rows
+        return {
+            "data": [row.members for row in rows],
+            "start_cursor": encode_cursor(rows[0].id) if rows else None,
+            "end_cursor": encode_cursor(rows[-1].id) if rows else None,
+            "has_next_page": page.has_next,
+            "has_previous_page": page.has_previous,
+        }
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         cursor = {"type": ["string", "null"]}

@@ -5,10 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.rest.fields import CountryField, EmailField, StoredText
+from customers.rest.fields import Body, CountryField, EmailField, StoredText
 
 
-class CustomerPatch(serializers.Serializer[Any]):
+class CustomerPatch(Body):
     """What PATCH changes."""
 
     city = StoredText(Customer, "city", help_text="Example: New York")
@@ -53,7 +53,7 @@ class CustomerSerializer(serializers.Serializer[Any]):
     default_payment_method_id = serializers.UUIDField(allow_null=True)
 
 
-class UserCreate(serializers.Serializer[Any]):
+class UserCreate(Body):
     """What POST takes for a user: all optional, but at least one with a value."""
 
     email = EmailField(CustomerUser, "email")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404
+from uuid import UUID
+
+from django.db.models import BooleanField, Case, F, Q, QuerySet, When
 from django.http.response import HttpResponseBase
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,15 +29,36 @@ from customers.api.alternative_payments.serializers import (
     UserSerializer,
 )
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.rest import views
+from customers.models.credential import Tenant
 from customers.rest.authentication import BearerAccessToken, BearerApiKey
-from customers.rest.filters import StrictFilterBackend
 from customers.rest.openapi import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
+from customers.rest.reading import wire_of
+from customers.rest.sources import customer, live_customers
+from customers.rest.views import CustomerView, uuid_or_404
 
 CUSTOMER = OpenApiResponse(CustomerSerializer, "The customer.")
 
 
-class Endpoint(views.CustomerView):
+def users(tenant: Tenant, customer_id: UUID) -> QuerySet[CustomerUser]:
+    """The users of a customer."""
+    return CustomerUser.objects.visible_to(tenant).filter(customer=customer_id)
+
+
+def payment_methods(tenant: Tenant, customer_id: UUID) -> QuerySet[PaymentMethod]:
+    """The payment methods of a customer."""
+    is_default = Q(customer__default_payment_method=F("pk"))
+    of_customer = PaymentMethod.objects.visible_to(tenant).filter(customer=customer_id)
+    return of_customer.annotate(
+        is_default=Case(When(is_default, then=True), default=False, output_field=BooleanField())
+    )
+
+
+def payment_method(tenant: Tenant, customer_id: UUID, id: UUID) -> QuerySet[PaymentMethod]:
+    """A payment method of a customer."""
+    return payment_methods(tenant, customer_id).filter(pk=id)
+
+
+class Endpoint(CustomerView):
     """What the endpoints share: this contract's credentials and pages."""
 
     contract = CONTRACT
@@ -48,7 +72,7 @@ class CustomerViewSet(Endpoint):
 
     queryset = Customer.objects.none()
     serializer_class = CustomerSerializer
-    filter_backends = [StrictFilterBackend]
+    filter_backends = [DjangoFilterBackend]  # for the OpenAPI document
     filterset_class = CustomerFilter
 
     @extend_schema(
@@ -59,8 +83,7 @@ class CustomerViewSet(Endpoint):
         responses={200: CustomerSerializer(many=True), **errors(400, 401, 403)},
     )
     def list(self, request: Request) -> Response:
-        visible = Customer.objects.visible_to(self.tenant).live()
-        return self.page(self.filter_queryset(visible))
+        return self.page(live_customers)
 
     @extend_schema(
         operation_id="create_customer",
@@ -71,9 +94,7 @@ class CustomerViewSet(Endpoint):
         responses={201: CUSTOMER, **errors(400, 401, 403, 409, 413, 415, 422)},
     )
     def create(self, request: Request) -> HttpResponseBase:
-        body = CustomerCreate(data=request.data)
-        body.is_valid(raise_exception=True)
-        customer = Customer.objects.register(self.tenant, body.validated_data)
+        customer = Customer.objects.register(self.tenant, CustomerCreate.read(request.data))
         return self.answer(customer, status=201)
 
     @extend_schema(
@@ -84,7 +105,7 @@ class CustomerViewSet(Endpoint):
         responses={200: CUSTOMER, 304: NOT_MODIFIED, **errors(400, 401, 403, 404)},
     )
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:
-        return self.answer(self.get_customer(id))
+        return self.show(self.one(customer, id=uuid_or_404(id)))
 
     @extend_schema(
         operation_id="patch_customer",
@@ -98,9 +119,8 @@ class CustomerViewSet(Endpoint):
     )
     def partial_update(self, request: Request, id: str) -> HttpResponseBase:
         customer = self.get_customer(id)
-        body = CustomerPatch(data=request.data, partial=True)
-        body.is_valid(raise_exception=True)
-        customer.revise(body.validated_data, expecting=self.expecting)
+        changes = CustomerPatch.read(request.data, partial=True)
+        customer.revise(changes, expecting=self.expecting)
         return self.answer(customer)
 
     @extend_schema(
@@ -146,7 +166,7 @@ class UserViewSet(Endpoint):
         responses={200: UserSerializer(many=True), **errors(400, 401, 403, 404)},
     )
     def list(self, request: Request, id: str) -> Response:
-        return self.page(self.get_customer(id).users.all())
+        return self.page(users, customer_id=self.customer_id(id))
 
     @extend_schema(
         operation_id="create_customer_user",
@@ -161,10 +181,8 @@ class UserViewSet(Endpoint):
     )
     def create(self, request: Request, id: str) -> Response:
         customer = self.get_customer(id)
-        body = UserCreate(data=request.data)
-        body.is_valid(raise_exception=True)
-        user = customer.add_user(**body.validated_data, expecting=self.expecting)
-        return Response(UserSerializer(user).data, status=201)
+        user = customer.add_user(**UserCreate.read(request.data), expecting=self.expecting)
+        return Response(wire_of(UserSerializer).members_of(user, self.origin), status=201)
 
 
 class PaymentMethodViewSet(Endpoint):
@@ -182,7 +200,7 @@ class PaymentMethodViewSet(Endpoint):
         responses={200: PaymentMethodSerializer(many=True), **errors(400, 401, 403, 404)},
     )
     def list(self, request: Request, id: str) -> Response:
-        return self.page(self.get_customer(id).payment_methods.all())
+        return self.page(payment_methods, customer_id=self.customer_id(id))
 
     @extend_schema(
         operation_id="get_payment_method",
@@ -196,9 +214,7 @@ class PaymentMethodViewSet(Endpoint):
         },
     )
     def retrieve(self, request: Request, id: str, payment_method_id: str) -> Response:
-        customer = self.get_customer(id)
-        wanted = views.uuid_or_404(payment_method_id)
-        method = customer.payment_methods.filter(pk=wanted).first()
-        if method is None:
-            raise Http404
-        return Response(PaymentMethodSerializer(method).data)
+        found = self.one(
+            payment_method, customer_id=uuid_or_404(id), id=uuid_or_404(payment_method_id)
+        )
+        return Response(found.members)

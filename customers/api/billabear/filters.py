@@ -1,12 +1,10 @@
 """The filters of the customer list."""
 
-import django_filters
-
 from customers.models.querysets import CustomerQuerySet
-from customers.rest.filters import TextFilter
+from customers.rest.filters import FilterSet, TextFilter
 
 
-class CustomerFilter(django_filters.FilterSet):
+class CustomerFilter(FilterSet):
     """Fields that contain the given text, ignoring case; the country exactly."""
 
     email = TextFilter(method="by_email", strip=False, help_text="Containing this")

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
-from customers.models.keyset import Page, get_page
-from customers.rest.fields import WholeNumberField
+from customers.models.keyset import Page
+from customers.rest.fields import Body, WholeNumberField
 from customers.rest.pagination import QueryPagination
+from customers.rest.reading import Found
 
 
 class PageSizeField(WholeNumberField):
@@ -42,7 +41,7 @@ class LastKeyField(serializers.UUIDField):
         return key
 
 
-class PageQuery(serializers.Serializer[Any]):
+class PageQuery(Body):
     """The query parameters of a page."""
 
     per_page = PageSizeField(initial=10, help_text="How many results you want back per page")
@@ -63,21 +62,14 @@ class LastKeyPagination(QueryPagination):
     """The envelope `{data, has_more, last_key}`."""
 
     query = PageQuery
-    page: Page[Any]
+    newest_first = False
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.page = get_page(queryset, **self.read_query(request), newest_first=False)
-        return self.page.rows
-
-    def get_paginated_response(self, data: Any) -> Response:
-        rows = self.page.rows
-        return Response(
-            {
-                "data": data,
-                "has_more": self.page.has_next,
-                "last_key": str(rows[-1].pk) if rows else None,
-            }
-        )
+    def envelope(self, page: Page[Found]) -> dict[str, Any]:
+        return {
+            "data": [row.members for row in page.rows],
+            "has_more": page.has_next,
+            "last_key": page.rows[-1].id if page.rows else None,
+        }
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         return {

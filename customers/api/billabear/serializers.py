@@ -5,10 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.models import Customer
-from customers.rest.fields import Alpha2Field, EmailField, StoredText
+from customers.rest.fields import Alpha2Field, Body, EmailField, StoredText
 
 
-class CustomerCreate(serializers.Serializer[Any]):
+class CustomerCreate(Body):
     """What PUT takes."""
 
     email = EmailField(Customer, "email", required=True, allow_null=False, allow_blank=False)

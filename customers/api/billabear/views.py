@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http.response import HttpResponseBase
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -26,7 +27,6 @@ from customers.api.billabear.serializers import (
 from customers.models import Customer
 from customers.rest.authentication import HeaderApiKey
 from customers.rest.conditional import etag
-from customers.rest.filters import StrictFilterBackend
 from customers.rest.openapi import (
     ETAG,
     IDEMPOTENCY_KEY,
@@ -34,7 +34,8 @@ from customers.rest.openapi import (
     NOT_MODIFIED,
     error_responses,
 )
-from customers.rest.views import CustomerView
+from customers.rest.sources import live_customer, live_customers
+from customers.rest.views import CustomerView, uuid_or_404
 
 ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 CREATE_EXAMPLE = OpenApiExample(
@@ -66,7 +67,7 @@ class CustomerViewSet(CustomerView):
     queryset = Customer.objects.none()
     serializer_class = CustomerSerializer
     pagination_class = LastKeyPagination
-    filter_backends = [StrictFilterBackend]
+    filter_backends = [DjangoFilterBackend]  # for the OpenAPI document
     filterset_class = CustomerFilter
 
     @extend_schema(
@@ -76,8 +77,7 @@ class CustomerViewSet(CustomerView):
         responses={200: CustomerSerializer(many=True), **errors(400, 413)},
     )
     def list(self, request: Request) -> Response:
-        visible = Customer.objects.visible_to(self.tenant).live()
-        return self.page(self.filter_queryset(visible))
+        return self.page(live_customers)
 
     @extend_schema(
         operation_id="create_customer",
@@ -92,10 +92,8 @@ class CustomerViewSet(CustomerView):
         },
     )
     def create(self, request: Request) -> Response:
-        body = CustomerCreate(data=request.data)
-        body.is_valid(raise_exception=True)
         customer = Customer.objects.register(
-            self.tenant, body.validated_data, email_must_be_free=True
+            self.tenant, CustomerCreate.read(request.data), email_must_be_free=True
         )
         shown = CONTRACT.represent(customer, self.origin)
         return Response({"success": True, "customer": shown}, 201, headers={"ETag": etag(customer)})
@@ -112,4 +110,4 @@ class CustomerViewSet(CustomerView):
         },
     )
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:
-        return self.answer(self.get_live_customer(id))
+        return self.show(self.one(live_customer, id=uuid_or_404(id)))

@@ -1,5 +1,6 @@
 """This contract, as the rest of the project sees it."""
 
+from typing import Any
 from urllib.parse import quote
 
 from customers.api import lago
@@ -9,9 +10,9 @@ from customers.models import Customer
 from customers.rest.contract import Contract
 
 
-def represent(customer: Customer, _origin: str) -> dict[str, object]:
-    """A customer in this contract's shape."""
-    return {"customer": dict(CustomerSerializer(customer).data)}
+def envelope(members: dict[str, Any]) -> dict[str, Any]:
+    """The object that a customer is returned in."""
+    return {"customer": members}
 
 
 def customer_path(customer: Customer) -> str:
@@ -32,6 +33,7 @@ CONTRACT = Contract(
     list_filters={},
     customer_path=customer_path,
     render_error=render_error,
-    represent=represent,
+    serializer=CustomerSerializer,
+    envelope=envelope,
     wire_names=WIRE_NAMES,
 )

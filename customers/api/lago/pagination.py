@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
-from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from customers.rest.fields import WholeNumberField
+from customers.models.credential import Tenant
+from customers.models.keyset import Page, Place
+from customers.rest.fields import Body, WholeNumberField
+from customers.rest.numbered import count_live, list_of
 from customers.rest.pagination import QueryPagination
+from customers.rest.reading import Found
 
 LAST_PAGE = 1_000_000  # further than anyone pages, and within what OFFSET can count
 
 
-class PageQuery(serializers.Serializer[Any]):
+class PageQuery(Body):
     """The query parameters of a page."""
 
     page = WholeNumberField(
@@ -30,32 +33,33 @@ class NumberedPagination(QueryPagination):
 
     query = PageQuery
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+    def read_place(self, request: Request) -> Place:
         asked = self.read_query(request)
-        self.number: int = asked["page"]
-        self.size: int = asked["per_page"]
-        start = (self.number - 1) * self.size
-        rows = list(queryset.order_by("-pk")[start : start + self.size + 1])
-        self.has_more = len(rows) > self.size
-        del rows[self.size :]
-        # At the end of the list its length is known; elsewhere it must be counted.
-        ends_here = not self.has_more and (rows or self.number == 1)
-        seen = start + len(rows)
-        if ends_here:
-            self.total = seen
-        else:  # an estimate may be less than what is seen already
-            self.total = max(queryset.count_or_estimate(), seen + 1 if self.has_more else 0)
-        return rows
+        self.tenant: Tenant = request.auth.tenant
+        self.number, self.size = asked["page"], asked["per_page"]
+        self.start = (self.number - 1) * self.size
+        position, id = list_of(self.tenant).nearest(self.start)
+        return Place(self.size, after=id, skip=self.start - position)
 
-    def get_paginated_response(self, data: Any) -> Response:
+    def envelope(self, page: Page[Found]) -> dict[str, Any]:
+        end = self.start + len(page.rows)
+        if page.rows:
+            remembered = list_of(self.tenant)
+            remembered.remember(self.start, UUID(int=page.rows[0].id.int + 1))
+            remembered.remember(end, page.rows[-1].id)
+        # At the end of the list its length is known; elsewhere it must be counted.
+        if not page.has_next and (page.rows or self.number == 1):
+            total = end
+        else:  # an estimate may be less than what is seen already
+            total = max(count_live(self.tenant), end + 1 if page.has_next else 0)
         meta = {
             "current_page": self.number,
-            "next_page": self.number + 1 if self.has_more else None,
+            "next_page": self.number + 1 if page.has_next else None,
             "prev_page": self.number - 1 if self.number > 1 else None,
-            "total_pages": -(-self.total // self.size),
-            "total_count": self.total,
+            "total_pages": -(-total // self.size),
+            "total_count": total,
         }
-        return Response({"customers": data, "meta": meta})
+        return {"customers": [row.members for row in page.rows], "meta": meta}
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         number, maybe = {"type": "integer"}, {"type": ["integer", "null"]}
@@ -64,7 +68,10 @@ class NumberedPagination(QueryPagination):
             "next_page": maybe,
             "prev_page": maybe,
             "total_pages": number,
-            "total_count": {**number, "description": "Exact up to 10,000, then an estimate."},
+            "total_count": {
+                **number,
+                "description": "Exact up to 10,000, then an estimate that is at most a minute old.",
+            },
         }
         return {
             "type": "object",

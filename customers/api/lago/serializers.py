@@ -2,10 +2,20 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from customers.models import Customer
-from customers.rest.fields import Alpha2Field, EmailField, SecondsField, StoredText
+from customers.rest.fields import (
+    Alpha2Field,
+    Body,
+    Computed,
+    Constant,
+    EmailField,
+    SecondsField,
+    StoredText,
+)
 
 
 class Country(Alpha2Field):
@@ -16,7 +26,18 @@ class Country(Alpha2Field):
         return text.upper() if text.isascii() else text  # "ß" in capitals is South Sudan
 
 
-class CustomerWrite(serializers.Serializer[Any]):
+@extend_schema_field(OpenApiTypes.STR)
+class KnownId(Computed):
+    """The id by which the caller knows a customer: its external id, or else its UUID."""
+
+    columns = ("external_id", "id")
+
+    def make(self, origin: str, *values: Any) -> str:
+        external_id, id = values
+        return external_id or str(id)
+
+
+class CustomerWrite(Body):
     """What POST takes under `customer`. One of the two ids is mandatory."""
 
     customer_id = StoredText(
@@ -70,8 +91,8 @@ class CustomerSerializer(serializers.Serializer[Any]):
     """A customer."""
 
     lago_id = serializers.UUIDField(source="id")
-    customer_id = serializers.SerializerMethodField()
-    external_id = serializers.SerializerMethodField()
+    customer_id = KnownId()
+    external_id = KnownId()
     address_line1 = serializers.CharField(allow_null=True)
     address_line2 = serializers.CharField(allow_null=True)
     city = serializers.CharField(allow_null=True)
@@ -87,13 +108,7 @@ class CustomerSerializer(serializers.Serializer[Any]):
     state = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True)
     zipcode = serializers.CharField(source="postal_code", allow_null=True)
-    applicable_timezone = serializers.ChoiceField(choices=["UTC"], default="UTC", read_only=True)
-
-    def get_customer_id(self, customer: Customer) -> str:
-        return customer.external_id or str(customer.pk)
-
-    def get_external_id(self, customer: Customer) -> str:
-        return self.get_customer_id(customer)
+    applicable_timezone = Constant("UTC")
 
 
 class CustomerResponse(serializers.Serializer[Any]):

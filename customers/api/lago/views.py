@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
@@ -25,6 +28,8 @@ from customers.api.lago.serializers import (
     ErrorSerializer,
 )
 from customers.models import Customer
+from customers.models.credential import Tenant
+from customers.models.querysets import CustomerQuerySet, read_own_id
 from customers.rest.authentication import BearerApiKey
 from customers.rest.openapi import (
     ETAG,
@@ -34,6 +39,7 @@ from customers.rest.openapi import (
     NOT_MODIFIED,
     error_responses,
 )
+from customers.rest.sources import live_customers
 from customers.rest.views import CustomerView
 
 EXTERNAL_ID = OpenApiParameter(
@@ -77,6 +83,11 @@ def errors(*statuses: int) -> dict[int, OpenApiResponse]:
     return error_responses(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
 
 
+def known_customer(tenant: Tenant, name: str, id: UUID | None = None) -> CustomerQuerySet:
+    """The live customer that the caller knows by this id."""
+    return live_customers(tenant).known_by(name, id)
+
+
 class CustomerViewSet(CustomerView):
     """Customers."""
 
@@ -102,7 +113,7 @@ class CustomerViewSet(CustomerView):
         responses={200: CustomerSerializer(many=True), **errors()},
     )
     def list(self, request: Request) -> Response:
-        return self.page(Customer.objects.visible_to(self.tenant).live())
+        return self.page(live_customers)
 
     @extend_schema(
         operation_id="upsert_customer",
@@ -117,9 +128,7 @@ class CustomerViewSet(CustomerView):
         given: object = dict(request.data).get("customer")
         if not isinstance(given, dict) or not given:
             raise ParseError("The `customer` is not present in the body.")
-        body = CustomerWrite(data=given, partial=True)
-        body.is_valid(raise_exception=True)
-        values = dict(body.validated_data)
+        values = CustomerWrite.read(given, partial=True)
         customer, _ = Customer.objects.upsert(
             self.tenant, values.pop("external_id"), values, expecting=self.expecting
         )
@@ -133,7 +142,14 @@ class CustomerViewSet(CustomerView):
         responses={200: CUSTOMER, 304: NOT_MODIFIED, **errors(404)},
     )
     def retrieve(self, request: Request, external_id: str) -> HttpResponseBase:
-        return self.answer(self.get_known(external_id))
+        id = read_own_id(external_id)
+        try:
+            if "\0" in external_id:  # which no text of the store has
+                raise Http404
+            found = self.one(known_customer, name=external_id, **({"id": id} if id else {}))
+        except Http404:
+            raise CustomerNotFound from None
+        return self.show(found)
 
     @extend_schema(
         operation_id="delete_customer",

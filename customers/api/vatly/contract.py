@@ -9,11 +9,6 @@ from customers.rest.fields import wire_names
 from customers.values import cus_ids
 
 
-def represent(customer: Customer, origin: str) -> dict[str, object]:
-    """A customer in this contract's shape."""
-    return dict(CustomerSerializer(customer, context={"origin": origin}).data)
-
-
 def customer_path(customer: Customer) -> str:
     """The path of a customer."""
     return f"/v1/customers/{cus_ids.encode(customer.pk)}"
@@ -32,6 +27,6 @@ CONTRACT = Contract(
     list_filters={},
     customer_path=customer_path,
     render_error=render_error,
-    represent=represent,
+    serializer=CustomerSerializer,
     wire_names=wire_names(CustomerCreate, CustomerSerializer),
 )

@@ -9,12 +9,12 @@ from uuid import UUID
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from customers.api.vatly.serializers import CUSTOMER_ID, link
-from customers.models.keyset import Page, get_page
-from customers.rest.fields import WholeNumberField
+from customers.models.keyset import Page, Place
+from customers.rest.fields import Body, WholeNumberField
 from customers.rest.pagination import QueryPagination
+from customers.rest.reading import Found
 from customers.values.cus_ids import decode, encode
 
 
@@ -34,7 +34,7 @@ class CustomerIdField(serializers.CharField):
             self.fail("invalid")
 
 
-class PageQuery(serializers.Serializer[Any]):
+class PageQuery(Body):
     """The query parameters of a page."""
 
     limit = WholeNumberField(
@@ -59,32 +59,25 @@ class LinkPagination(QueryPagination):
     """The envelope `{data, links: {self, next, prev}, count}`."""
 
     query = PageQuery
-    page: Page[Any]
 
-    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+    def read_place(self, request: Request) -> Place:
         asked = self.read_query(request)
         given = ((name, str(text)) for name, text in request.query_params.items())
         self.given = {name: text for name, text in given if name != "limit"}
         self.limit: int = asked["limit"]
         self.address = request.build_absolute_uri(request.path)
         # A page without rows, because they were archived, still has pages before and after it.
-        place = (asked["startingAfter"] or asked["endingBefore"] or UUID(int=0)).int
-        self.around = UUID(int=max(place - 1, 0)), UUID(int=min(place + 1, 2**128 - 1))
-        self.page = get_page(
-            queryset,
-            limit=self.limit,
-            after=asked["startingAfter"],
-            before=asked["endingBefore"],
-        )
-        return self.page.rows
+        around = (asked["startingAfter"] or asked["endingBefore"] or UUID(int=0)).int
+        self.around = UUID(int=max(around - 1, 0)), UUID(int=min(around + 1, 2**128 - 1))
+        return Place(self.limit, asked["startingAfter"], asked["endingBefore"])
 
-    def get_paginated_response(self, data: Any) -> Response:
-        rows = self.page.rows
-        first, last = (rows[0].pk, rows[-1].pk) if rows else self.around
-        onwards = {"startingAfter": encode(last)} if self.page.has_next else None
-        back = {"endingBefore": encode(first)} if self.page.has_previous else None
+    def envelope(self, page: Page[Found]) -> dict[str, Any]:
+        rows = page.rows
+        first, last = (rows[0].id, rows[-1].id) if rows else self.around
+        onwards = {"startingAfter": encode(last)} if page.has_next else None
+        back = {"endingBefore": encode(first)} if page.has_previous else None
         links = {"self": self.link(self.given), "next": self.link(onwards), "prev": self.link(back)}
-        return Response({"data": data, "links": links, "count": len(rows)})
+        return {"data": [row.members for row in rows], "links": links, "count": len(rows)}
 
     def link(self, place: dict[str, str] | None) -> dict[str, str] | None:
         """The link to the page at `place`, with this page's limit."""

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from customers.models import Customer
-from customers.rest.fields import EmailField, MetadataField, SecondsField
+from customers.rest.fields import (
+    Body,
+    Computed,
+    Constant,
+    EmailField,
+    MetadataField,
+    SecondsField,
+)
 from customers.values.cus_ids import encode
 from customers.values.validators import METADATA_KEY_LENGTH, METADATA_KEYS, METADATA_VALUE_LENGTH
 
@@ -42,33 +50,53 @@ class SelfLinkSerializer(serializers.Serializer[Any]):
     self = LinkSerializer()
 
 
-class CustomerCreate(serializers.Serializer[Any]):
+class CustomerCreate(Body):
     """What POST takes."""
 
     email = EmailField(Customer, "email", required=True, allow_null=False, allow_blank=False)
     metadata = Metadata()
 
 
+@extend_schema_field(OpenApiTypes.STR)
+class CustomerId(Computed):
+    """The `cus_` id, an encoding of the UUID."""
+
+    columns = ("id",)
+
+    def make(self, origin: str, *values: Any) -> str:
+        return encode(*values)
+
+
+@extend_schema_field(OpenApiTypes.BOOL)
+class TestMode(Computed):
+    """Whether the customer is test data."""
+
+    columns = ("mode",)
+
+    def make(self, origin: str, *values: Any) -> bool:
+        return values == ("test",)
+
+
+@extend_schema_field(SelfLinkSerializer)
+class Links(Computed):
+    """The links of a customer."""
+
+    columns = ("id",)
+
+    def make(self, origin: str, *values: Any) -> dict[str, dict[str, str]]:
+        return {"self": link(f"{origin}/v1/customers/{encode(*values)}")}
+
+
 class CustomerSerializer(serializers.Serializer[Any]):
     """A customer. The context has the `origin` that links begin with."""
 
-    id = serializers.SerializerMethodField()
-    resource = serializers.ChoiceField(choices=["customer"], default="customer", read_only=True)
-    testmode = serializers.SerializerMethodField()
+    id = CustomerId()
+    resource = Constant("customer")
+    testmode = TestMode()
     email = serializers.EmailField(allow_null=True)
     createdAt = SecondsField(source="created_at")  # noqa: N815 (the wire's name)
     metadata = serializers.DictField(child=serializers.CharField())
-    links = serializers.SerializerMethodField()
-
-    def get_id(self, customer: Customer) -> str:
-        return encode(customer.pk)
-
-    def get_testmode(self, customer: Customer) -> bool:
-        return customer.mode == "test"
-
-    @extend_schema_field(SelfLinkSerializer)
-    def get_links(self, customer: Customer) -> dict[str, dict[str, str]]:
-        return {"self": link(f"{self.context['origin']}/v1/customers/{encode(customer.pk)}")}
+    links = Links()
 
 
 class ListLinksSerializer(serializers.Serializer[Any]):

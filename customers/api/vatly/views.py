@@ -32,6 +32,7 @@ from customers.rest.openapi import (
     NOT_MODIFIED,
     error_responses,
 )
+from customers.rest.sources import live_customer, live_customers
 from customers.rest.views import CustomerView
 from customers.values.cus_ids import decode
 
@@ -86,9 +87,6 @@ class CustomerViewSet(CustomerView):
     pagination_class = LinkPagination
     filter_backends = []
 
-    def get_serializer_context(self) -> dict[str, str]:
-        return {"origin": self.origin}
-
     @extend_schema(
         operation_id="list_customers",
         summary="List all customers",
@@ -96,7 +94,7 @@ class CustomerViewSet(CustomerView):
         responses={200: OpenApiResponse(PageSerializer, "The page."), **errors()},
     )
     def list(self, request: Request) -> Response:
-        return self.page(Customer.objects.visible_to(self.tenant).live())
+        return self.page(live_customers)
 
     @extend_schema(
         operation_id="create_customer",
@@ -108,10 +106,8 @@ class CustomerViewSet(CustomerView):
         responses={201: CUSTOMER, **errors(400, 409, 413, 415)},
     )
     def create(self, request: Request) -> HttpResponseBase:
-        body = CustomerCreate(data=request.data)
-        body.is_valid(raise_exception=True)
         customer = Customer.objects.register(
-            self.tenant, body.validated_data, email_must_be_free=True
+            self.tenant, CustomerCreate.read(request.data), email_must_be_free=True
         )
         return self.answer(customer, status=201)
 
@@ -127,4 +123,4 @@ class CustomerViewSet(CustomerView):
             customer_id = decode(id)
         except ValueError:
             raise Http404 from None
-        return self.answer(self.get_live_customer(str(customer_id)))
+        return self.show(self.one(live_customer, id=customer_id))

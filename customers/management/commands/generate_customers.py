@@ -86,9 +86,9 @@ class Command(BaseCommand):
 
 
 def _count(text: str) -> int:
-    """A number of customers: their external ids have room for ten million."""
+    """A number of customers, as 1000000 or 1_000_000."""
     try:
-        count = int(text.replace("_", "").replace(",", ""))
+        count = int(text)
     except ValueError:
         count = 0
     if count < 1:

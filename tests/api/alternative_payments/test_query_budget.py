@@ -90,14 +90,14 @@ def test_a_list_of_payment_methods_takes_three(
     assert len(response.json()["data"]) == count
 
 
-def test_one_customer_takes_two_and_one_payment_method_three(
+def test_one_customer_and_one_payment_method_take_two_each(
     steady: APIClient, customer: Customer, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     method = factories.payment_method(customer)
 
     with django_assert_num_queries(2):
         steady.get(f"/customers/{customer.pk}")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         steady.get(f"/customers/{customer.pk}/payment-methods/{method.pk}")
 
 

@@ -1,0 +1,93 @@
+"""Queries that the ORM compiles once, for the reads that every API request makes.
+
+Building and compiling a queryset takes longer than PostgreSQL takes to answer it. Here the SQL of
+each shape of a query is kept, and only the values of its parameters change.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+import psycopg
+from django.db import connection, models
+from django.utils import timezone
+
+#: Makes the queryset of a shape. It may use the values only as parameters of the query.
+Build = Callable[[Any, Mapping[str, Any]], models.QuerySet[Any, Any]]
+
+# Values that take the place of the real ones while a shape is compiled. They are recognised in the
+# parameters by identity, so each must be an object of its own.
+_STAND_INS: dict[type, Callable[[], object]] = {
+    UUID: uuid4,
+    str: secrets.token_hex,
+    datetime: timezone.now,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """SQL, and for each of its parameters the name of a value, or None and a constant."""
+
+    sql: str
+    parameters: tuple[tuple[str | None, Any], ...]
+
+    def with_values(self, values: Mapping[str, Any]) -> list[Any]:
+        return [constant if name is None else values[name] for name, constant in self.parameters]
+
+
+def fetch_rows(
+    build: Build, shape: Hashable, values: Mapping[str, Any], *, keep_plan: bool = True
+) -> list[tuple[Any, ...]]:
+    """The rows of `build(shape, values)`, a queryset of `values_list`.
+
+    `keep_plan` lets PostgreSQL keep the plan. It must be False where the best plan depends on the
+    values, as in searches: a plan for any pattern is 1,000 times slower for most of them.
+    """
+    kinds = tuple((name, type(value)) for name, value in values.items())
+    statement = _compile(build, shape, kinds)
+    connection.ensure_connection()
+    is_logged = connection.queries_logged
+    wrap = connection.make_debug_cursor if is_logged else connection.make_cursor
+    # psycopg does not say what a prepared statement was, and the log needs to know.
+    with wrap(_Cursor(connection.connection, keep_plan=keep_plan and not is_logged)) as cursor:
+        cursor.execute(statement.sql, statement.with_values(values))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
+    """Sends the values apart from the SQL, so that a plan can be kept, and reads binary columns.
+
+    Django's own cursors write the values into the SQL.
+    """
+
+    def __init__(self, connection: Any, *, keep_plan: bool) -> None:
+        super().__init__(connection)
+        self._keep_plan = keep_plan
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        return super().execute(query, params, prepare=self._keep_plan, binary=True)
+
+
+@lru_cache(maxsize=1024)
+def _compile(build: Build, shape: Hashable, kinds: tuple[tuple[str, type], ...]) -> _Statement:
+    stand_ins = {name: _STAND_INS[kind]() for name, kind in kinds}
+    names = {id(value): name for name, value in stand_ins.items()}
+    sql, params = build(shape, stand_ins).query.sql_with_params()
+    if unused := stand_ins.keys() - {names.get(id(value)) for value in params}:
+        raise TypeError(f"not parameters of the query: {', '.join(sorted(unused))}")
+    parameters = tuple(
+        (names.get(id(value)), None if id(value) in names else value) for value in params
+    )
+    return _Statement(sql, parameters)
+
+
+def forget_statements() -> None:
+    """Compile every shape again when it is next read."""
+    _compile.cache_clear()
