@@ -175,6 +175,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [RESOURCES_DIR / "fixtures"]
+SERIALIZATION_MODULES = {"json": "customers.dumps.json", "jsonl": "customers.dumps.jsonl"}
 
 # --- History: written by triggers, never changed afterwards --------------------------------------
 

@@ -506,7 +506,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='b9df87ee447739a6374f4d086a0e53c1bb947c70', operation='UPDATE', pgid='pgtrigger_raise_version_313f5', table='customers_organization', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF ROW(OLD."id", OLD."created_at", OLD."slug", OLD."name") IS NOT DISTINCT FROM ROW(NEW."id", NEW."created_at", NEW."slug", NEW."name") THEN RETURN OLD; END IF; NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='b68d377fe1215113d24fa77aa819afb69e6db739', operation='UPDATE', pgid='pgtrigger_raise_version_313f5', table='customers_organization', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organization',
@@ -598,7 +598,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customeruser',
-            trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='0368ed7cafac34efc45b4486fb987d0aa38507e6', operation='UPDATE', pgid='pgtrigger_raise_version_28f41', table='customers_customeruser', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF ROW(OLD."id", OLD."created_at", OLD."mode", OLD."organization_id", OLD."customer_id", OLD."email", OLD."first_name", OLD."last_name") IS NOT DISTINCT FROM ROW(NEW."id", NEW."created_at", NEW."mode", NEW."organization_id", NEW."customer_id", NEW."email", NEW."first_name", NEW."last_name") THEN RETURN OLD; END IF; NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='1d05ad15903afe2fa07538ffe07d40721e8ee0c4', operation='UPDATE', pgid='pgtrigger_raise_version_28f41', table='customers_customeruser', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customeruser',
@@ -694,7 +694,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymentmethod',
-            trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='b7d92c8fab559f7d1f9631946ea4381e141b5216', operation='UPDATE', pgid='pgtrigger_raise_version_dc8b1', table='customers_paymentmethod', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF ROW(OLD."id", OLD."created_at", OLD."mode", OLD."organization_id", OLD."customer_id", OLD."type", OLD."brand", OLD."last4", OLD."exp_month", OLD."exp_year", OLD."bank_name", OLD."processor", OLD."processor_token") IS NOT DISTINCT FROM ROW(NEW."id", NEW."created_at", NEW."mode", NEW."organization_id", NEW."customer_id", NEW."type", NEW."brand", NEW."last4", NEW."exp_month", NEW."exp_year", NEW."bank_name", NEW."processor", NEW."processor_token") THEN RETURN OLD; END IF; NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='dd8ed8332112d68c4011916e1424ab5d4ae6f882', operation='UPDATE', pgid='pgtrigger_raise_version_dc8b1', table='customers_paymentmethod', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymentmethod',
@@ -782,7 +782,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',
-            trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='6eb2856cd4f882168f3e711787ad6c72f032ad49', operation='UPDATE', pgid='pgtrigger_raise_version_b3e25', table='customers_customer', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF ROW(OLD."id", OLD."created_at", OLD."mode", OLD."organization_id", OLD."external_id", OLD."processor_reference", OLD."reference", OLD."email", OLD."name", OLD."legal_name", OLD."legal_number", OLD."ein", OLD."address_line1", OLD."address_line2", OLD."city", OLD."state", OLD."postal_code", OLD."country", OLD."phone", OLD."url", OLD."logo_url", OLD."metadata", OLD."default_payment_method_id", OLD."archived_at") IS NOT DISTINCT FROM ROW(NEW."id", NEW."created_at", NEW."mode", NEW."organization_id", NEW."external_id", NEW."processor_reference", NEW."reference", NEW."email", NEW."name", NEW."legal_name", NEW."legal_number", NEW."ein", NEW."address_line1", NEW."address_line2", NEW."city", NEW."state", NEW."postal_code", NEW."country", NEW."phone", NEW."url", NEW."logo_url", NEW."metadata", NEW."default_payment_method_id", NEW."archived_at") THEN RETURN OLD; END IF; NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='fe549c7a555025855c594a02b11b591f083b45db', operation='UPDATE', pgid='pgtrigger_raise_version_b3e25', table='customers_customer', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',

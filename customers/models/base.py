@@ -83,8 +83,25 @@ class TenantModel(models.Model):
         return Tenant(self.organization_id, self.mode)
 
 
+class RaiseVersion(pgtrigger.Trigger):
+    """Raises the version of a row that an update changes; the writer's own has no effect."""
+
+    def get_func(self, model: Any) -> str:
+        fields = [
+            field
+            for field in model._meta.concrete_fields
+            # PostgreSQL computes generated columns only after this trigger.
+            if not field.generated and field.name not in ("version", "updated_at")
+        ]
+        old, new = (", ".join(f'{row}."{f.column}"' for f in fields) for row in ("OLD", "NEW"))
+        return (
+            f"IF ROW({old}) IS NOT DISTINCT FROM ROW({new}) THEN RETURN OLD; END IF; "
+            "NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;"
+        )
+
+
 class Versioned(Identified):
-    """A row whose `version` rises by one with every update, also by raw SQL."""
+    """A row whose `version` rises by one with every change, also by raw SQL."""
 
     #: The fields whose values other rows may have taken: a write of these may be refused.
     MAY_BE_TAKEN: ClassVar[frozenset[str]] = frozenset()
@@ -95,14 +112,7 @@ class Versioned(Identified):
     class Meta(Identified.Meta):
         abstract = True
         triggers = [
-            pgtrigger.Trigger(
-                name="raise_version",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=(
-                    "NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;"
-                ),
-            )
+            RaiseVersion(name="raise_version", when=pgtrigger.Before, operation=pgtrigger.Update)
         ]
 
     # --- Verbs -----------------------------------------------------------------------------------

@@ -23,26 +23,38 @@ def rows(customer: Customer) -> dict[str, Versioned]:
     }
 
 
-def save(row: Versioned) -> None:
+#: A text of each, which any value may replace.
+TEXT = {
+    Organization: "name",
+    Customer: "name",
+    CustomerUser: "first_name",
+    PaymentMethod: "bank_name",
+}
+
+
+def save(row: Versioned, text: str) -> None:
+    setattr(row, TEXT[type(row)], text)
     row.save()
 
 
-def save_one_field(row: Versioned) -> None:
-    row.save(update_fields=["created_at"])
+def save_one_field(row: Versioned, text: str) -> None:
+    setattr(row, TEXT[type(row)], text)
+    row.save(update_fields=[TEXT[type(row)]])
 
 
-def update(row: Versioned) -> None:
-    type(row)._default_manager.filter(pk=row.pk).update(created_at=row.created_at)
+def update(row: Versioned, text: str) -> None:
+    type(row)._default_manager.filter(pk=row.pk).update(**{TEXT[type(row)]: text})
 
 
-def bulk_update(row: Versioned) -> None:
-    type(row)._default_manager.bulk_update([row], ["created_at"])
+def bulk_update(row: Versioned, text: str) -> None:
+    setattr(row, TEXT[type(row)], text)
+    type(row)._default_manager.bulk_update([row], [TEXT[type(row)]])
 
 
-def raw_sql(row: Versioned) -> None:
+def raw_sql(row: Versioned, text: str) -> None:
     with connection.cursor() as cursor:
-        table = row._meta.db_table
-        cursor.execute(f"UPDATE {table} SET created_at = created_at WHERE id = %s", [row.pk])
+        statement = f"UPDATE {row._meta.db_table} SET {TEXT[type(row)]} = %s WHERE id = %s"
+        cursor.execute(statement, [text, row.pk])
 
 
 WAYS = [save, save_one_field, update, bulk_update, raw_sql]
@@ -51,17 +63,58 @@ WAYS = [save, save_one_field, update, bulk_update, raw_sql]
 @pytest.mark.parametrize("kind", ["organization", "customer", "user", "payment_method"])
 @pytest.mark.parametrize("way", WAYS)
 def test_every_change_raises_the_version_by_one(
-    rows: dict[str, Versioned], kind: str, way: Callable[[Versioned], None]
+    rows: dict[str, Versioned], kind: str, way: Callable[[Versioned, str], None]
 ) -> None:
     row = rows[kind]
     row.refresh_from_db()
     version, updated_at = row.version, row.updated_at
 
-    way(row)
+    way(row, "New")
 
     row.refresh_from_db()
     assert row.version == version + 1
     assert row.updated_at > updated_at
+
+
+@pytest.mark.parametrize("kind", ["organization", "customer", "user", "payment_method"])
+@pytest.mark.parametrize("way", WAYS)
+def test_an_update_that_changes_nothing_leaves_the_row(
+    rows: dict[str, Versioned], kind: str, way: Callable[[Versioned, str], None]
+) -> None:
+    row = rows[kind]
+    way(row, "New")
+    row.refresh_from_db()
+    version, updated_at, events = row.version, row.updated_at, row.events.count()  # type: ignore[attr-defined]
+
+    way(row, "New")
+
+    row.refresh_from_db()
+    assert (row.version, row.updated_at) == (version, updated_at)
+    assert row.events.count() == events  # type: ignore[attr-defined]
+
+
+#: What no writer changes.
+FIXED = {"version", "updated_at", "id", "created_at", "organization", "mode"}
+
+
+@pytest.mark.parametrize(
+    "field",
+    sorted({field.name for field in Customer._meta.concrete_fields if not field.generated} - FIXED),
+)
+def test_a_change_of_any_field_of_a_customer_raises_the_version(
+    customer: Customer, field: str
+) -> None:
+    values: dict[str, object] = {
+        "metadata": {"a": "b"},
+        "country": "DE",
+        "archived_at": customer.created_at,
+        "default_payment_method": factories.payment_method(customer),
+    }
+
+    Customer.objects.filter(pk=customer.pk).update(**{field: values.get(field, "New")})
+
+    customer.refresh_from_db()
+    assert customer.version == 2
 
 
 def test_a_row_begins_at_version_1(rows: dict[str, Versioned]) -> None:
@@ -79,15 +132,17 @@ def test_a_change_of_many_rows_raises_each(acme: Organization) -> None:
     assert list(Customer.objects.values_list("version", flat=True)) == [2, 2, 2]
 
 
-def test_no_writer_sets_the_version(customer: Customer) -> None:
-    Customer.objects.filter(pk=customer.pk).update(version=40)
+@pytest.mark.parametrize("changes", [{}, {"name": "New"}])
+def test_no_writer_sets_the_version(customer: Customer, changes: dict[str, str]) -> None:
+    Customer.objects.filter(pk=customer.pk).update(version=40, **changes)
 
     customer.refresh_from_db()
-    assert customer.version == 2
+    assert customer.version == 1 + len(changes)
 
 
-def test_no_writer_sets_the_time_of_change(customer: Customer) -> None:
-    Customer.objects.filter(pk=customer.pk).update(updated_at="2000-01-01T00:00Z")
+@pytest.mark.parametrize("changes", [{}, {"name": "New"}])
+def test_no_writer_sets_the_time_of_change(customer: Customer, changes: dict[str, str]) -> None:
+    Customer.objects.filter(pk=customer.pk).update(updated_at="2000-01-01T00:00Z", **changes)
 
     customer.refresh_from_db()
     assert customer.updated_at.year > 2000
