@@ -738,15 +738,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['organization', 'mode', 'search_text'], name='customer_search', opclasses=['uuid_ops', 'varchar_ops', 'gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text', 'organization', 'mode'], gin_pending_list_limit=256, name='customer_search', opclasses=['gin_trgm_ops', 'uuid_ops', 'varchar_ops']),
         ),
         migrations.AddIndex(
             model_name='customeruser',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['organization', 'mode', 'search_text'], name='customeruser_search', opclasses=['uuid_ops', 'varchar_ops', 'gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text', 'organization', 'mode'], gin_pending_list_limit=256, name='customeruser_search', opclasses=['gin_trgm_ops', 'uuid_ops', 'varchar_ops']),
         ),
         migrations.AddIndex(
             model_name='paymentmethod',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['organization', 'mode', 'search_text'], name='paymentmethod_search', opclasses=['uuid_ops', 'varchar_ops', 'gin_trgm_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search_text', 'organization', 'mode'], gin_pending_list_limit=256, name='paymentmethod_search', opclasses=['gin_trgm_ops', 'uuid_ops', 'varchar_ops']),
         ),
         migrations.AddConstraint(
             model_name='customer',

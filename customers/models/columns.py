@@ -62,6 +62,17 @@ class TextField(DjangoFieldInMigrations, CharColumn):
     django_path = "django.db.models.CharField"
 
 
+class CountryField(TextField):
+    """A country's alpha-2 code, which its validators judge.
+
+    Its choices are for forms: comparing each of them takes longer than the insert.
+    """
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        if value is None:
+            super().validate(value, model_instance)
+
+
 class EmailField(DjangoFieldInMigrations, EmailColumn):
     """An email address, judged by Django's `EmailValidator`."""
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.base import Mode, TenantModel, Versioned, absent_if_blank, by_request, tracked
-from customers.models.columns import TextField, email_address, lines, long_id, text
+from customers.models.columns import CountryField, email_address, lines, long_id, text
 from customers.models.constraints import TableConstraint
 from customers.models.errors import ExternalIdTaken, refusals
 from customers.models.metadata import MetadataField
@@ -57,7 +57,7 @@ class Customer(TenantModel, Versioned):
     city = text()
     state = text()
     postal_code = text()
-    country = TextField(
+    country = CountryField(
         max_length=2,
         null=True,
         blank=True,

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import date, datetime
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from customers.models import statements
+from customers.models.compiled import fetch_rows
 from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
 from customers.models.locks import in_transaction, wait_for_lock
@@ -241,7 +243,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         )
         customer.clean_fields(exclude=self.model.WRITABLE - values.keys() | {"organization"})
         customer.clean()
-        with in_transaction(), refusals(savepoint=False):
+        with in_transaction() if email_must_be_free else nullcontext(), refusals(savepoint=False):
             if email_must_be_free and customer.email:
                 self._claim_email(tenant, customer.email)
             if not statements.insert(customer):
@@ -262,10 +264,9 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             ValidationError: keyed by field.
             VersionMismatch: as `Customer.lock`; also if `expecting` is given and there is none.
         """
-        mine = self.visible_to(tenant).live()
         while True:
             with in_transaction():
-                customer = mine.known_as(external_id).select_for_update().first()
+                customer = self._lock_known(tenant, external_id)
                 if customer is not None:
                     customer.expect(expecting)
                     customer.write(values)
@@ -277,6 +278,14 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             except ExternalIdTaken:
                 continue  # another writer created it first: revise that one
 
+    def _lock_known(self, tenant: Tenant, name: str) -> Customer | None:
+        """The live customer known by this id, locked until the transaction ends."""
+        values: dict[str, Any] = {**tenant.columns, "name": name}
+        if (id := read_own_id(name)) is not None:
+            values["id"] = id
+        rows = fetch_rows(_known_for_update, None, values)
+        return self.model.from_db(self.db, _stored_columns(self.model), rows[0]) if rows else None
+
     def _claim_email(self, tenant: Tenant, email: str) -> None:
         """Refuse an email in use, and let no one else claim it until this transaction ends.
 
@@ -286,3 +295,15 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         wait_for_lock("email", tenant, email)
         if self.visible_to(tenant).live().with_email(email).exists():
             raise EmailTaken
+
+
+@cache
+def _stored_columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if not field.generated]
+
+
+def _known_for_update(_shape: None, values: Mapping[str, Any]) -> models.QuerySet[Any, Any]:
+    customers = apps.get_model("customers", "Customer").objects
+    tenant = Tenant(values["organization_id"], values["mode"])
+    known = customers.visible_to(tenant).live().known_by(values["name"], values.get("id"))
+    return known.select_for_update().values_list(*_stored_columns(customers.model))[:1]

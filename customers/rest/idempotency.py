@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions
@@ -60,15 +61,16 @@ def key_of(request: Request) -> str | None:
 def once(handler: Handler, request: Request, key: str) -> Handler:
     """`handler`, run at most once for this key: its response is recorded and replayed.
 
-    The claim on the key, the write and the record of the response are one transaction, which the
-    caller opens. A concurrent request with the same key gets 409. A later one gets the recorded
-    bytes, even if the first response never arrived. Errors are not recorded: a retry runs again.
+    The claim on the key, the write and the record of the response are one transaction. A concurrent
+    request with the same key gets 409. A later one gets the recorded bytes, even if the first
+    response never arrived. Errors are not recorded: a retry runs again.
     """
     credential = request.auth
     assert isinstance(credential, Credential)
     key_digest = hashlib.sha256(key.encode()).hexdigest()
     asked = fingerprint(request)  # before the body is parsed, while its bytes can be read
 
+    @transaction.atomic
     def handle(*args: Any, **kwargs: Any) -> HttpResponse:
         if not IdempotencyRecord.claim(credential, key_digest):
             raise KeyInUse

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework import status
@@ -73,7 +73,7 @@ class ContractView(APIView):
         return self.request.auth.tenant
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Handle a request as DRF does, except that a write is one transaction (`write`)."""
+        """Handle a request as DRF does, except that reads and writes differ (`write`)."""
         self.args, self.kwargs = args, kwargs
         self.request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
@@ -102,11 +102,11 @@ class ContractView(APIView):
     def read(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return handler(self.request, *args, **kwargs)
 
-    @transaction.atomic
     def write(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Run the handler in a transaction that an error rolls back, and once for each key.
+        """Run the handler, and with an `Idempotency-Key` once for each key.
 
-        The history records who acts, through which contract, and the request's id.
+        A handler writes by one verb of the store, which is one transaction. The history records who
+        acts, through which contract, and the request's id.
         """
         if not isinstance(self.request.auth, Credential):
             return handler(self.request, *args, **kwargs)

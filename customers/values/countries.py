@@ -6,6 +6,7 @@ from django.utils.translation import get_language, override
 from django_countries import countries
 
 ALPHA2: tuple[str, ...] = tuple(sorted(countries.countries))
+_ALPHA3 = {code: countries.alpha3(code) for code in ALPHA2}
 
 # English names in daily use that are neither ISO's nor among django-countries' common names.
 _OTHER_NAMES = {
@@ -40,7 +41,7 @@ def parse(text: str) -> str | None:
 
 def alpha3(alpha2: str) -> str:
     """The alpha-3 code of an alpha-2 code."""
-    return countries.alpha3(alpha2)
+    return _ALPHA3[alpha2]
 
 
 def _plain(text: str) -> str:
