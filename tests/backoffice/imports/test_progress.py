@@ -73,7 +73,7 @@ def test_a_failed_step_ends_with_a_message_and_is_rolled_back(
     def fail(*args: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("customers.imports.apply._create", fail)
+    monkeypatch.setattr("customers.imports.writes.update_rows", fail)
     page = text(editor.post(url_of(found, "confirm/")))
 
     assert "Nothing was imported. Something went wrong" in page
