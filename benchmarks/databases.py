@@ -28,11 +28,6 @@ def manage(*arguments: str) -> list[str]:
     return [sys.executable, "manage.py", *arguments]
 
 
-def has_command(name: str) -> bool:
-    """Whether the project has the management command `name`."""
-    return any(ROOT.glob(f"*/management/commands/{name}.py"))
-
-
 class Databases:
     """Creates and deletes the benchmarks' databases."""
 
@@ -96,8 +91,7 @@ def schema_hash() -> str:
         *ROOT.glob("*/migrations/**/*.py"),
         *ROOT.glob("*/*/migrations/**/*.py"),
         *ROOT.glob("*/migrations/**/*.sql"),
-        *ROOT.glob("*/management/commands/generate_customers.py"),
-        ROOT / "benchmarks" / "fill.sql",
+        *ROOT.glob("customers/generator/*.py"),
     ]
     found = hashlib.sha256()
     for path in sorted(sources):
@@ -110,13 +104,7 @@ def load(url: str, customers: int) -> None:
     environment = {**os.environ, "DEBUG": "1", "DATABASE_URL": url}
     migrate = manage("migrate", "--verbosity", "0")
     subprocess.run(migrate, check=True, cwd=ROOT, env=environment)
-    if has_command("generate_customers"):
-        generate = manage("generate_customers", str(customers), "--organization", ORGANIZATION)
-        subprocess.run(generate, check=True, cwd=ROOT, env=environment, stdout=sys.stderr)
-    else:
-        statements = (ROOT / "benchmarks" / "fill.sql").read_text("utf-8")
-        with psycopg.connect(url, autocommit=True) as connection:
-            for statement in statements.replace(":customers", str(customers)).split(";\n"):
-                connection.execute(statement.encode())
+    generate = manage("generate_customers", str(customers), "--organization", ORGANIZATION)
+    subprocess.run(generate, check=True, cwd=ROOT, env=environment, stdout=sys.stderr)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")

@@ -1,7 +1,7 @@
 """How long the steps of an import take, and the memory of the process that runs them.
 
-    .venv/bin/python benchmarks/imports.py
-    .venv/bin/python benchmarks/imports.py --rows 10000 --kinds new.csv refused.csv
+    python -m benchmarks.imports
+    python -m benchmarks.imports --rows 10000 --kinds new.csv refused.csv
 
 Each kind of file is imported into a copy of a database with as many customers as the file has rows:
 
@@ -28,12 +28,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openpyxl
-import psycopg
-from back_office import ROOT, database
+
+from benchmarks.databases import ROOT, Databases
 
 KINDS = ["new.csv", "new.xlsx", "mixed.csv", "mixed.xlsx", "refused.csv"]
 STEPS = ["upload", "check", "apply", "undo"]
-NAME = "bench_imports"
 HEADER = [
     *("external_id", "name", "legal_name", "email", "address_line1", "city", "postal_code"),
     *("country", "phone", "url", "reference", "metadata"),
@@ -41,9 +40,9 @@ HEADER = [
 
 
 def row(number: int, name: str) -> list[str]:
-    """A row about the customer with this number in fill.sql, or about a new one."""
+    """A row about the customer that `generate_customers` gave this number, or about a new one."""
     return [
-        f"ext-{number}",
+        f"K1-{number:06}",
         f"{name} {number}",
         f"{name} Holdings {number} GmbH",
         f"billing.{number}@{name.lower()}.example",
@@ -60,7 +59,7 @@ def row(number: int, name: str) -> list[str]:
 
 def unchanged(number: int) -> list[str]:
     """A row that only names its customer: blank cells are ignored."""
-    return [f"ext-{number}"] + [""] * (len(HEADER) - 1)
+    return [f"K1-{number:06}"] + [""] * (len(HEADER) - 1)
 
 
 def rows(kind: str, count: int) -> Iterator[list[str]]:
@@ -88,17 +87,6 @@ def write(path: Path, count: int) -> None:
     for cells in rows(kind, count):
         sheet.append(cells)
     book.save(path)
-
-
-def copy_of(customers: int) -> str:
-    """The URL of a new copy of the database with this number of customers."""
-    source = database(customers)
-    with psycopg.connect(
-        source.replace(f"bench_{customers}", "billing"), autocommit=True
-    ) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {NAME}")
-        server.execute(f"CREATE DATABASE {NAME} TEMPLATE bench_{customers}")
-    return source.replace(f"bench_{customers}", NAME)
 
 
 def measure(step: str, path: Path) -> dict[str, float]:
@@ -144,6 +132,23 @@ def measure(step: str, path: Path) -> dict[str, float]:
     return {"seconds": seconds, "peak": peak / 1024, "added": (peak - before) / 1024, **counts}
 
 
+def report(kind: str, step: str, path: Path, url: str, count: int) -> None:
+    """Run a step in a process of its own, and print what it took."""
+    command = [sys.executable, "-m", "benchmarks.imports", "--measure", step, str(path)]
+    environment = {**os.environ, "DATABASE_URL": url}
+    output = subprocess.run(
+        command, check=True, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    found = json.loads(output.stdout.splitlines()[-1])
+    seconds, peak, added = (found.pop(name) for name in ("seconds", "peak", "added"))
+    outcomes = ", ".join(f"{number:,} {name}" for name, number in found.items())
+    print(
+        f"{kind:12} {step:6} {seconds:8.1f} {count / seconds:8,.0f}"
+        f" {peak:10.0f} {added:11.1f}   {outcomes}",
+        flush=True,
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -158,26 +163,15 @@ def main() -> None:
         print(json.dumps(measure(step, Path(name))))
         return
     print("file         step    seconds   rows/s   peak MiB   added MiB   outcomes")
+    databases = Databases()
     with TemporaryDirectory() as folder:
         for kind in arguments.kinds:
             path = Path(folder) / kind
             write(path, arguments.rows)
-            environment = {**os.environ, "DATABASE_URL": copy_of(arguments.rows)}
-            for step in arguments.steps:
-                if kind.startswith("refused") and step in ("apply", "undo"):
-                    continue
-                command = [sys.executable, __file__, "--measure", step, str(path)]
-                output = subprocess.run(
-                    command, check=True, env=environment, stdout=subprocess.PIPE, text=True
-                )
-                found = json.loads(output.stdout.splitlines()[-1])
-                seconds, peak, added = (found.pop(name) for name in ("seconds", "peak", "added"))
-                outcomes = ", ".join(f"{count:,} {name}" for name, count in found.items())
-                print(
-                    f"{kind:12} {step:6} {seconds:8.1f} {arguments.rows / seconds:8,.0f}"
-                    f" {peak:10.0f} {added:11.1f}   {outcomes}",
-                    flush=True,
-                )
+            with databases.copy_of(databases.loaded(arguments.rows)) as url:
+                for step in arguments.steps:
+                    if not (kind.startswith("refused") and step in ("apply", "undo")):
+                        report(kind, step, path, url, arguments.rows)
 
 
 if __name__ == "__main__":

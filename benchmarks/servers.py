@@ -14,17 +14,9 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.databases import ORGANIZATION, ROOT, has_command, manage
+from benchmarks.databases import ORGANIZATION, ROOT, manage
 
-PROJECT = (
-    manage("serve", "--workers", "1", "--port", "{port}")
-    if has_command("serve")
-    else [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-        *("--port", "{port}", "--workers", "1", "--respawn-failed-workers"),
-        *("--log-level", "warning", "billing.wsgi:application"),
-    ]
-)
+PROJECT = manage("serve", "--workers", "1", "--port", "{port}")
 PLAIN = [
     *(sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--workers", "1"),
     *("--threads", "4", "--log-level", "warning", "benchmarks.plain_drf.wsgi"),

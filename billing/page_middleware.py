@@ -24,7 +24,7 @@ from customers.staff import middleware as staff
 def for_pages(middleware: type[Any]) -> type[Any]:
     """A subclass of the middleware, so that Django's checks find it, which lets APIs pass."""
 
-    class ForPages(middleware):
+    class ForPages(middleware):  # type: ignore[misc]
         def __call__(self, request: HttpRequest) -> HttpResponseBase:
             act: Callable[[HttpRequest], HttpResponseBase] = (
                 super().__call__ if contract_of(request) is None else self.get_response

@@ -154,7 +154,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- Database ------------------------------------------------------------------------------------
 
 # The private server's engine fills in the rest.
-database = (
+database: dict[str, Any] = (
     {**DATABASE, "ENGINE": "billing.postgres"}
     if DATABASE
     else {"ENGINE": "billing.embedded_postgres"}

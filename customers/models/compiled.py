@@ -53,7 +53,7 @@ def fetch_rows(
     statement = _compile(build, shape, kinds)
     connection.ensure_connection()
     is_logged = connection.queries_logged
-    wrap = connection.make_debug_cursor if is_logged else connection.make_cursor
+    wrap: Any = connection.make_debug_cursor if is_logged else connection.make_cursor
     # psycopg does not say what a prepared statement was, and the log needs to know.
     with wrap(_Cursor(connection.connection, keep_plan=keep_plan and not is_logged)) as cursor:
         cursor.execute(statement.sql, statement.with_values(values))

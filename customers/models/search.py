@@ -51,8 +51,8 @@ def values_of(name: str) -> Func:
 def search_index(name: str) -> GinIndex:
     """The index of a table's `search_text`, of one tenant.
 
-    The text comes first: PostgreSQL looks for the next row by each column in turn, and few rows have
-    the text. A search reads all rows that wait to be merged into the index, so they are few.
+    The text comes first: PostgreSQL looks for the next row by each column in turn, and few rows
+    have the text. A search reads all rows that wait to be merged into the index, so they are few.
     """
     return GinIndex(
         fields=["search_text", "organization", "mode"],

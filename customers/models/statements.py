@@ -19,7 +19,7 @@ def insert(row: models.Model) -> bool:
     savepoint for that, which costs as much as the insert.
     """
     if row.pk is None:
-        row.pk = row._meta.pk.get_pk_value_on_save(row)  # type: ignore[union-attr]
+        row.pk = row._meta.pk.get_pk_value_on_save(row)
     sql, fields = _insertion(type(row))
     params = _params(row, fields, add=True)
     with connection.cursor() as cursor:

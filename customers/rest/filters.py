@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -57,9 +56,13 @@ class FilterSet(django_filters.FilterSet):
         return found
 
 
-@cache
+_instances: dict[type[FilterSet], FilterSet] = {}
+
+
 def _shared(filters: type[FilterSet]) -> FilterSet:
-    return filters(queryset=Customer.objects.none())
+    if filters not in _instances:
+        _instances[filters] = filters(queryset=Customer.objects.none())
+    return _instances[filters]
 
 
 class InstantField(forms.CharField):

@@ -154,23 +154,33 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
         """What absolute links begin with: scheme and host, a trusted proxy's if there is one."""
         return f"{self.request.scheme}://{self.request.get_host()}"
 
+    @property
+    def shown_by(self) -> Any:
+        """The serializer of the objects that the view shows."""
+        assert self.serializer_class is not None
+        return self.serializer_class
+
     def page(self, source: Source, **given: Any) -> Response:
         """The page of a source that the query asks for, in the contract's envelope."""
-        assert self.serializer_class is not None
         assert isinstance(self.paginator, QueryPagination)
         place = self.paginator.read_place(self.request)
         filters = self.filterset_class
         asked = filters.read(self.request.query_params.dict()) if filters else {}
         page = read_page(
-            *(source, self.serializer_class, self.tenant, self.origin, given),
-            *(place, filters, asked),
+            source,
+            self.shown_by,
+            self.tenant,
+            self.origin,
+            given,
+            place,
+            filters,
+            asked,
         )
         return Response(self.paginator.envelope(page))
 
     def one(self, source: Source, **given: Any) -> Found:
         """The object of a source. Raises Http404 if there is none."""
-        assert self.serializer_class is not None
-        return self._one(source, self.serializer_class, given)
+        return self._one(source, self.shown_by, given)
 
     def _one(self, source: Source, serializer: Any, given: Mapping[str, Any]) -> Found:
         found = read_one(source, serializer, self.tenant, self.origin, given)
@@ -183,8 +193,8 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
 def _query_parameters(view: type[ContractViewSet]) -> frozenset[str]:
     """The query parameters of the view's list."""
     filters = view.filterset_class.base_filters if view.filterset_class else {}
-    pagination = view.pagination_class
-    return frozenset({*filters, *(pagination.query_parameters() if pagination else ())})
+    pagination: Any = view.pagination_class
+    return frozenset({*filters, *pagination.query_parameters()})
 
 
 class CustomerView(ContractViewSet):

@@ -105,8 +105,8 @@ def test_users_and_payment_methods(acme: Organization) -> None:
 
     for row in customer.users.all():
         compare(UserSerializer, tenant, user, row)
-    for row in customer.payment_methods.select_related("customer"):
-        compare(PaymentMethodSerializer, tenant, method, row)
+    for paid_with in customer.payment_methods.select_related("customer"):
+        compare(PaymentMethodSerializer, tenant, method, paid_with)
 
 
 @pytest.mark.django_db

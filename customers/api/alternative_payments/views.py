@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, When
@@ -44,16 +45,17 @@ def users(tenant: Tenant, customer_id: UUID) -> QuerySet[CustomerUser]:
     return CustomerUser.objects.visible_to(tenant).filter(customer=customer_id)
 
 
-def payment_methods(tenant: Tenant, customer_id: UUID) -> QuerySet[PaymentMethod]:
+def payment_methods(tenant: Tenant, customer_id: UUID) -> QuerySet[Any]:
     """The payment methods of a customer."""
     is_default = Q(customer__default_payment_method=F("pk"))
-    of_customer = PaymentMethod.objects.visible_to(tenant).filter(customer=customer_id)
-    return of_customer.annotate(
+    of_customer: QuerySet[Any] = PaymentMethod.objects.visible_to(tenant)
+    methods: QuerySet[Any] = of_customer.filter(customer=customer_id).annotate(
         is_default=Case(When(is_default, then=True), default=False, output_field=BooleanField())
     )
+    return methods
 
 
-def payment_method(tenant: Tenant, customer_id: UUID, id: UUID) -> QuerySet[PaymentMethod]:
+def payment_method(tenant: Tenant, customer_id: UUID, id: UUID) -> QuerySet[Any]:
     """A payment method of a customer."""
     return payment_methods(tenant, customer_id).filter(pk=id)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rest_framework.request import Request
 
-from customers.models.credential import Tenant
+from customers.models.credential import Credential
 from customers.models.keyset import Page, Place
 from customers.rest.fields import Body, WholeNumberField
 from customers.rest.numbered import count_live, list_of
@@ -35,7 +35,8 @@ class NumberedPagination(QueryPagination):
 
     def read_place(self, request: Request) -> Place:
         asked = self.read_query(request)
-        self.tenant: Tenant = request.auth.tenant
+        assert isinstance(request.auth, Credential)
+        self.tenant = request.auth.tenant
         self.number, self.size = asked["page"], asked["per_page"]
         self.start = (self.number - 1) * self.size
         position, id = list_of(self.tenant).nearest(self.start)
