@@ -1,5 +1,6 @@
 """The server that runs the project, in the configuration that `benchmarks/` found the fastest."""
 
+import os
 import sys
 
 # Each thread works on one request at a time and has one connection to the database: a server opens
@@ -30,3 +31,14 @@ def server_command(
         *("--log-level", "warning", "--access-log" if access_log else "--no-access-log"),
         "billing.wsgi:application",
     ]
+
+
+def server_environment(statement_timeout: int) -> dict[str, str]:
+    """The environment of the server, whose statements end after so many seconds; 0 is no limit.
+
+    A search that takes longer is answered with 503, and the worker goes on.
+    """
+    if not statement_timeout:
+        return dict(os.environ)
+    options = f"{os.environ.get('PGOPTIONS', '')} -c statement_timeout={statement_timeout}s"
+    return {**os.environ, "PGOPTIONS": options.strip()}

@@ -47,6 +47,10 @@ DATABASE: dict[str, Any] | None = (
     env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") or not DEBUG else None
 )
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
+# How long a statement of the server's may take; 0 for no limit. Commands have none.
+DATABASE_STATEMENT_TIMEOUT = env.int(
+    "DATABASE_STATEMENT_TIMEOUT", 10, validate=check.Range(0, 3600)
+)
 # A pooler in transaction mode may need this off: each of its connections serves several of ours.
 DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", True)
 # How long a worker accepts a credential without looking it up again; 0 to look it up each time.

@@ -8,7 +8,9 @@ To add one, make a package here with
 - `__init__`: a docstring with the source, base path, credentials and deviations; it becomes the
   description of the OpenAPI document;
 - `contract`: `CONTRACT`, a `customers.rest.contract.Contract`, which the rest of the project uses;
-- `serializers`: explicit, with a field for each wire name and the column it is;
+- `serializers`: explicit, with a field for each wire name and the column it is. Reads derive from
+  them which columns to read and how to write them (`customers.rest.reading`), so a member that is
+  made of several columns is a `customers.rest.fields.Computed`;
 - `errors`: `render_error`, for every status;
 - `views` and `urls`, and `pagination` and `filters` where it lists;
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing.server import DEFAULT_THREADS, DEFAULT_WORKERS, server_command
+from billing.server import DEFAULT_THREADS, DEFAULT_WORKERS, server_command, server_environment
 
 
 class Command(BaseCommand):
@@ -45,7 +45,8 @@ class Command(BaseCommand):
             access_log=options["access_log"],
         )
         os.chdir(settings.STATE_DIR)
-        os.execv(command[0], command)  # noqa: S606 (there is no shell: it is this Python)
+        environment = server_environment(settings.DATABASE_STATEMENT_TIMEOUT)
+        os.execve(command[0], command, environment)  # noqa: S606 (no shell: it is this Python)
 
 
 def check_free(host: str, port: int) -> None:
