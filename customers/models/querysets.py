@@ -236,6 +236,18 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             ValidationError: keyed by field.
             EmailTaken, ExternalIdTaken: by another live customer.
         """
+        customer = self._new(tenant, values, created_at)
+        with in_transaction() if email_must_be_free else nullcontext(), refusals(savepoint=False):
+            if email_must_be_free and customer.email:
+                self._claim_email(tenant, customer.email)
+            if not statements.insert(customer):
+                raise ExternalIdTaken
+        return customer
+
+    def _new(
+        self, tenant: Tenant, values: Mapping[str, object], created_at: datetime | None = None
+    ) -> Customer:
+        """A new customer that may be stored. Raises ValidationError."""
         customer = self.model(
             **tenant.columns,
             **self.model.writable(values),
@@ -243,11 +255,6 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         )
         customer.clean_fields(exclude=self.model.WRITABLE - values.keys() | {"organization"})
         customer.clean()
-        with in_transaction() if email_must_be_free else nullcontext(), refusals(savepoint=False):
-            if email_must_be_free and customer.email:
-                self._claim_email(tenant, customer.email)
-            if not statements.insert(customer):
-                raise ExternalIdTaken
         return customer
 
     def upsert(
@@ -264,6 +271,18 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             ValidationError: keyed by field.
             VersionMismatch: as `Customer.lock`; also if `expecting` is given and there is none.
         """
+        if expecting is None and read_own_id(external_id) is None:
+            new = self._new(tenant, {**values, "external_id": external_id})
+            with refusals(savepoint=False):
+                stored = statements.upsert(
+                    new,
+                    ["external_id", *values],
+                    key=["organization", "mode", "external_id"],
+                    among="archived_at IS NULL",
+                )
+            if stored is not None:
+                return stored, stored.pk == new.pk
+        # It is there as it should be, or known by its UUID, or expected at a version.
         while True:
             with in_transaction():
                 customer = self._lock_known(tenant, external_id)
