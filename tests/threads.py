@@ -36,7 +36,7 @@ def race(*jobs: Callable[[], Any]) -> list[Any]:
         return [future.exception(TIMEOUT) or future.result() for future in futures]
 
 
-def both_at_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> None:
+def both_at_once(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
     """Let the first call of `name` in each of two threads go on only when both have come there."""
     method = getattr(owner, name)
     meeting = threading.Barrier(2, timeout=TIMEOUT)

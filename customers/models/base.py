@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 
 from customers.models import statements
 from customers.models.columns import UUIDv7Field
+from customers.models.compiled import fetch_rows, stored_columns
 from customers.models.constraints import TableConstraint
 from customers.models.credential import Tenant
 from customers.models.errors import VersionMismatch, refusals
@@ -125,8 +126,12 @@ class Versioned(Identified):
         Raises:
             VersionMismatch: its version is not in `expecting`.
         """
-        rows = type(self)._default_manager.select_for_update()
-        self.refresh_from_db(from_queryset=rows)
+        model = type(self)
+        rows = fetch_rows(_by_id_for_update, model, {"id": self.pk})
+        if not rows:
+            raise model.DoesNotExist
+        for name, value in zip(stored_columns(model), rows[0], strict=True):
+            setattr(self, name, value)
         self.expect(expecting)
 
     def expect(self, expecting: Collection[int] | None) -> None:
@@ -162,6 +167,13 @@ class Versioned(Identified):
         self.clean_fields(exclude={field.name for field in self._meta.fields} - changed.keys())
         with refusals(savepoint=not changed.keys().isdisjoint(self.MAY_BE_TAKEN)):
             statements.update(self, changed, returning=["version", "updated_at"])
+
+
+def _by_id_for_update(
+    model: type[models.Model], values: Mapping[str, Any]
+) -> models.QuerySet[Any, Any]:
+    rows = model._base_manager.filter(pk=values["id"]).select_for_update()
+    return rows.values_list(*stored_columns(model))
 
 
 class CustomerRelated(TenantModel, Versioned):

@@ -61,6 +61,11 @@ def fetch_rows(
         return rows
 
 
+def stored_columns(model: type[models.Model]) -> list[str]:
+    """The names of a model's attributes that are columns, but for those that the database makes."""
+    return [field.attname for field in model._meta.concrete_fields if not field.generated]
+
+
 class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
     """Sends the values apart from the SQL, so that a plan can be kept, and reads binary columns.
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext, suppress
 from datetime import date, datetime
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
@@ -21,7 +21,7 @@ from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from customers.models import statements
-from customers.models.compiled import fetch_rows
+from customers.models.compiled import fetch_rows, stored_columns
 from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
 from customers.models.locks import in_transaction, wait_for_lock
@@ -303,7 +303,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         if (id := read_own_id(name)) is not None:
             values["id"] = id
         rows = fetch_rows(_known_for_update, None, values)
-        return self.model.from_db(self.db, _stored_columns(self.model), rows[0]) if rows else None
+        return self.model.from_db(self.db, stored_columns(self.model), rows[0]) if rows else None
 
     def _claim_email(self, tenant: Tenant, email: str) -> None:
         """Refuse an email in use, and let no one else claim it until this transaction ends.
@@ -316,13 +316,8 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             raise EmailTaken
 
 
-@cache
-def _stored_columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields if not field.generated]
-
-
 def _known_for_update(_shape: None, values: Mapping[str, Any]) -> models.QuerySet[Any, Any]:
     customers = apps.get_model("customers", "Customer").objects
     tenant = Tenant(values["organization_id"], values["mode"])
     known = customers.visible_to(tenant).live().known_by(values["name"], values.get("id"))
-    return known.select_for_update().values_list(*_stored_columns(customers.model))[:1]
+    return known.select_for_update().values_list(*stored_columns(customers.model))[:1]

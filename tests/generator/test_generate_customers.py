@@ -274,6 +274,14 @@ def test_an_interrupted_run_leaves_nothing(
     assert definitions() == before
 
 
+# A test run in the background ignores SIGINT, and so would what it starts.
+HEARING_CTRL_C = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_killed_run_leaves_nothing(number: int) -> None:
@@ -283,7 +291,7 @@ def test_a_killed_run_leaves_nothing(number: int) -> None:
         f"?host={settings['HOST']}&port={settings['PORT']}"
     )
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "generate_customers", "1000000"],
+        [sys.executable, "-c", HEARING_CTRL_C, "manage.py", "generate_customers", "1000000"],
         cwd=ROOT,
         env={**os.environ, "DEBUG": "1", "DATABASE_URL": url},
         stdout=subprocess.PIPE,
