@@ -50,12 +50,12 @@ STORE = (VisibleQuerySet, "visible_to")
 def reaching(harness: Harness, where: Any, error: Exception) -> list[Endpoint]:
     """The endpoints whose answer is 500 if this is raised there.
 
-    A new customer is looked for only where their email must be free, and a rule that is broken
-    then is a conflict.
+    A new customer is looked for only where their email must be free, and a rule that is broken then
+    is a conflict. An upsert looks for none.
     """
-    if where is not STORE or harness is LAGO:
+    if where is not STORE:
         return harness.endpoints
-    is_asked = harness is not ALTERNATIVE_PAYMENTS and isinstance(error, RuntimeError)
+    is_asked = harness not in (ALTERNATIVE_PAYMENTS, LAGO) and isinstance(error, RuntimeError)
     return [each for each in harness.endpoints if is_asked or each != harness.create]
 
 

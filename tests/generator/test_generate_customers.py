@@ -95,9 +95,9 @@ def test_addresses_are_as_their_country_writes_them(country: Any) -> None:
         assert any(matcher.fullmatch(postal_code) for matcher in rules.postal_code_matchers)
         if country.code in ("US", "CA", "AU", "IT"):
             detailed = get_validation_rules(
-                {"country_code": country.code, "country_area": state, "postal_code": postal_code}
+                {"country_code": country.code, "country_area": region, "postal_code": postal_code}
             )
-            assert state in dict(detailed.country_area_choices)
+            assert region in dict(detailed.country_area_choices)
             assert all(m.match(postal_code) for m in detailed.postal_code_matchers)
 
 
