@@ -15,10 +15,12 @@ def stored() -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(
-                f"SELECT coalesce(string_agg(r::text, '' ORDER BY r::text), '') FROM {table} r"
+                f"SELECT '{table}', coalesce(string_agg(r::text, '' ORDER BY r::text), '')"
+                f" FROM {table} r"
                 for name in TABLES
                 for table in (name, f"{name}event")
             )
+            + " ORDER BY 1"  # several processes may read them
         )
         rows: list[Any] = cursor.fetchall()
         return rows

@@ -84,6 +84,9 @@ def load(text: str, folder: Path) -> None:
     call_command("loaddata", str(folder / "made_up.json"), verbosity=0)
 
 
+CHANCE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dt[0-9:.]+z")
+
+
 def originals(customer: Customer) -> list[str]:
     """Every text of the customer and of what belongs to it, and every id."""
     found = []
@@ -102,11 +105,17 @@ def test_no_original_value_is_left(ada: Customer) -> None:
     ada.refresh_from_db()
     text = dump(ada.pk)
     whole = text.lower() + json.dumps(json.loads(text)).lower()
+    # Ids are random, and times have any microseconds: a short text may be in them by chance.
+    texts = CHANCE.sub("", whole)
 
-    left = [value for value in originals(ada) if len(value) > 2 and value.lower() in whole]
+    left = [
+        value
+        for value in originals(ada)
+        if len(value) > 2 and value.lower() in (texts if len(value) < 8 else whole)
+    ]
     assert left == []
     for part in ("lovelace", "analytical", "engine", "babbage", "lloyds", "zoë", "云海", "8841"):
-        assert part not in whole
+        assert part not in texts
 
 
 def test_what_is_not_personal_stays(ada: Customer) -> None:
