@@ -172,7 +172,6 @@ DATABASES = {
         "OPTIONS": {
             "connect_timeout": 2,
             "tcp_user_timeout": 3000,
-            "prepare_threshold": 5 if DATABASE_PREPARED_STATEMENTS else None,
             **database.get("OPTIONS", {}),
         },
     }

@@ -15,6 +15,7 @@ from typing import Any, Self
 from uuid import UUID, uuid4
 
 import psycopg
+from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
@@ -55,7 +56,8 @@ def fetch_rows(
     is_logged = connection.queries_logged
     wrap: Any = connection.make_debug_cursor if is_logged else connection.make_cursor
     # psycopg does not say what a prepared statement was, and the log needs to know.
-    with wrap(_Cursor(connection.connection, keep_plan=keep_plan and not is_logged)) as cursor:
+    keep_plan = keep_plan and settings.DATABASE_PREPARED_STATEMENTS and not is_logged
+    with wrap(_Cursor(connection.connection, keep_plan=keep_plan)) as cursor:
         cursor.execute(statement.sql, statement.with_values(values))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
@@ -77,7 +79,13 @@ class _Cursor(psycopg.Cursor[tuple[Any, ...]]):
         self._keep_plan = keep_plan
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
-        return super().execute(query, params, prepare=self._keep_plan, binary=True)
+        # Only for this statement: psycopg would count those of all cursors, and to do so keep their
+        # SQL, with the values in it.
+        self.connection.prepare_threshold = 0 if self._keep_plan else None
+        try:
+            return super().execute(query, params, prepare=self._keep_plan, binary=True)
+        finally:
+            self.connection.prepare_threshold = None
 
 
 @lru_cache(maxsize=1024)

@@ -64,6 +64,8 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE COST 1000 AS $$ BEGIN RETURN ''; END 
 -- The conditions. PostgreSQL puts their bodies in their place when it plans, where only the branch
 -- that applies to the given part remains, as a condition that a trigram index answers.
 
+-- (chr(37) is the per cent sign, which a driver would take for a placeholder.)
+
 -- One letter of ASCII has no trigram: it is left to the other indexes. Two are 37 trigrams with what
 -- may follow them.
 CREATE FUNCTION customers_lines_contain(lines text, part text) RETURNS boolean
@@ -72,7 +74,7 @@ LANGUAGE SQL IMMUTABLE PARALLEL UNSAFE RETURN
     THEN strpos(lines, "public".customers_sought(part)) > 0
     WHEN "public".customers_sought(part) ~ '^[a-z0-9]{2}$'
     THEN lines ~ ("public".customers_sought(part) || '[a-z0-9 \n]')
-    ELSE lines LIKE '%' || "public".customers_sought(part) || '%' END
+    ELSE lines LIKE chr(37) || "public".customers_sought(part) || chr(37) END
     AND "public".customers_read(lines) IS NOT NULL;
 
 -- Whether a field contains a part, but for case and normalization form. As a comparison with a number
