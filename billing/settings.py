@@ -115,6 +115,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "billing.watch.health.Health",
     "customers.rest.middleware.RequestId",
     "customers.rest.middleware.ContractErrors",
     "django.middleware.security.SecurityMiddleware",
