@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from customers.rest.contract import contract_of
 from customers.rest.problems import of_status
 from customers.rest.request_id import request_id as current_request_id
+from customers.values.masking import masked
 from customers.values.uuid7 import uuid7
 
 _READS = frozenset({"GET", "HEAD"})
@@ -31,7 +32,7 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = request.headers.get("X-Request-Id", "")
-        if not (settings.TRUST_PROXY_HEADERS and _REQUEST_ID.fullmatch(request_id)):
+        if not (settings.TRUST_PROXY_HEADERS and _may_be_kept(request_id)):
             request_id = str(uuid7(timezone.now()))
         # Django logs some lines after the middleware has ended, with the request in the record.
         request.request_id = request_id  # type: ignore[attr-defined]
@@ -42,6 +43,11 @@ class RequestId:
             current_request_id.reset(token)
         response["X-Request-Id"] = request_id
         return response
+
+
+def _may_be_kept(request_id: str) -> bool:
+    """Whether the history and the log may have this id: it has no card number or secret in it."""
+    return bool(_REQUEST_ID.fullmatch(request_id)) and masked(request_id) == request_id
 
 
 class CacheHeaders:
