@@ -77,6 +77,10 @@ SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", not DEBUG)
 _rate = check.Regexp(r"([1-9]\d*/(second|minute|min|hour|day))?\Z", error="Not like 120/min.")
 RATE_LIMIT = env.str("RATE_LIMIT", "" if DEBUG else "1200/min", validate=_rate)
 TOKEN_RATE_LIMIT = env.str("TOKEN_RATE_LIMIT", "" if DEBUG else "120/min", validate=_rate)
+# Failures to sign in from one address, with all names, within 15 minutes.
+SIGN_IN_FAILURES_PER_ADDRESS = env.int(
+    "SIGN_IN_FAILURES_PER_ADDRESS", 20, validate=check.Range(5, 1_000_000)
+)
 # Where `collectstatic` puts the static files, and where they are served from.
 STATIC_ROOT = STATE_DIR / (env.str("STATIC_ROOT", "") or "static")
 # For `manage.py demo`: its address, and the host names it accepts if other machines can reach it.
@@ -139,6 +143,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "billing.watch.health.Health",
+    "customers.rest.middleware.CacheHeaders",
     "customers.rest.middleware.RequestId",
     "customers.rest.middleware.ContractErrors",
     "django.middleware.security.SecurityMiddleware",
@@ -234,7 +240,9 @@ LOGIN_REDIRECT_URL = "backoffice:start"
 LOGOUT_REDIRECT_URL = "staff:login"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 
-# Five failures with one name from one address lock it for 15 minutes; trying does not extend them.
+# Five failures with one name from one address lock it for 15 minutes, and so do failures with
+# several names (SIGN_IN_FAILURES_PER_ADDRESS) that address. Trying does not extend them.
+AXES_HANDLER = "customers.staff.lockout.LockoutHandler"
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -243,8 +251,6 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "customers.staff.lockout.address"
 AXES_USERNAME_CALLABLE = "customers.staff.lockout.user_name"
 AXES_LOCKOUT_CALLABLE = "customers.staff.lockout.locked_out"
-# Masked, like the password, in the records of failures.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken", "next"]
 AXES_VERBOSE = False
 
 OTP_TOTP_ISSUER = "Customer registry"
