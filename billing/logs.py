@@ -1,9 +1,9 @@
-"""Log lines that never carry a customer's data."""
+"""Log lines that never carry a customer's data, a card number or a secret."""
 
 import logging
 import re
 
-from customers.values.card_numbers import without_card_numbers
+from customers.values.masking import masked
 
 # PostgreSQL quotes the offending row, or the statement with its values, under these headings. A
 # value may have line breaks, so everything up to the next exception of the chain is left out.
@@ -14,8 +14,7 @@ _ROW_VALUES = re.compile(
 
 
 class WithoutRowValues(logging.Formatter):
-    """Formats as usual, without card numbers and without PostgreSQL's quotations of a row."""
+    """Formats as usual, without card numbers, secrets and PostgreSQL's quotations of a row."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = _ROW_VALUES.sub(r"\1: (left out)", super().format(record))
-        return without_card_numbers(text)
+        return masked(_ROW_VALUES.sub(r"\1: (left out)", super().format(record)))

@@ -31,7 +31,7 @@ class ForgetsCardNumbers(forms.BaseForm):
             return
         self.data = self.data.copy()
         for name, values in list(self.data.lists()):
-            if not name.endswith(Customer.LONG_IDS):
+            if not name.endswith(Customer.LONG_NUMBERS):
                 kept = ["" if _is_hidden(text) else text for text in values]
                 self.data.setlist(name, kept)
         # Django's messages repeat an invalid choice.

@@ -19,7 +19,8 @@ from customers.imports.read import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, r
 from customers.models import Customer, CustomerImport, ImportRow, Organization
 from customers.models.querysets import read_id
 from customers.staff.models import StaffUser
-from customers.values.card_numbers import contains_card_number, without_card_numbers
+from customers.values.card_numbers import contains_card_number
+from customers.values.masking import masked
 from customers.values.uuid7 import uuid7
 from customers.values.validators import can_be_stored
 
@@ -85,7 +86,7 @@ def too_large() -> str:
 
 
 def _file_name(name: str) -> str:
-    return without_card_numbers(name if can_be_stored(name) else _("file"))[-255:]
+    return masked(name if can_be_stored(name) else _("file"))[-255:]
 
 
 def _header(record: Sequence[str]) -> list[str]:
@@ -155,10 +156,10 @@ def _too_many_cells(number: int, cells: int, names: int) -> str:
 def _stored(cell: str, field: str | None) -> str | None:
     """The text of a cell, or None for a card number.
 
-    Long ids and the ids of customers are not checked: a few of 100,000 ids look like card numbers.
+    Long numbers and the ids of customers are not checked: a few of 100,000 look like card numbers.
     """
     text = unescape(cell)
-    if field in Customer.LONG_IDS or (field == "id" and read_id(text)):
+    if field in Customer.LONG_NUMBERS or (field == "id" and read_id(text)):
         return text
     return None if contains_card_number(text) else text
 

@@ -104,8 +104,12 @@ def text(max_length: int = 255, **options: Any) -> Any:
     return TextField(max_length=max_length, null=True, blank=True, validators=validators, **options)
 
 
-def long_id(**options: Any) -> Any:
-    """An id of another system. It may be any long number, so it is not checked for card numbers."""
+def long_number(**options: Any) -> Any:
+    """A text that may be any long number, and is therefore not checked for card numbers.
+
+    Such are ids of other systems, registration numbers (a SIRET has Luhn's check digit) and
+    telephone numbers.
+    """
     return TextField(
         max_length=255, null=True, blank=True, validators=[validate_storable], **options
     )

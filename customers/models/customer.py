@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.base import Mode, TenantModel, Versioned, absent_if_blank, by_request, tracked
-from customers.models.columns import CountryField, email_address, lines, long_id, text
+from customers.models.columns import CountryField, email_address, lines, long_number, text
 from customers.models.constraints import TableConstraint
 from customers.models.errors import ExternalIdTaken, refusals
 from customers.models.metadata import MetadataField
@@ -42,15 +42,15 @@ class Customer(TenantModel, Versioned):
         Organization, models.PROTECT, related_name="customers", db_index=False
     )
 
-    external_id = long_id(help_text="The caller's own id, unique among live customers.")
-    processor_reference = long_id(
+    external_id = long_number(help_text="The caller's own id, unique among live customers.")
+    processor_reference = long_number(
         help_text="The id in an integrated outside system, such as Stripe's cus_…."
     )
     reference = text(help_text="A free label, not unique.")
     email = email_address()
     name = text()
     legal_name = text()
-    legal_number = text(help_text="Company registration number.")
+    legal_number = long_number(help_text="Company registration number.")
     ein = text(10, validators=[validate_ein], verbose_name="EIN", help_text="As 12-3456789.")
     address_line1 = text(verbose_name="address line 1")
     address_line2 = text(verbose_name="address line 2")
@@ -66,7 +66,7 @@ class Customer(TenantModel, Versioned):
         # Django's own message repeats the value, which may be what must not be shown.
         error_messages={"invalid_choice": NOT_A_COUNTRY},
     )
-    phone = text()
+    phone = long_number()
     url = text(2048, validators=[validate_web_url], verbose_name="URL")
     logo_url = text(2048, validators=[validate_web_url], verbose_name="logo URL")
     metadata = MetadataField(default=dict, blank=True, validators=[validate_metadata])
@@ -116,8 +116,8 @@ class Customer(TenantModel, Versioned):
 
     MAY_BE_TAKEN = frozenset({"external_id", "archived_at"})
 
-    #: Ids of other systems. They may be any long number, so they are not checked for card numbers.
-    LONG_IDS = ("external_id", "processor_reference")
+    #: Fields in which any long number is right, so they are not checked for card numbers.
+    LONG_NUMBERS = ("external_id", "processor_reference", "legal_number", "phone")
 
     class Meta(Versioned.Meta):
         constraints = [

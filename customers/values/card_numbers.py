@@ -1,14 +1,20 @@
-"""Recognises what looks like a payment card number, so that none is ever stored."""
+"""Recognises what looks like a payment card number, so that none is ever stored or logged.
+
+The README says what this can see and what it cannot.
+"""
+
+from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from stdnum import luhn
 
 # The known brands' prefixes (issuer identification numbers) and lengths.
 _BRANDS = (
-    ("visa", "4", {13, 16, 19}),
+    ("visa", "4", {16, 19}),  # no 13-digit one is in use, but telephone and identity numbers are
     ("mastercard", "5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720", {16}),
     ("american_express", "3[47]", {15}),
     ("diners_club", "30[0-5]|3095|36|3[89]", {14, 16}),
@@ -26,66 +32,100 @@ _PREFIX = re.compile("|".join(f"(?P<{brand}>{prefixes})" for brand, prefixes, _ 
 _LENGTHS = {brand: tuple(lengths) for brand, _, lengths in _BRANDS}
 
 _SHORTEST = 12
-_RUN = re.compile(r"\+?\d[\d -]*")  # digits with nothing but separators between them
-_GROUP = re.compile(r"\d+")
+
+# A text is searched as its shape, which has a character for each of the text's: a digit, a space, a
+# dash, `+`, these marks, or `x` for what no card number has in it.
+_INVISIBLE, _SYMBOL = "\0", "."
+# Digits with no letter between them. `+` between digits is a space in a URL, and after anything
+# else it begins a telephone number.
+_GROUP = re.compile(r"\d(?:\0*\d)*")
+_GAP = re.compile(r"\+|[\0 -]*+(?:\.[\0 -]*+){0,4}+")
+_RUN = re.compile(rf"\+?{_GROUP.pattern}(?:(?:{_GAP.pattern}){_GROUP.pattern})*")
 
 
 def contains_card_number(text: str) -> bool:
     """Whether `text` contains a card number: a brand's prefix and length, and Luhn's check digit.
 
-    Spaces and dashes of any alphabet are ignored, and digits of any alphabet are read. A number
-    must begin and end where a group of digits does, so a long digit string that merely contains one
-    is accepted. So is a telephone number in international form: `+` and at most 13 digits, fewer
-    than the card numbers in use have.
+    Digits of any form are read. A number must begin and end where a group of digits does, so a long
+    digit string that merely contains one is accepted. Spaces and dashes may divide it anywhere, and
+    other symbols where people would: into groups of one length but two, or of four digits and more.
+    Otherwise dates, times, amounts, IP addresses and lists of telephone numbers would be found. A
+    telephone number in international form is accepted: `+` and at most 13 digits, fewer than the
+    card numbers in use have.
     """
-    if not _has_enough_digits(text):
-        return False
-    return any(_has_card_number(run) for run in _RUN.findall(_plain(text)))
+    return next(card_numbers(text), None) is not None
 
 
-def without_card_numbers(text: str) -> str:
-    """`text` with each card number replaced by "(card number)", for logs."""
+def card_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each card number begins and ends in `text`."""
     if not _has_enough_digits(text):
-        return text
-    return _RUN.sub(lambda run: "(card number)" if _has_card_number(run[0]) else run[0], text)
+        return
+    shape = text.translate(_SHAPES)
+    for run in _RUN.finditer(shape):
+        groups = list(_GROUP.finditer(shape, *run.span()))
+        texts = [group[0].replace(_INVISIBLE, "") for group in groups]
+        if run[0].startswith("+") and sum(map(len, texts)) <= 13:
+            continue
+        after = 0
+        for first, last in _found(texts):
+            begins, ends = groups[first].start(), groups[last].end()
+            between = shape[begins:ends]
+            is_divided = _SYMBOL in between or "+" in between
+            if first >= after and (not is_divided or _is_regular(texts[first : last + 1])):
+                yield begins, ends
+                after = last + 1
 
 
 def _has_enough_digits(text: str) -> bool:
-    return len(text) >= _SHORTEST and sum(map(str.isdecimal, text)) >= _SHORTEST
+    return len(text) >= _SHORTEST and sum(map(str.isdigit, text)) >= _SHORTEST
 
 
-def _has_card_number(run: str) -> bool:
-    groups = _GROUP.findall(run)
+def _found(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last of the groups of digits that make a card number."""
     digits = "".join(groups)
-    if run.startswith("+") and len(digits) <= 13:
-        return False
     ends = list(accumulate(map(len, groups)))
-    boundaries = set(ends)
-    for start in (0, *ends[:-1]):
+    group_ending = {end: number for number, end in enumerate(ends)}
+    for number, start in enumerate((0, *ends[:-1])):
         brand = _PREFIX.match(digits, start)
         if brand is None or brand.lastgroup is None:
             continue
         for length in _LENGTHS[brand.lastgroup]:
-            if start + length in boundaries and luhn.is_valid(digits[start : start + length]):
-                return True
-    return False
+            last = group_ending.get(start + length)
+            if last is not None and luhn.is_valid(digits[start : start + length]):
+                yield number, last
 
 
-def _plain(text: str) -> str:
-    """The text with all digits, spaces and dashes as ASCII, and without invisible characters."""
-    return "".join(_plain_char(char) for char in text)
+def _is_regular(groups: Sequence[str]) -> bool:
+    """Whether all groups are long, or all are of one length, the first and last at most of it.
+
+    Pairs of digits that symbols divide are dates and times.
+    """
+    first, *middle, last = map(len, groups)
+    if min(first, *middle, last) >= 4:
+        return True
+    return len(set(middle)) == 1 and middle[0] != 2 and max(first, last) <= middle[0]
 
 
-def _plain_char(char: str) -> str:
+class _Shapes(dict[int, str]):
+    """The shape of each character, by code point."""
+
+    def __missing__(self, code: int) -> str:
+        return _shape(chr(code))
+
+
+def _shape(char: str) -> str:
+    category = unicodedata.category(char)
+    if (digit := unicodedata.digit(char, None)) is not None:
+        return str(digit)
+    if category[0] in "LNC" and category not in ("Cc", "Cf"):
+        return "x"
     if char.isspace():
         return " "
-    if char.isascii():
-        return char
-    if char.isdecimal():
-        return str(unicodedata.decimal(char))
-    category = unicodedata.category(char)
-    if category == "Cf" or "\N{VARIATION SELECTOR-1}" <= char <= "\N{VARIATION SELECTOR-16}":
-        return ""
+    if category[0] == "M" or category == "Cf":
+        return _INVISIBLE
     if category == "Pd" or char == "\N{MINUS SIGN}":
         return "-"
-    return char
+    return char if char == "+" else _SYMBOL
+
+
+_SHAPES = _Shapes({code: _shape(chr(code)) for code in range(128)})

@@ -40,7 +40,7 @@ def stored(field: str) -> Any:
         return st.dictionaries(plain, plain, max_size=3)
     if field == "ein":
         return st.none() | plain.map(lambda text: text[:10])
-    if field in Customer.LONG_IDS:
+    if field in Customer.LONG_NUMBERS:
         return st.none() | texts | st.just("4111111111111111")
     return st.none() | plain
 

@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 from customers.models import Customer
 from customers.rest.contract import contracts
 from customers.rest.middleware import ContractErrors
+from customers.values.demo_credentials import API_KEYS
 
 GIVEN = "a-Request.id:of_42"
 
@@ -63,6 +64,17 @@ def test_what_is_no_id_is_replaced(
     id = client.get("/", HTTP_X_REQUEST_ID=given)["X-Request-Id"]
 
     assert UUID(id).version == 7
+
+
+@pytest.mark.parametrize(
+    "secret", ["4111-1111-1111-1111", "a:4242.4242.4242.4242", API_KEYS["live"]]
+)
+def test_an_id_with_a_card_number_or_a_key_in_it_is_replaced(
+    client: Client, db: None, settings: Settings, secret: str
+) -> None:
+    settings.TRUST_PROXY_HEADERS = True
+
+    assert UUID(client.get("/", HTTP_X_REQUEST_ID=secret)["X-Request-Id"]).version == 7
 
 
 def answer(path: str, response: HttpResponse) -> HttpResponse:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessLog
 from django.conf import LazySettings
 from django.test import Client, RequestFactory
 
 from customers.staff.lockout import address
 from customers.staff.models import StaffUser
+from customers.values.demo_credentials import API_KEYS
 from tests import factories
 
 NOON = datetime(2031, 5, 6, 12, 0, tzinfo=UTC)
@@ -115,6 +117,63 @@ def test_what_was_typed_is_not_kept(client: Client) -> None:
     assert "1111" not in kept
     assert "hunter22" not in kept
     assert "123456" not in kept
+
+
+UNWANTED = [
+    "4111 1111 1111 1111",
+    "4111.1111.1111.1111",
+    API_KEYS["live"],
+]
+
+
+@pytest.mark.parametrize("unwanted", UNWANTED)
+@pytest.mark.parametrize("password", ["wrong", factories.PASSWORD])
+def test_no_card_number_or_key_of_a_request_is_kept(
+    client: Client, unwanted: str, password: str
+) -> None:
+    form = {"username": "ada", "password": password, unwanted: unwanted}
+    client.post(
+        f"/backoffice/login/?{urlencode({unwanted: unwanted})}",
+        form,
+        HTTP_USER_AGENT=f"Firefox {unwanted}",
+        HTTP_ACCEPT=f"text/html, {unwanted}",
+    )
+    kept = [*AccessAttempt.objects.values(), *AccessLog.objects.values()]
+
+    assert [row["user_agent"].split()[0] for row in kept] == ["Firefox"]
+    assert unwanted not in str(kept)
+    assert "1111" not in str(kept)
+
+
+def test_a_card_number_at_the_end_of_what_is_kept_is_not_cut_in_two(client: Client) -> None:
+    post(client, "wrong", HTTP_USER_AGENT="a" * 239 + " 4111111111111111")
+
+    assert "4111" not in AccessAttempt.objects.get().user_agent
+
+
+def test_many_names_from_one_address_lock_it(client: Client, settings: LazySettings) -> None:
+    settings.SIGN_IN_FAILURES_PER_ADDRESS = 20
+    with time_machine.travel(NOON, tick=False) as clock:
+        statuses = [post(client, "wrong", f"name-{n}").status_code for n in range(20)]
+        right = post(client, factories.PASSWORD)
+        clock.shift(timedelta(minutes=10))
+        elsewhere = post(Client(), factories.PASSWORD, REMOTE_ADDR="203.0.113.9")
+        again = post(client, "wrong", "name-21")
+        clock.shift(timedelta(minutes=6))
+
+        assert statuses == [200] * 20
+        assert (right.status_code, right["Retry-After"]) == (429, "900")
+        assert elsewhere.status_code == 302
+        assert again["Retry-After"] == "300"
+        assert factories.signs_in(client, "ada")
+
+
+def test_control_without_that_limit_thirty_names_are_tried(
+    client: Client, settings: LazySettings
+) -> None:
+    settings.SIGN_IN_FAILURES_PER_ADDRESS = 1_000_000
+
+    assert {post(client, "wrong", f"name-{n}").status_code for n in range(30)} == {200}
 
 
 @pytest.mark.parametrize(
