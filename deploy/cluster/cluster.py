@@ -141,7 +141,10 @@ class Cluster:
         )
 
     def wait_until_healthy(self, timeout: float = 120) -> None:
-        wait_for(self.is_healthy, f"all databases follow one primary, {self.report()}", timeout)
+        try:
+            wait_for(self.is_healthy, "all databases follow one primary", timeout)
+        except StartError as error:
+            raise StartError(f"{error}: {self.report()}") from None
 
     def report(self) -> list[object]:
         states = [node.state() for node in self.databases]
@@ -265,7 +268,7 @@ class Cluster:
 
             def answers(process: Process = process, port: int = port) -> bool:
                 process.check()
-                return get_status(port, "/") is not None
+                return get_status(port, "/readyz") == 200
 
             wait_for(answers, process.name)
         wait_for(lambda: get_status(self.http_port, "/") == 200, "the web nodes behind HAProxy")

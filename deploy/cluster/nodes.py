@@ -155,6 +155,22 @@ class DatabaseNode:
         finally:
             connection.close()
 
+    def timeline(self) -> int:
+        """How often the primary has been replaced so far, and one."""
+        found = self.state().get("timeline")
+        assert isinstance(found, int), found
+        return found
+
+    def configure(self, settings: Mapping[str, object]) -> None:
+        """Change settings of the whole cluster, as `patronictl edit-config` does."""
+        connection = http.client.HTTPConnection(LOOPBACK, self.rest_port, timeout=10)
+        try:
+            connection.request("PATCH", "/config", json.dumps(settings))
+            answer = connection.getresponse()
+            assert answer.status == 200, answer.read()
+        finally:
+            connection.close()
+
     def connect(self, database: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
         """A connection of the superuser's to this node, not through a proxy."""
         return psycopg.connect(
