@@ -70,7 +70,7 @@ class Postgres:
         self.process.start()
         wait_for(self._answers, "PostgreSQL answers")
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            query = "SELECT FROM pg_database WHERE datname = %s"
+            query = "SELECT 1 FROM pg_database WHERE datname = %s"
             if not connection.execute(query, [NAME]).fetchone():
                 connection.execute(f"CREATE DATABASE {NAME}")
 
