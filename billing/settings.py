@@ -34,7 +34,7 @@ def validate_not_blank(value: str | list[str]) -> None:
 
 
 LIMITS = {
-    "api": Limits(statement=5, lock=2, idle=10),
+    "api": Limits(statement=5, lock=1, idle=10),
     "page": Limits(statement=10, lock=5, idle=60),
     "import": Limits(statement=120, lock=5, idle=120),
     "command": Limits(lock=60),

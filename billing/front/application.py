@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -37,7 +38,9 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 #: The limits of the first try of an API's request. One that exceeds them is tried again in a lane
 #: of its own, with the limits of the settings, so that it holds up no others.
-QUICK = Limits(statement=1, lock=0.05)
+QUICK = Limits(statement=1, lock=0.02)
+#: How long a request waits to be tried again.
+AGAIN_SECONDS = 1
 #: The threads of a process beside those for the APIs and for pages.
 OTHER_THREADS = 2
 
@@ -56,7 +59,7 @@ class Front:
         self._bodies = Bodies()
         api, pages = settings.DATABASE_LIMITS["api"], settings.DATABASE_LIMITS["page"]
         self._api = Lane("api", threads, quick(api))
-        self._again = Lane("again", 1, api)
+        self._again = Lane("again", 1, api, wait=AGAIN_SECONDS)
         self._pages = Lane("pages", page_threads, pages)
         self._probes = Lane("probes", 1, api)
 
@@ -94,7 +97,8 @@ class Front:
         try:
             answer: Answer | None = await lane.run(work)
             if is_api and answer is not None and answer.was_ended and answer.status in (409, 503):
-                answer = await self._again.run(work)
+                with suppress(Busy):  # then the first answer is as good
+                    answer = await self._again.run(work)
             return answer
         finally:
             if body is not None:

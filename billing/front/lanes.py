@@ -26,12 +26,14 @@ class _Job:
 
     __slots__ = ("_claims", "_loop", "_result", "_timer", "_work")
 
-    def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, work: Callable[[], Any], wait: float, loop: asyncio.AbstractEventLoop
+    ) -> None:
         self._work = work
         self._result: asyncio.Future[Any] = loop.create_future()
         self._loop = loop
         self._claims = [True]
-        self._timer = loop.call_later(WAIT_SECONDS, self._give_up)
+        self._timer = loop.call_later(wait, self._give_up)
 
     async def result(self) -> Any:
         try:
@@ -73,9 +75,12 @@ class _Job:
 class Lane:
     """Threads that work on requests, with the same limits for their connections."""
 
-    def __init__(self, name: str, threads: int, limits: Limits) -> None:
+    def __init__(
+        self, name: str, threads: int, limits: Limits, *, wait: float = WAIT_SECONDS
+    ) -> None:
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._limits = limits
+        self._wait = wait
         for number in range(1, threads + 1):
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True).start()
 
@@ -87,7 +92,7 @@ class Lane:
         """
         if self._jobs.qsize() >= WAITING_AT_MOST:
             raise Busy
-        job = _Job(work, asyncio.get_running_loop())
+        job = _Job(work, self._wait, asyncio.get_running_loop())
         self._jobs.put(job)
         return await job.result()
 

@@ -70,7 +70,7 @@ class Postgres:
         self.process.start()
         wait_for(self._answers, "PostgreSQL answers")
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            query = "SELECT FROM pg_database WHERE datname = %s"
+            query = "SELECT 1 FROM pg_database WHERE datname = %s"
             if not connection.execute(query, [NAME]).fetchone():
                 connection.execute(f"CREATE DATABASE {NAME}")
 
@@ -181,3 +181,16 @@ def status_of(origin: str, path: str, timeout: float = 2) -> int | None:
         return None
     finally:
         connection.close()
+
+
+def without_front(web: Web, folder: Path, *, threads: int) -> Web:
+    """A control: the same registry, started, with a thread and a connection for each request."""
+    bare = Web(web.environment["DATABASE_URL"], folder, **web.environment)
+    bare.api_key = web.api_key
+    bare.process.command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1"),
+        *("--host", "127.0.0.1", "--port", str(bare.port), "--workers", "2"),
+        *("--blocking-threads", str(threads), "--log-level", "error", "billing.wsgi:application"),
+    ]
+    bare.start()
+    return bare
