@@ -1,6 +1,7 @@
 # Each recipe is the command a person would type; DEBUG=1 is what makes a checkout a development copy.
 PYTHON ?= python3
 VENV ?= .venv
+FAULTS ?= short
 BIN := $(VENV)/bin
 export DEBUG := 1
 
@@ -26,7 +27,7 @@ define install
 		"same command again: what has arrived is kept." >&2; exit 1; }
 endef
 
-.PHONY: help install install-dev demo test test-all lint format bench bench-pages bench-insert fixtures openapi \
+.PHONY: help install install-dev demo test test-all test-faults lint format bench bench-pages bench-insert fixtures openapi \
 	requirements stop reset clean
 
 help:  ## List the targets
@@ -42,10 +43,13 @@ demo: install  ## Serve the registry with demo data (PORT=8000, HOST=127.0.0.1)
 	@$(BIN)/python manage.py demo
 
 test: install-dev  ## Run the tests but the slow ones on every core (ARGS=... for pytest)
-	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto -m "not slow and not faults" $(ARGS)
 
 test-all: install-dev  ## Run all tests, with coverage
-	$(BIN)/python -m pytest -n auto --cov $(ARGS)
+	$(BIN)/python -m pytest -n auto --cov -m "not faults" $(ARGS)
+
+test-faults: install-dev  ## Break servers while they are written to (FAULTS=short or full)
+	FAULTS=$(FAULTS) $(BIN)/python -m pytest -n 0 -p no:randomly tests/faults $(ARGS)
 
 lint: install-dev  ## Check style, types, import rules, templates, migrations, OpenAPI documents
 	$(BIN)/ruff check

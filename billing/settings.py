@@ -16,6 +16,8 @@ from csp.constants import NONE, SELF
 from environs import Env, EnvValidationError, ValidationError
 from environs import validate as check
 
+from customers.values.limits import Limits
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 # A checkout has templates/ and fixtures/ at its top. The wheel carries them in this folder.
 _BUNDLED = BASE_DIR / "billing" / "bundled"
@@ -30,6 +32,13 @@ def validate_not_blank(value: str | list[str]) -> None:
     if not all(part.strip() for part in ([value] if isinstance(value, str) else value or [""])):
         raise ValidationError("Blank.")
 
+
+LIMITS = {
+    "api": Limits(statement=5, lock=2, idle=10),
+    "page": Limits(statement=10, lock=5, idle=60),
+    "import": Limits(statement=120, lock=5, idle=120),
+    "command": Limits(lock=60),
+}
 
 env = Env(eager=False)
 env.read_env(STATE_DIR / ".env", recurse=False)
@@ -47,10 +56,14 @@ DATABASE: dict[str, Any] | None = (
     env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") or not DEBUG else None
 )
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
-# How long a statement of the server's may take; 0 for no limit. Commands have none.
-DATABASE_STATEMENT_TIMEOUT = env.int(
-    "DATABASE_STATEMENT_TIMEOUT", 10, validate=check.Range(0, 3600)
-)
+# How long the database may take for each kind of work, like `statement=5,lock=2,idle=10`; seconds,
+# 0 for no limit. What is not given is as in LIMITS.
+limits_given: dict[str, Any] = {
+    "api": env.dict("API_LIMITS", {}, subcast_values=float),
+    "page": env.dict("PAGE_LIMITS", {}, subcast_values=float),
+    "import": env.dict("IMPORT_LIMITS", {}, subcast_values=float),
+    "command": env.dict("COMMAND_LIMITS", {}, subcast_values=float),
+}
 # A pooler in transaction mode may need this off: each of its connections serves several of ours.
 DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", True)
 # How long a worker accepts a credential without looking it up again; 0 to look it up each time.
@@ -74,6 +87,11 @@ STATIC_ROOT = STATE_DIR / (env.str("STATIC_ROOT", "") or "static")
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)
 DEMO_ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
+# For `manage.py serve`: processes, and the threads of each for the APIs and for pages. A thread
+# works on one request at a time and has one connection to the database.
+WORKERS = env.int("WORKERS", 2, validate=check.Range(1, 256))
+API_THREADS = env.int("API_THREADS", 2, validate=check.Range(1, 256))
+PAGE_THREADS = env.int("PAGE_THREADS", 2, validate=check.Range(1, 256))
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 
 try:
@@ -83,6 +101,12 @@ try:
         True,
     ):
         raise EnvValidationError("", {"DATABASE_URL": ["Not a postgresql://…/database URL."]})
+    DATABASE_LIMITS = {}
+    for kind, defaults in LIMITS.items():
+        try:
+            DATABASE_LIMITS[kind] = Limits.of(limits_given[kind], defaults)
+        except ValueError as error:
+            raise EnvValidationError("", {f"{kind.upper()}_LIMITS": [str(error)]}) from None
 except EnvValidationError as error:
     messages = {**error.error_messages}  # type: ignore[dict-item]
     wrong = " ".join(f"{name}: {' '.join(found)}" for name, found in messages.items())
@@ -119,6 +143,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "billing.watch.health.Health",
+    "customers.rest.middleware.CacheHeaders",
     "customers.rest.middleware.RequestId",
     "customers.rest.middleware.ContractErrors",
     "django.middleware.security.SecurityMiddleware",
@@ -135,6 +161,7 @@ MIDDLEWARE = [
     "billing.page_middleware.StaffHistory",
     "billing.page_middleware.ReaderTimeZone",
     "axes.middleware.AxesMiddleware",
+    "billing.page_middleware.DatabaseAway",
 ]
 
 ROOT_URLCONF = "billing.urls"

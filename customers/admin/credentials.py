@@ -8,10 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.cache import never_cache
 
 from customers.admin.base import OfOrganizations, becomes
 from customers.admin.filters import OrganizationFilter
@@ -67,7 +65,6 @@ class CredentialAdmin(OfOrganizations):
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         return self.show_secret(request, obj)
 
-    @method_decorator(never_cache)
     def show_secret(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Show the secret. Only this response contains it."""
         context = {

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.views.generic import View
 
 from customers.models import Customer, Mode, Organization
@@ -93,9 +92,7 @@ class Page(View):
         here = [organization.slug, self.scope.mode]
         if request.session.get(_LAST_SCOPE) != here:
             request.session[_LAST_SCOPE] = here
-        response = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)  # it must not stay in the browser for the next person
-        return response
+        return super().dispatch(request, *args, **kwargs)
 
     def needed(self, **address: Any) -> str:
         """Return the permission that the page needs, given the arguments of its URL."""

@@ -55,7 +55,6 @@ def progress_page(request: HttpRequest, work: Work, **context: Any) -> Streaming
     head, tail = page.split(_PLACEHOLDER)
     lines = _lines(work, request_id.get())
     response = StreamingHttpResponse(_page(head, lines, tail))
-    response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"  # a proxy must pass on each line at once
     return response
 

@@ -2,20 +2,24 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from customers.imports.errors import ImportUnavailable
 from customers.models import CustomerImport
+from customers.models.locks import extend
 
 
 def lock_import(id: UUID) -> CustomerImport:
     """Return the import, locked until the transaction ends.
 
-    It does not wait for another request's lock, which may take minutes.
+    The transaction has the time limits of imports. It does not wait for the lock of another
+    request, which may take minutes.
 
     Raises:
         ImportUnavailable: it was deleted, or another request has locked it.
     """
+    extend(settings.DATABASE_LIMITS["import"])
     unlocked = CustomerImport.objects.select_for_update(skip_locked=True, of=("self",))
     customer_import = unlocked.select_related("organization").filter(pk=id).first()
     if customer_import is not None:

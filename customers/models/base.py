@@ -16,7 +16,7 @@ from customers.models.columns import UUIDv7Field
 from customers.models.compiled import fetch_rows, stored_columns
 from customers.models.constraints import TableConstraint
 from customers.models.credential import Tenant
-from customers.models.errors import VersionMismatch, refusals
+from customers.models.errors import VersionMismatch, refusals, waiting
 
 _Value = TypeVar("_Value")
 
@@ -125,9 +125,11 @@ class Versioned(Identified):
 
         Raises:
             VersionMismatch: its version is not in `expecting`.
+            Locked: another transaction holds it for too long.
         """
         model = type(self)
-        rows = fetch_rows(_by_id_for_update, model, {"id": self.pk})
+        with waiting():
+            rows = fetch_rows(_by_id_for_update, model, {"id": self.pk})
         if not rows:
             raise model.DoesNotExist
         for name, value in zip(stored_columns(model), rows[0], strict=True):

@@ -9,9 +9,17 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import LockNotAvailable, ReadOnlySqlTransaction
 
 
 class Refusal(Exception):
@@ -68,6 +76,16 @@ class VersionMismatch(Refusal):
     message = _("The customer was changed meanwhile. Read it again, then repeat your change.")
 
 
+class Locked(Refusal):
+    """Another transaction has held what this one needs for longer than the limit of locks.
+
+    APIs answer 409 with Retry-After. Nothing was changed.
+    """
+
+    message = _("Another request or an import is changing this right now. Try again in a moment.")
+    code = "locked"
+
+
 class CredentialEnded(Refusal):
     """The credential is revoked or expired."""
 
@@ -90,6 +108,28 @@ _BY_CONSTRAINT: dict[str, type[Refusal]] = {
 }
 
 
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database is away, takes too long, or has become a standby that takes no writes.
+
+    These are SQLSTATE's classes 08, 40, 53, 55, 57 and 58, and 25006. Trying again may succeed.
+    """
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    is_read_only = isinstance(error.__cause__, ReadOnlySqlTransaction)
+    return isinstance(error, DatabaseError) and is_read_only
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Raise `Locked` if what the block waits for is locked for too long."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Locked from None
+        raise
+
+
 @contextmanager
 def refusals(*, savepoint: bool = True) -> Iterator[None]:
     """Run a change in a savepoint and raise what the database refuses as a `Refusal`.
@@ -98,7 +138,7 @@ def refusals(*, savepoint: bool = True) -> Iterator[None]:
     database refuses ends the transaction.
     """
     try:
-        with transaction.atomic() if savepoint else nullcontext():
+        with waiting(), transaction.atomic() if savepoint else nullcontext():
             yield
     except IntegrityError as error:
         if not savepoint and connection.in_atomic_block:

@@ -7,6 +7,9 @@ from contextlib import AbstractContextManager, nullcontext
 
 from django.db import connection, transaction
 
+from customers.models.errors import waiting
+from customers.values.limits import Limits
+
 
 def in_transaction() -> AbstractContextManager[None]:
     """The open transaction, or else a new one.
@@ -18,8 +21,12 @@ def in_transaction() -> AbstractContextManager[None]:
 
 
 def wait_for_lock(*names: object) -> None:
-    """Wait for the lock of this name, and hold it until the transaction ends."""
-    with connection.cursor() as cursor:
+    """Wait for the lock of this name, and hold it until the transaction ends.
+
+    Raises:
+        Locked: another transaction holds it for too long.
+    """
+    with waiting(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(lower(%s), 0))", [_name(names)]
         )
@@ -35,6 +42,12 @@ def try_lock(*names: object) -> bool:
             "SELECT pg_try_advisory_xact_lock(hashtextextended(lower(%s), 0))", [_name(names)]
         )
         return bool(cursor.fetchone()[0])
+
+
+def extend(limits: Limits) -> None:
+    """Give the transaction other limits of time."""
+    connection.ensure_connection()
+    connection.connection.extend(limits)
 
 
 def _name(parts: tuple[object, ...]) -> str:

@@ -77,6 +77,11 @@ class Contract:
         return self.envelope(wire_of(self.serializer).members_of(customer, origin))
 
     @property
+    def credential_header(self) -> str:
+        """The name of the header that carries a credential."""
+        return self.key_header.partition(":")[0]
+
+    @property
     def expresses(self) -> frozenset[str]:
         """The store's fields that it has a name for."""
         return Customer.WRITABLE & self.wire_names.keys()

@@ -5,13 +5,18 @@ from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from customers.rest.contract import contracts
 
+# They change with a release only.
+public = cache_control(public=True, max_age=300)
+
 
 @require_safe
+@public
 def landing(request: HttpRequest) -> HttpResponse:
     """The landing page, with links to everything else."""
     return render(request, "landing.html", {"contracts": contracts()})
@@ -20,6 +25,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 # Swagger UI sets style attributes.
 @csp_update({"style-src": [SELF, UNSAFE_INLINE]})  # type: ignore[arg-type]
 @require_safe
+@public
 def contract_documentation(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Swagger UI over the OpenAPI document of one contract."""
     contract = next((contract for contract in contracts() if contract.slug == slug), None)

@@ -1,4 +1,4 @@
-"""Middleware of all requests: an id for each, and errors in the contract's shape."""
+"""Middleware of all requests: ids, errors in the contract's shape, and what caches may keep."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from customers.rest.contract import contract_of
 from customers.rest.problems import of_status
@@ -15,6 +16,8 @@ from customers.rest.request_id import request_id as current_request_id
 from customers.values.masking import masked
 from customers.values.uuid7 import uuid7
 
+_READS = frozenset({"GET", "HEAD"})
+_FOUND = frozenset({200, 304})
 _REQUEST_ID = re.compile(r"[\w.:-]{1,128}", re.ASCII)
 
 
@@ -45,6 +48,36 @@ class RequestId:
 def _may_be_kept(request_id: str) -> bool:
     """Whether the history and the log may have this id: it has no card number or secret in it."""
     return bool(_REQUEST_ID.fullmatch(request_id)) and masked(request_id) == request_id
+
+
+class CacheHeaders:
+    """Says of every response which caches may keep it, and whose it is.
+
+    Only what a view itself calls public, such as documentation and the static files, may be given
+    to someone else. A customer with an `ETag` may be kept by the caller, who asks each time whether
+    it has changed; nothing else is kept. `Vary` names the credential: a shared cache knows that an
+    answer to `Authorization` is private, but not that one to `X-API-Key` is.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        headers = response.headers
+        if "public" in headers.get("Cache-Control", ""):
+            return response
+        if request.method in _READS and response.status_code in _FOUND and "ETag" in headers:
+            headers["Cache-Control"] = "private, no-cache"
+        else:
+            headers["Cache-Control"] = "no-store"
+        contract = contract_of(request)
+        credential = "Cookie" if contract is None else contract.credential_header
+        if "Vary" in headers:
+            patch_vary_headers(response, [credential])
+        else:
+            headers["Vary"] = credential
+        return response
 
 
 class ContractErrors:

@@ -153,4 +153,5 @@ class Document(ContractView):
     permission_classes = []
 
     def get(self, request: Request) -> Response:
-        return Response(document(self.contract))
+        # It changes with a release only.
+        return Response(document(self.contract), headers={"Cache-Control": "public, max-age=300"})

@@ -15,18 +15,16 @@ from django.core.exceptions import (
     SuspiciousOperation,
     ValidationError,
 )
-from django.db import Error as DBError
-from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.exceptions import ErrorDetail
 
-from customers.models.errors import Refusal, VersionMismatch
+from customers.models.errors import Locked, Refusal, VersionMismatch, is_unavailable
 
 logger = logging.getLogger(__name__)
 
-READ_ONLY_TRANSACTION = "25006"  # SQLSTATE
 RETRY_AFTER_SECONDS = 1  # of a 503: a database fail-over takes a few
+_RETRY = {"Retry-After": str(RETRY_AFTER_SECONDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +64,7 @@ _STATUS = {
     405: ("method_not_allowed", "This method is not allowed here."),
     409: ("conflict", "The request conflicts with what is stored."),
     412: ("precondition_failed", "The precondition does not hold."),
+    408: ("request_timeout", "The request body has not arrived in time."),
     413: ("payload_too_large", "The request body is too large."),
     415: ("unsupported_media_type", "The content type of the request body is not supported."),
     422: ("validation_failed", "The request has values that are not accepted."),
@@ -97,6 +96,8 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
             return of_status(422, fields=_stored_fields(error))
         case VersionMismatch():
             return of_status(412, str(error), cause=error)
+        case Locked():
+            return of_status(409, str(error), headers=_RETRY, cause=error)
         case Refusal():
             sentence = ErrorDetail(str(error), error.code)
             fields = {error.field: [sentence]} if error.field else {}
@@ -114,23 +115,12 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
             return of_status(413)
         case SuspiciousOperation() | BadRequest():
             return of_status(400)
-        case DBError() if _is_unavailable(error):
-            if _is_read_only(error):
-                connection.close()  # the next request finds the new primary
+        case _ if is_unavailable(error):
             logger.error("the database is not available", exc_info=error)
-            return of_status(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+            return of_status(503, headers=_RETRY)
         case _:
             logger.error("unexpected error", exc_info=error)
             return of_status(500)
-
-
-def _is_unavailable(error: DBError) -> bool:
-    """Whether the database is gone, or has become a standby that takes no writes."""
-    return _is_read_only(error) or isinstance(error, OperationalError | InterfaceError)
-
-
-def _is_read_only(error: DBError) -> bool:
-    return getattr(error.__cause__, "sqlstate", None) == READ_ONLY_TRANSACTION
 
 
 def _fields(detail: Any) -> dict[str, list[ErrorDetail]]:

@@ -20,6 +20,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from customers.models import Customer
 from customers.models.credential import Credential, Tenant
+from customers.models.errors import waiting
 from customers.models.history import acting
 from customers.rest import idempotency, sources
 from customers.rest.authentication import HasScope
@@ -113,7 +114,7 @@ class ContractView(APIView):
         key = idempotency.key_of(self.request)
         handler = idempotency.once(handler, self.request, key) if key else handler
         context = {"contract": self.contract.slug, "request_id": request_id.get()}
-        with acting(self.request.auth.actor, **context):
+        with acting(self.request.auth.actor, **context), waiting():
             return handler(self.request, *args, **kwargs)
 
     def query_parameters(self) -> frozenset[str]:

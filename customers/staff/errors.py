@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from customers.rest.contract import contract_of
 from customers.staff.models import StaffUser
 
 _NAMED_SUPERUSERS = 3
+_RETRY_AFTER_SECONDS = 5  # of a page that a person has asked for
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
@@ -16,6 +18,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     if contract_of(request) is not None:
         return HttpResponse(status=404)
     return render(request, "404.html", status=404)
+
+
+def unavailable() -> HttpResponse:
+    """503: the database is away. The page asks it for nothing."""
+    page = HttpResponse(render_to_string("503.html"), status=503)
+    page["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    return page
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

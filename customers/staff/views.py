@@ -12,9 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.generic import FormView, TemplateView
 from django_otp import login as verify
 
@@ -35,7 +33,6 @@ class SignIn(LoginView):
     form_class = SignInForm
 
 
-@method_decorator(never_cache, name="dispatch")
 class OwnAccount(LoginRequiredMixin):
     """A page about the signed-in person's account."""
 

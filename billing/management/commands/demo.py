@@ -195,7 +195,7 @@ Ctrl-C stops it.
 """
 
     def serve(self) -> None:
-        command = server_command(settings.HOST, settings.PORT, workers=1, threads=4)
+        command = server_command(settings.HOST, settings.PORT, workers=1)
         # In a process group of its own, so that Ctrl-C in a terminal reaches it once, from here.
         server = subprocess.Popen(
             command, cwd=settings.STATE_DIR, env=environment(), process_group=0

@@ -1,5 +1,6 @@
 """`manage.py serve`: the production server."""
 
+import argparse
 import os
 import socket
 from typing import Any
@@ -8,7 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing.server import DEFAULT_THREADS, DEFAULT_WORKERS, server_command, server_environment
+from billing.front.application import OTHER_THREADS
+from billing.server import server_command
 
 
 class Command(BaseCommand):
@@ -21,32 +23,48 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT, help="default: %(default)s")
         parser.add_argument(
             "--workers",
-            type=int,
-            default=DEFAULT_WORKERS,
+            type=positive,
+            default=settings.WORKERS,
             help="processes, one for each CPU (default: %(default)s)",
         )
         parser.add_argument(
             "--threads",
-            type=int,
-            default=DEFAULT_THREADS,
-            help="of each worker; each has one connection to the database (default: %(default)s)",
+            type=positive,
+            default=settings.API_THREADS,
+            help="of each worker, for the APIs (default: %(default)s)",
         )
-        parser.add_argument("--access-log", action="store_true", help="log a line per request")
+        parser.add_argument(
+            "--page-threads",
+            type=positive,
+            default=settings.PAGE_THREADS,
+            help="of each worker, for the pages (default: %(default)s)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         check_free(options["host"], options["port"])
         if not settings.DEBUG:
             collect_static_files()
-        command = server_command(
-            options["host"],
-            options["port"],
-            workers=options["workers"],
-            threads=options["threads"],
-            access_log=options["access_log"],
-        )
+        workers, threads = options["workers"], options["threads"]
+        page_threads = options["page_threads"]
+        most = workers * (threads + page_threads + OTHER_THREADS)
+        self.stdout.write(f"At most {most} connections to the database.")
+        self.stdout.flush()
+        command = server_command(options["host"], options["port"], workers)
+        environment = {
+            **os.environ,
+            "API_THREADS": str(threads),
+            "PAGE_THREADS": str(page_threads),
+        }
         os.chdir(settings.STATE_DIR)
-        environment = server_environment(settings.DATABASE_STATEMENT_TIMEOUT)
         os.execve(command[0], command, environment)  # noqa: S606 (no shell: it is this Python)
+
+
+def positive(text: str) -> int:
+    """A number that is at least 1."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
 
 
 def check_free(host: str, port: int) -> None:

@@ -1,0 +1,53 @@
+"""Answers: what Django made of a request, and what the front refuses itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from customers.rest.contract import contract_at
+from customers.rest.problems import RETRY_AFTER_SECONDS, of_status
+from customers.rest.renderers import dump_json
+from customers.values.uuid7 import uuid7
+
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(slots=True)
+class Answer:
+    """A response."""
+
+    status: int
+    headers: Headers
+    content: bytes
+    was_ended: bool = False
+    """Whether a limit of the database has ended the work, and nothing of it is stored."""
+
+    async def send(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.content})
+
+
+def refusal(path: str, status: HTTPStatus) -> Answer:
+    """The answer to a request that does not reach Django: in the contract's shape, or a page."""
+    headers = {"Cache-Control": "no-store", "X-Request-Id": str(uuid7(timezone.now()))}
+    if status >= 500:
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    contract = contract_at(path)
+    if contract is None:
+        headers["Content-Type"] = "text/html; charset=utf-8"
+        content = render_to_string(f"{status}.html").encode()
+        code: int = status
+    else:
+        headers["Content-Type"] = "application/json"
+        code, body = contract.render_error(of_status(status))
+        content = dump_json(body)
+    headers["Content-Length"] = str(len(content))
+    encoded = [(name.lower().encode(), text.encode()) for name, text in headers.items()]
+    return Answer(code, encoded, content)

@@ -1,0 +1,137 @@
+"""The ASGI application of the server."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+
+from billing.front.answers import Answer, Headers, Send, refusal
+from billing.front.bodies import (
+    Bodies,
+    Body,
+    BodyTooLarge,
+    BodyTooSlow,
+    ClientGone,
+    Receive,
+)
+from billing.front.lanes import Busy, Lane
+from billing.front.requests import Scope, environ_of
+from billing.front.streams import stream
+from billing.postgres.connection import forget_ended, was_ended
+from customers.imports.upload_handler import MAX_REQUEST
+from customers.rest.contract import contract_at
+from customers.rest.parsers import MAX_BODY_BYTES
+from customers.values.limits import Limits
+
+logger = logging.getLogger(__name__)
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+#: What a load balancer asks must be answered while all else waits.
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+#: The limits of the first try of an API's request. One that exceeds them is tried again in a lane
+#: of its own, with the limits of the settings, so that it holds up no others.
+QUICK = Limits(statement=1, lock=0.05)
+#: The threads of a process beside those for the APIs and for pages.
+OTHER_THREADS = 2
+
+
+class Front:
+    """Awaits the bodies of requests and has the threads of a few lanes work on them.
+
+    - `api`: the requests of APIs.
+    - `again`: those that have found a row locked, or a statement of which took long.
+    - `pages`: everything else.
+    - `probes`: what a load balancer asks.
+    """
+
+    def __init__(self, application: Application, *, threads: int, page_threads: int) -> None:
+        self._application = application
+        self._bodies = Bodies()
+        api, pages = settings.DATABASE_LIMITS["api"], settings.DATABASE_LIMITS["page"]
+        self._api = Lane("api", threads, quick(api))
+        self._again = Lane("again", 1, api)
+        self._pages = Lane("pages", page_threads, pages)
+        self._probes = Lane("probes", 1, api)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            answer = await self._answer(scope, receive, send)
+        except ClientGone:
+            return
+        except BodyTooSlow:
+            answer = refusal(scope["path"], HTTPStatus.REQUEST_TIMEOUT)
+        except BodyTooLarge:
+            answer = refusal(scope["path"], HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except Busy:
+            logger.warning("refused: all threads have been at work for too long")
+            answer = refusal(scope["path"], HTTPStatus.SERVICE_UNAVAILABLE)
+        except Exception:
+            logger.exception("unexpected error")
+            answer = refusal(scope["path"], HTTPStatus.INTERNAL_SERVER_ERROR)
+        if answer is not None:
+            await answer.send(send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+        """The answer, or None if it is sent."""
+        path = scope["path"]
+        is_api = contract_at(path) is not None
+        if not _has_body(scope):
+            body = None
+        else:
+            body = await self._bodies.read(receive, MAX_BODY_BYTES + 1 if is_api else MAX_REQUEST)
+        lane = self._api if is_api else self._probes if path in PROBES else self._pages
+        loop = asyncio.get_running_loop()
+        work = partial(self._work, scope, body, partial(stream, loop, receive, send))
+        try:
+            answer: Answer | None = await lane.run(work)
+            if is_api and answer is not None and answer.was_ended and answer.status in (409, 503):
+                answer = await self._again.run(work)
+            return answer
+        finally:
+            if body is not None:
+                self._bodies.close(body)
+
+    def _work(self, scope: Scope, body: Body | None, stream: Callable[..., None]) -> Answer | None:
+        """Have Django respond. Returns None if it has streamed the response."""
+        if body is not None:
+            body.file.seek(0)
+        headers: Headers = []
+
+        def start_response(_status: str, given: list[tuple[str, str]], _info: Any = None) -> None:
+            headers[:] = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in given]
+
+        forget_ended()
+        # Django returns its own response, which is what PEP 3333 wants too.
+        response: Any = self._application(environ_of(scope, body), start_response)
+        try:
+            if response.streaming:
+                stream(response.status_code, headers, response)
+                return None
+            return Answer(response.status_code, headers, response.content, was_ended())
+        finally:
+            response.close()
+
+
+def quick(limits: Limits) -> Limits:
+    """The limits of a first try."""
+    return Limits(
+        statement=min(filter(None, (QUICK.statement, limits.statement))),
+        lock=min(filter(None, (QUICK.lock, limits.lock))),
+        idle=limits.idle,
+    )
+
+
+def _has_body(scope: Scope) -> bool:
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in scope["headers"]
+    )

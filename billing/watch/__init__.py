@@ -1,0 +1,1 @@
+"""What the people and programs see that watch over the server: health, metrics, logs, traces."""

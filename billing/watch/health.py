@@ -1,0 +1,105 @@
+"""`/healthz` and `/readyz`, which load balancers and supervisors ask.
+
+They are answered before anything else looks at the request: by any host name, without HTTPS and
+without a credential.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from psycopg.errors import UndefinedTable
+
+from billing.watch.deadline import TooLate, query
+from customers.checks import REQUIRED_EXTENSIONS
+
+OK = "ok"
+SECONDS = 1.0  # for the whole look at the database
+
+_STATE = """
+SELECT json_build_object(
+    'applied', (SELECT array_agg(ARRAY[app, name]) FROM django_migrations),
+    'extensions', ARRAY(SELECT extname FROM pg_extension),
+    'lower', lower(concat('', chr(201)))
+)
+"""
+
+# What held once holds for this process: a later release's migrations do not undo its own.
+_found: dict[str, str] = {}
+
+
+def readiness() -> Mapping[str, str]:
+    """What each check found: "ok", a warning, or what is wrong."""
+    unknown = dict.fromkeys(("migrations", "extensions"), "unknown")
+    try:
+        if _found:
+            query("SELECT 1", connection.get_connection_params(), SECONDS)
+            return {"database": OK, **_found}
+        ((text,),) = query(_STATE, connection.get_connection_params(), SECONDS)
+    except UndefinedTable:
+        return {"database": OK, **unknown, "migrations": "none are applied"}
+    except TooLate:
+        return {"database": f"no answer within {SECONDS:g} s", **unknown}
+    except psycopg.Error:
+        return {"database": "cannot be reached", **unknown}
+    checks = _judged(json.loads(text))
+    if is_ready(checks):
+        _found.update(checks)
+    return {"database": OK, **checks}
+
+
+def is_ready(checks: Mapping[str, str]) -> bool:
+    """Whether requests can be answered; a warning does not prevent that."""
+    return all(found == OK or found.startswith("warning: ") for found in checks.values())
+
+
+def _judged(state: Mapping[str, Any]) -> dict[str, str]:
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys()
+    applied = {(app, name) for app, name in state["applied"] or ()}
+    waiting = len(migrations - applied)
+    missing = [name for name in REQUIRED_EXTENSIONS if name not in state["extensions"]]
+    knows = state["lower"] == "é"
+    return {
+        "migrations": f"{waiting} not applied" if waiting else OK,
+        "extensions": f"missing: {', '.join(missing)}" if missing else OK,
+        "lower_case": OK if knows else "warning: of ASCII letters only; LC_CTYPE is C",
+    }
+
+
+def healthz() -> HttpResponse:
+    """200 while the process answers. It asks no database: a restart would not bring that back."""
+    return JsonResponse({"status": OK})
+
+
+def readyz() -> HttpResponse:
+    """200 while requests can be answered, and 503 otherwise; each check is named."""
+    checks = readiness()
+    ready = is_ready(checks)
+    shown = {"status": OK if ready else "unavailable", "checks": checks}
+    return JsonResponse(shown, status=200 if ready else 503)
+
+
+class Health:
+    """Answers the health checks; the first of the middleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.answers = {"/healthz": healthz, "/readyz": readyz}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.answers.get(request.path_info)
+        if answer is None:
+            return self.get_response(request)
+        if request.method not in {"GET", "HEAD"}:
+            response = HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+        else:
+            response = answer()
+        response["Cache-Control"] = "no-store"
+        response._has_been_logged = True  # type: ignore[attr-defined] # not every two seconds
+        return response

@@ -1,0 +1,51 @@
+"""Fault tests: `make test-faults`, in a short form with FAULTS=short, whole with FAULTS=full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import results
+from tests.faults.servers import Postgres, Web, new_folder
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("faults")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if results.RECORDED:
+        terminalreporter.section("faults")
+        terminalreporter.write_line(results.table(results.RECORDED))
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for the data of servers."""
+    with new_folder() as path:
+        yield path
+
+
+@pytest.fixture
+def database(folder: Path) -> Iterator[Postgres]:
+    """A running PostgreSQL of the test's own."""
+    server = Postgres(folder / "database")
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def web(database: Postgres, folder: Path) -> Iterator[Web]:
+    """The registry as `serve` runs it with two workers, over `database`."""
+    server = Web(database.url(), folder)
+    server.prepare()
+    server.start()
+    yield server
+    server.kill()
