@@ -16,6 +16,7 @@ from csp.constants import NONE, SELF
 from environs import Env, EnvValidationError, ValidationError
 from environs import validate as check
 
+from billing import logs
 from customers.values.limits import Limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -93,6 +94,10 @@ WORKERS = env.int("WORKERS", 2, validate=check.Range(1, 256))
 API_THREADS = env.int("API_THREADS", 2, validate=check.Range(1, 256))
 PAGE_THREADS = env.int("PAGE_THREADS", 2, validate=check.Range(1, 256))
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=check.OneOf(["line", "json"]))
+# A line for each request.
+ACCESS_LOG = env.bool("ACCESS_LOG", not DEBUG)
+METRICS = env.bool("METRICS", False)
 
 try:
     env.seal()
@@ -144,6 +149,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "billing.watch.health.Health",
+    "billing.watch.requests.Observed",
     "customers.rest.middleware.CacheHeaders",
     "customers.rest.middleware.RequestId",
     "customers.rest.middleware.ContractErrors",
@@ -340,30 +346,4 @@ if TRUST_PROXY_HEADERS:
 
 # --- Logging -------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "billing.logs.WithoutRowValues",
-            "format": "{asctime} {levelname} {request_id} {name} {message}",
-            "style": "{",
-        }
-    },
-    "filters": {"request_id": {"()": "customers.rest.request_id.RequestIdFilter"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": "line",
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
-        # Anyone can send a wrong Host: it is logged once, as a bad request, without a traceback.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-        # Failures and lockouts; not that someone signed in or out.
-        "axes": {"level": max(LOG_LEVEL, logging.WARNING)},
-    },
-}
+LOGGING = logs.configuration(LOG_LEVEL, style=LOG_FORMAT, access=ACCESS_LOG)
