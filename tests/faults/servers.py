@@ -163,7 +163,7 @@ class Web:
 
     def _answers(self) -> bool:
         self.process.check()
-        return status_of(self.origin, "/") is not None
+        return status_of(self.origin, "/readyz") == 200
 
 
 def manage(*arguments: object) -> list[str]:
