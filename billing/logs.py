@@ -43,7 +43,7 @@ class JSONWithoutRowValues(JsonFormatter):
             reserved_attrs=[*RESERVED_ATTRS, "request", "server_time"],
         )
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
         return super().formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{record.msecs:03.0f}Z"
