@@ -103,6 +103,8 @@ HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 _rate = check.Regexp(r"([1-9]\d*/(second|minute|min|hour|day))?\Z", error="Not like 120/min.")
 RATE_LIMIT = env.str("RATE_LIMIT", "" if DEBUG else "1200/min", validate=_rate)
 TOKEN_RATE_LIMIT = env.str("TOKEN_RATE_LIMIT", "" if DEBUG else "120/min", validate=_rate)
+# Wrong API keys and access tokens from one address; empty for no limit.
+FAILED_KEY_RATE_LIMIT = env.str("FAILED_KEY_RATE_LIMIT", "" if DEBUG else "30/min", validate=_rate)
 # Failures to sign in from one address, with all names, within 15 minutes.
 SIGN_IN_FAILURES_PER_ADDRESS = env.int(
     "SIGN_IN_FAILURES_PER_ADDRESS", 20, validate=check.Range(5, 1_000_000)

@@ -196,6 +196,7 @@ def test_a_database_that_is_no_postgresql_is_refused(check: Check, url: str) -> 
         ("SIGN_IN_FAILURES_PER_ADDRESS", "0"),
         ("LOG_LEVEL", "loud"),
         ("TOKEN_RATE_LIMIT", "often"),
+        ("FAILED_KEY_RATE_LIMIT", "30"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_named(check: Check, name: str, value: str) -> None:
