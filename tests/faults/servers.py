@@ -185,7 +185,8 @@ def status_of(origin: str, path: str, timeout: float = 2) -> int | None:
 
 def without_front(web: Web, folder: Path, *, threads: int) -> Web:
     """A control: the same registry, started, with a thread and a connection for each request."""
-    bare = Web(web.environment["DATABASE_URL"], folder, **web.environment)
+    bare = Web(web.environment["DATABASE_URL"], folder)
+    bare.environment.update(web.environment)
     bare.api_key = web.api_key
     bare.process.command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1"),

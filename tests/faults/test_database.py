@@ -1,4 +1,4 @@
-"""The database is gone, frozen, full or out of connections: 503 at once, and back when it is back."""
+"""The database is gone, frozen, full or out of connections: 503 at once, and soon back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psycopg
@@ -52,9 +53,11 @@ def web(database: Postgres, folder: Path) -> Iterator[Web]:
     server.kill()
 
 
-def ask(web: Web, path: str, timeout: float = 30, **headers: str) -> tuple[int, Any, bytes, float]:
+def ask(
+    web: Web, path: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> tuple[int, Any, bytes, float]:
     """The status, headers and content of an answer, and how many seconds it took."""
-    connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=timeout)
+    connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=30)
     began = time.monotonic()
     try:
         connection.request("GET", path, headers={"X-Forwarded-Proto": "https", **headers})
@@ -69,12 +72,12 @@ def assert_unavailable(web: Web) -> float:
     slowest = 0.0
     for contract in contracts():
         name, _, value = contract.key_header.format(api_key=web.api_key).partition(": ")
-        status, headers, content, seconds = ask(web, contract.list_path, **{name: value})
+        status, headers, content, seconds = ask(web, contract.list_path, {name: value})
         assert (status, json.loads(content)) == contract.render_error(of_status(503))
         assert int(headers["Retry-After"]) >= 1
         slowest = max(slowest, seconds)
     for path in PAGES:
-        status, headers, content, seconds = ask(web, path, Cookie="sessionid=" + "a" * 32)
+        status, headers, content, seconds = ask(web, path, {"Cookie": "sessionid=" + "a" * 32})
         assert status == 503, path
         assert b"Not available at the moment" in content
         assert int(headers["Retry-After"]) >= 1

@@ -1,4 +1,4 @@
-"""A customer that someone has locked: whoever wants to change it is answered, and no one else waits."""
+"""A customer that someone has locked: whoever changes it is answered, and no one else waits."""
 
 from __future__ import annotations
 
