@@ -2,7 +2,7 @@
 
 import logging
 import re
-import time
+from datetime import UTC, datetime
 from typing import Any
 
 from pythonjsonlogger.core import RESERVED_ATTRS
@@ -43,10 +43,8 @@ class JSONWithoutRowValues(JsonFormatter):
             reserved_attrs=[*RESERVED_ATTRS, "request", "server_time"],
         )
 
-    converter = time.gmtime  # type: ignore[assignment]
-
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
-        return super().formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{record.msecs:03.0f}Z"
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         is_clean = log_data.pop("is_clean", False)

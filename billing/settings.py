@@ -125,7 +125,9 @@ LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=check.OneOf(["line", "json"]))
 # A line for each request.
 ACCESS_LOG = env.bool("ACCESS_LOG", not DEBUG)
+# `/metrics` for Prometheus, and the Bearer token that it has to show.
 METRICS = env.bool("METRICS", False)
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 try:
     env.seal()

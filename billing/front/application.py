@@ -25,6 +25,7 @@ from billing.front.lanes import Busy, Lane
 from billing.front.requests import Scope, environ_of
 from billing.front.streams import stream
 from billing.postgres.connection import forget_ended, was_ended
+from billing.watch.events import REFUSED, happened
 from customers.imports.upload_handler import MAX_REQUEST
 from customers.rest.contract import contract_at
 from customers.rest.parsers import MAX_BODY_BYTES
@@ -73,6 +74,7 @@ class Front:
         except BodyTooLarge:
             answer = refusal(scope["path"], HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except Busy:
+            happened(REFUSED)
             logger.warning("refused: all threads have been at work for too long")
             answer = refusal(scope["path"], HTTPStatus.SERVICE_UNAVAILABLE)
         except Exception:
@@ -84,6 +86,8 @@ class Front:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
         """The answer, or None if it is sent."""
         path = scope["path"]
+        if path == "/healthz":  # which asks whether this process is alive, and needs no thread
+            return self._work(scope, None, _no_stream)
         is_api = contract_at(path) is not None
         if not _has_body(scope):
             body = None
@@ -121,6 +125,10 @@ class Front:
             return Answer(response.status_code, headers, response.content, was_ended())
         finally:
             response.close()
+
+
+def _no_stream(*_: Any) -> None:
+    raise AssertionError("It is one piece.")
 
 
 def quick(limits: Limits) -> Limits:

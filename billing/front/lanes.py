@@ -9,10 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from billing.postgres.connection import set_limits
+from billing.watch.events import WAITED, happened
 from customers.values.limits import Limits
 
 #: How long a request waits for a thread.
 WAIT_SECONDS = 5
+#: A request that has waited for longer is counted.
+WAITED_SECONDS = 0.1
 #: How many requests wait in a lane.
 WAITING_AT_MOST = 1000
 
@@ -33,7 +36,7 @@ class Busy(Exception):
 class _Job:
     """Work in a lane. One of its threads does it, unless it has waited for too long before."""
 
-    __slots__ = ("_claims", "_loop", "_result", "_timer", "_work")
+    __slots__ = ("_claims", "_loop", "_result", "_since", "_timer", "_work")
 
     def __init__(
         self, work: Callable[[], Any], wait: float, loop: asyncio.AbstractEventLoop
@@ -42,6 +45,7 @@ class _Job:
         self._result: asyncio.Future[Any] = loop.create_future()
         self._loop = loop
         self._claims = [True]
+        self._since = loop.time()
         self._timer = loop.call_later(wait, self._give_up)
 
     async def result(self) -> Any:
@@ -54,6 +58,8 @@ class _Job:
         """Do the work, in a thread of the lane."""
         if not self._claim():
             return
+        if self._loop.time() - self._since > WAITED_SECONDS:
+            happened(WAITED)
         try:
             result = self._work()
         except BaseException as error:  # noqa: BLE001 (raised where the result is awaited)

@@ -144,7 +144,9 @@ class ContractView(APIView):
     def render_problem(self, error: Exception, context: Any) -> Response:
         problem = of_exception(error)
         code, body = self.contract.render_error(problem)
-        return Response(body, code, headers=dict(problem.headers))
+        response = Response(body, code, headers=dict(problem.headers))
+        response.problem = problem  # type: ignore[attr-defined] # for the metrics
+        return response
 
 
 class ContractViewSet(ContractView, GenericViewSet[models.Model]):

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from billing.front.lanes import connections_of
 from billing.server import server_command
+from billing.watch.folder import new_folder
 
 
 class Command(BaseCommand):
@@ -55,6 +56,8 @@ class Command(BaseCommand):
             "API_THREADS": str(threads),
             "PAGE_THREADS": str(page_threads),
         }
+        if settings.METRICS:
+            environment["PROMETHEUS_MULTIPROC_DIR"] = str(new_folder(options["port"]))
         os.chdir(settings.STATE_DIR)
         os.execve(command[0], command, environment)  # noqa: S606 (no shell: it is this Python)
 
