@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import dj_database_url
 import pghistory
 from csp.constants import NONE, SELF
 from django.core.checks.security.base import (
@@ -75,6 +76,8 @@ ALLOWED_HOSTS = (
 DATABASE: dict[str, Any] | None = (
     env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") or not DEBUG else None
 )
+# Standbys that may answer the reads of APIs.
+REPLICA_URLS: list[str] = env.list("DATABASE_REPLICA_URLS", [])
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
 # How long the database may take for each kind of work, like `statement=5,lock=2,idle=10`; seconds,
 # 0 for no limit. What is not given is as in LIMITS.
@@ -136,6 +139,9 @@ try:
         True,
     ):
         raise EnvValidationError("", {"DATABASE_URL": ["Not a postgresql://…/database URL."]})
+    for url in REPLICA_URLS:
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise EnvValidationError("", {"DATABASE_REPLICA_URLS": ["Not postgresql:// URLs."]})
     DATABASE_LIMITS = {}
     for kind, defaults in LIMITS.items():
         try:
@@ -230,18 +236,22 @@ database: dict[str, Any] = (
     if DATABASE
     else {"ENGINE": "billing.embedded_postgres"}
 )
-DATABASES = {
-    "default": {
-        **database,
+REPLICAS = [f"replica-{number}" for number, _url in enumerate(REPLICA_URLS, 1)]
+replicas = ({**dj_database_url.parse(url), "ENGINE": "billing.postgres"} for url in REPLICA_URLS)
+DATABASES: dict[str, dict[str, Any]] = {
+    alias: {
+        **given,
         "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
         # If the database is gone, a request must fail in seconds, not hang.
         "OPTIONS": {
             "connect_timeout": 2,
             "tcp_user_timeout": 3000,
-            **database.get("OPTIONS", {}),
+            **given.get("OPTIONS", {}),
         },
+        "TEST": {"MIRROR": "default"} if alias != "default" else {},
     }
+    for alias, given in zip(["default", *REPLICAS], [database, *replicas], strict=True)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [RESOURCES_DIR / "fixtures"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -16,7 +17,7 @@ EXCEPTIONS = re.findall(r"^\| `(\w+)` \| `(\w+)` \|", PAGE.read_text("utf-8"), r
 DISTRIBUTED = sorted(table for table, place in PLACES.items() if place == "distributed")
 
 
-def rows(sql: str, *parameters: object) -> list[tuple[str, ...]]:
+def rows(sql: str, *parameters: Any) -> list[tuple[str, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
