@@ -8,6 +8,11 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
+from django.core.checks.security.base import (
+    SECRET_KEY_INSECURE_PREFIX,
+    SECRET_KEY_MIN_LENGTH,
+    SECRET_KEY_MIN_UNIQUE_CHARACTERS,
+)
 from environs import EnvValidationError, FileAwareEnv, ValidationError
 
 from customers.values.limits import Limits
@@ -40,6 +45,19 @@ def validate_not_blank(value: str | list[str]) -> None:
     """Refuse a variable that is set but blank."""
     if not all(part.strip() for part in ([value] if isinstance(value, str) else value or [""])):
         raise ValidationError("Blank.")
+
+
+def validate_strong(key: str) -> None:
+    """Refuse a key that Django's deployment check calls weak (security.W009)."""
+    if (
+        len(key) < SECRET_KEY_MIN_LENGTH
+        or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS
+        or key.startswith(SECRET_KEY_INSECURE_PREFIX)
+    ):
+        raise ValidationError(
+            f"Weak: give {SECRET_KEY_MIN_LENGTH} random characters or more, as from "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'."
+        )
 
 
 def check_database(database: Mapping[str, Any] | None) -> None:

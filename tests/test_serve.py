@@ -22,7 +22,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from billing.front.application import OTHER_THREADS
+from billing.front.lanes import OTHER_THREADS
 from billing.management.commands.serve import check_free
 from billing.server import server, server_command
 from customers.models import ApiKey

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -74,16 +75,74 @@ def test_a_good_environment_starts(check: Check) -> None:
 def test_a_good_environment_passes_the_deployment_check(check: Check) -> None:
     done = check("--deploy", "--fail-level", "INFO")
 
-    assert done.stderr == ""
     assert done.returncode == 0
+    assert "Limits in seconds of api" in done.stderr
+    assert not {"ERRORS:", "WARNINGS:", "INFOS:"} & set(done.stderr.split())
 
 
 def test_the_deployment_check_has_teeth(check: Check) -> None:
-    done = check("--deploy", "--fail-level", "INFO", SECRET_KEY="short", HTTPS_ONLY="0")
+    done = check("--deploy", "--fail-level", "INFO", HTTPS_ONLY="0")
 
     assert done.returncode != 0
-    assert "security.W009" in done.stderr
-    assert "security.W008" in done.stderr
+    for weakness in ("W004", "W008", "W010", "W016"):  # no HSTS, no redirect, plain cookies
+        assert f"security.{weakness}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "x",
+        "a-long-random-key-of-production-0123456789-abcdef",
+        "abcd" * 20,
+        f"django-insecure-{'a1b2c3' * 10}",
+    ],
+)
+def test_a_weak_key_is_refused_with_how_to_make_a_strong_one(check: Check, key: str) -> None:
+    done = check(SECRET_KEY=key)
+
+    assert_refused(done, "SECRET_KEY")
+    assert "print(secrets.token_urlsafe(50))" in done.stderr
+    assert key not in done.stderr.split()
+
+
+def test_the_key_that_the_message_makes_is_strong(check: Check) -> None:
+    assert check(SECRET_KEY=secrets.token_urlsafe(50)).returncode == 0
+
+
+SHOWN = [
+    *("SECURE_SSL_REDIRECT", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_SECURE"),
+    *("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"),
+]
+YEAR = 365 * 24 * 60 * 60
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, [True, True, True, YEAR, False, False]),
+        ({"HTTPS_ONLY": "0"}, [False, False, False, 0, False, False]),
+        ({"DEBUG": "1"}, [False, False, False, 0, False, False]),
+        (
+            {"HSTS_SECONDS": "60", "HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"},
+            [True, True, True, 60, True, True],
+        ),
+    ],
+)
+def test_cookies_and_hsts_follow_the_settings(
+    checkout: Path, environment: dict[str, str], expected: list[object]
+) -> None:
+    script = f"from billing import settings; print([getattr(settings, n) for n in {SHOWN}])"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=True,
+        cwd=checkout,
+        env={"PATH": os.defpath, **GOOD, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.stdout == f"{expected}\n"
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -135,8 +194,12 @@ def test_a_database_that_is_no_postgresql_is_refused(check: Check, url: str) -> 
         ("DATABASE_CONN_MAX_AGE", "long"),
         ("TRUST_PROXY_HEADERS", "perhaps"),
         ("HTTPS_ONLY", "2"),
+        ("HSTS_SECONDS", "-1"),
+        ("HSTS_PRELOAD", "soon"),
+        ("SIGN_IN_FAILURES_PER_ADDRESS", "0"),
         ("LOG_LEVEL", "loud"),
         ("TOKEN_RATE_LIMIT", "often"),
+        ("FAILED_KEY_RATE_LIMIT", "30"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_named(check: Check, name: str, value: str) -> None:

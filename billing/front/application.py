@@ -42,8 +42,6 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 QUICK = Limits(statement=1, lock=0.02)
 #: How long a request waits to be tried again.
 AGAIN_SECONDS = 1
-#: The threads of a process beside those for the APIs and for pages.
-OTHER_THREADS = 2
 
 
 class Front:

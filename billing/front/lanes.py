@@ -20,6 +20,15 @@ WAITED_SECONDS = 0.1
 WAITING_AT_MOST = 1000
 
 
+#: The threads of a process beside those for the APIs and for pages.
+OTHER_THREADS = 2
+
+
+def connections_of(workers: int, threads: int, page_threads: int) -> int:
+    """The most connections to the database that a server opens: one for each of its threads."""
+    return workers * (threads + page_threads + OTHER_THREADS)
+
+
 class Busy(Exception):
     """All threads have been at work for too long."""
 

@@ -26,6 +26,7 @@ from customers.rest import idempotency, sources
 from customers.rest.authentication import HasScope
 from customers.rest.conditional import etag, expected_versions, is_known
 from customers.rest.contract import Contract
+from customers.rest.failed_credentials import limited
 from customers.rest.filters import FilterSet
 from customers.rest.idempotency import Handler
 from customers.rest.pagination import QueryPagination
@@ -99,6 +100,10 @@ class ContractView(APIView):
         super().initial(request, *args, **kwargs)
         if request._request.META["QUERY_STRING"]:
             self._check_parameters(request)
+
+    def perform_authentication(self, request: Request) -> None:
+        with limited(request):
+            super().perform_authentication(request)
 
     def read(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return handler(self.request, *args, **kwargs)

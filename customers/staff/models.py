@@ -9,7 +9,7 @@ class StaffUser(AbstractUser):
     """Someone who signs in.
 
     Memberships decide which organizations they see, and groups what they may do. The groups Viewer,
-    Editor and Manager are made by the migration `0002_groups`.
+    Editor and Manager are made by `migrate`.
     """
 
     class Meta(AbstractUser.Meta):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from django.contrib.auth.models import Group
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
@@ -118,7 +119,7 @@ def test_a_lost_permission_applies_at_once(
     sara: Page, customer: Customer, manager: StaffUser
 ) -> None:
     sara.goto(page_of(customer, "edit/"))
-    manager.groups.set([factories.group("Viewer")])
+    manager.groups.set([Group.objects.get(name="Viewer")])
     press(sara, "Save")
 
     expect(

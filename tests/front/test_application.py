@@ -209,4 +209,4 @@ def test_a_process_has_the_threads_that_it_says(monkeypatch: pytest.MonkeyPatch)
 
     Front(lambda *_: [], threads=3, page_threads=4)
 
-    assert sum(threads for _name, threads in made) == 3 + 4 + application.OTHER_THREADS
+    assert sum(threads for _name, threads in made) == 3 + 4 + lanes.OTHER_THREADS

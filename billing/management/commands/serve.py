@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing.front.application import OTHER_THREADS
+from billing.front.lanes import connections_of
 from billing.server import server_command
 from billing.watch.folder import new_folder
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             collect_static_files()
         workers, threads = options["workers"], options["threads"]
         page_threads = options["page_threads"]
-        most = workers * (threads + page_threads + OTHER_THREADS)
+        most = connections_of(workers, threads, page_threads)
         self.stdout.write(f"At most {most} connections to the database.")
         self.stdout.flush()
         command = server_command(options["host"], options["port"], workers)
