@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -19,14 +20,14 @@ from tests.faults.servers import Web
 LINK = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
-def get(origin: str, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+def get(origin: str, path: str, **headers: str) -> tuple[int, Message, bytes]:
     request = Request(f"{origin}{path}", headers={"X-Forwarded-Proto": "https", **headers})
     try:
         with urlopen(request, timeout=20) as response:
-            return response.status, dict(response.headers), response.read()
+            return response.status, response.headers, response.read()
     except HTTPError as refused:
         with refused:
-            return refused.code, dict(refused.headers), refused.read()
+            return refused.code, refused.headers, refused.read()
 
 
 @pytest.fixture
