@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
@@ -32,8 +32,8 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-        monkeypatch.setitem(connection.settings_dict, "PORT", str(silent.getsockname()[1]))
+        monkeypatch.setitem(connections.settings["default"], "HOST", "127.0.0.1")
+        monkeypatch.setitem(connections.settings["default"], "PORT", str(silent.getsockname()[1]))
         yield silent
 
 
