@@ -12,7 +12,7 @@ SUPPORTED := import sys; \
 	sys.exit(0 if sys.version_info >= (3, 11) else "This needs Python 3.11 or newer, and $(PYTHON) is " \
 	+ sys.version.split()[0] + ". Name a newer one, for example: make PYTHON=python3.13 ...")
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras \
-	--no-emit-index-url --no-header --no-annotate pyproject.toml
+	--no-emit-index-url --no-header --no-annotate
 
 # An environment whose Python does not work or is too old is created again. It keeps a copy of each
 # lock that was installed into it.
@@ -27,7 +27,7 @@ define install
 		"same command again: what has arrived is kept." >&2; exit 1; }
 endef
 
-.PHONY: help install install-dev demo test test-all test-faults lint format bench bench-pages bench-insert fixtures openapi \
+.PHONY: help install install-dev demo cluster test test-all test-faults lint format bench bench-pages bench-insert fixtures openapi \
 	requirements stop reset clean
 
 help:  ## List the targets
@@ -41,6 +41,9 @@ install-dev:  ## Create .venv with what the tests and the checks need too
 
 demo: install  ## Serve the registry with demo data (PORT=8000, HOST=127.0.0.1)
 	@$(BIN)/python manage.py demo
+
+cluster: install  ## Serve it as past one machine: three databases, two web nodes (needs etcd, HAProxy)
+	@$(BIN)/python -m deploy.cluster
 
 test: install-dev  ## Run the tests but the slow ones on every core (ARGS=... for pytest)
 	$(BIN)/python -m pytest -n auto -m "not slow and not faults" $(ARGS)
@@ -81,9 +84,10 @@ openapi: install-dev  ## Generate the pinned OpenAPI documents
 	$(BIN)/python manage.py openapi
 
 requirements:  ## Compile the locks from pyproject.toml (needs uv)
-	$(LOCK) --upgrade -o requirements.txt
-	$(LOCK) --extra demo -c requirements.txt -o requirements-demo.txt
-	$(LOCK) --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) pyproject.toml --upgrade -o requirements.txt
+	$(LOCK) pyproject.toml --extra demo -c requirements.txt -o requirements-demo.txt
+	$(LOCK) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) --group pyproject.toml:cluster -c requirements.txt -o requirements-cluster.txt
 
 stop:  ## Stop the private PostgreSQL
 	@$(BIN)/python manage.py embedded_postgres stop
@@ -93,5 +97,5 @@ reset:  ## Delete the private PostgreSQL with all its data
 
 clean:  ## Delete everything that the other targets made
 	@test ! -x $(BIN)/python || $(BIN)/python manage.py embedded_postgres reset --all
-	rm -rf .venv .venv-* .postgres .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache static
+	rm -rf .venv .venv-* .cluster .postgres .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import dj_database_url
 import pghistory
 from csp.constants import NONE, SELF
 from django.core.checks.security.base import (
@@ -21,6 +22,7 @@ from django.core.checks.security.base import (
 from environs import Env, EnvValidationError, ValidationError
 from environs import validate as check
 
+from billing import logs
 from customers.values.limits import Limits
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -39,7 +41,7 @@ def validate_not_blank(value: str | list[str]) -> None:
 
 
 LIMITS = {
-    "api": Limits(statement=5, lock=2, idle=10),
+    "api": Limits(statement=5, lock=1, idle=10),
     "page": Limits(statement=10, lock=5, idle=60),
     "import": Limits(statement=120, lock=5, idle=120),
     "command": Limits(lock=60),
@@ -74,6 +76,8 @@ ALLOWED_HOSTS = (
 DATABASE: dict[str, Any] | None = (
     env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") or not DEBUG else None
 )
+# Standbys that may answer the reads of APIs.
+REPLICA_URLS: list[str] = env.list("DATABASE_REPLICA_URLS", [])
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
 # How long the database may take for each kind of work, like `statement=5,lock=2,idle=10`; seconds,
 # 0 for no limit. What is not given is as in LIMITS.
@@ -121,6 +125,12 @@ WORKERS = env.int("WORKERS", 2, validate=check.Range(1, 256))
 API_THREADS = env.int("API_THREADS", 2, validate=check.Range(1, 256))
 PAGE_THREADS = env.int("PAGE_THREADS", 2, validate=check.Range(1, 256))
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=check.OneOf(["line", "json"]))
+# A line for each request.
+ACCESS_LOG = env.bool("ACCESS_LOG", not DEBUG)
+# `/metrics` for Prometheus, and the Bearer token that it has to show.
+METRICS = env.bool("METRICS", False)
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
 try:
     env.seal()
@@ -129,6 +139,9 @@ try:
         True,
     ):
         raise EnvValidationError("", {"DATABASE_URL": ["Not a postgresql://…/database URL."]})
+    for url in REPLICA_URLS:
+        if not url.startswith(("postgresql://", "postgres://")):
+            raise EnvValidationError("", {"DATABASE_REPLICA_URLS": ["Not postgresql:// URLs."]})
     DATABASE_LIMITS = {}
     for kind, defaults in LIMITS.items():
         try:
@@ -172,6 +185,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "billing.watch.health.Health",
+    "billing.watch.requests.Observed",
     "customers.rest.middleware.CacheHeaders",
     "customers.rest.middleware.RequestId",
     "customers.rest.middleware.ContractErrors",
@@ -222,18 +236,22 @@ database: dict[str, Any] = (
     if DATABASE
     else {"ENGINE": "billing.embedded_postgres"}
 )
-DATABASES = {
-    "default": {
-        **database,
+REPLICAS = [f"replica-{number}" for number, _url in enumerate(REPLICA_URLS, 1)]
+replicas = ({**dj_database_url.parse(url), "ENGINE": "billing.postgres"} for url in REPLICA_URLS)
+DATABASES: dict[str, dict[str, Any]] = {
+    alias: {
+        **given,
         "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
         # If the database is gone, a request must fail in seconds, not hang.
         "OPTIONS": {
             "connect_timeout": 2,
             "tcp_user_timeout": 3000,
-            **database.get("OPTIONS", {}),
+            **given.get("OPTIONS", {}),
         },
+        "TEST": {"MIRROR": "default"} if alias != "default" else {},
     }
+    for alias, given in zip(["default", *REPLICAS], [database, *replicas], strict=True)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [RESOURCES_DIR / "fixtures"]
@@ -371,30 +389,4 @@ if TRUST_PROXY_HEADERS:
 
 # --- Logging -------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "billing.logs.WithoutRowValues",
-            "format": "{asctime} {levelname} {request_id} {name} {message}",
-            "style": "{",
-        }
-    },
-    "filters": {"request_id": {"()": "customers.rest.request_id.RequestIdFilter"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": "line",
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
-        # Anyone can send a wrong Host: it is logged once, as a bad request, without a traceback.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-        # Failures and lockouts; not that someone signed in or out.
-        "axes": {"level": max(LOG_LEVEL, logging.WARNING)},
-    },
-}
+LOGGING = logs.configuration(LOG_LEVEL, style=LOG_FORMAT, access=ACCESS_LOG)

@@ -1,19 +1,21 @@
-"""`/healthz` and `/readyz`, which load balancers and supervisors ask.
+"""`/healthz`, `/readyz` and `/metrics`, which load balancers, supervisors and Prometheus ask.
 
-They are answered before anything else looks at the request: by any host name, without HTTPS and
-without a credential.
+They are answered before anything else looks at the request: by any host name and without HTTPS.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.module_loading import import_string
 from psycopg.errors import UndefinedTable
 
 from billing.watch.deadline import TooLate, query
@@ -32,10 +34,20 @@ SELECT json_build_object(
 
 # What held once holds for this process: a later release's migrations do not undo its own.
 _found: dict[str, str] = {}
+# The last look at a database that was not ready, and when: those who ask do not queue up for it.
+_last: list[tuple[float, Mapping[str, str]]] = []
 
 
 def readiness() -> Mapping[str, str]:
     """What each check found: "ok", a warning, or what is wrong."""
+    if _last and time.monotonic() - _last[0][0] < SECONDS:
+        return _last[0][1]
+    checks = _look()
+    _last[:] = [] if is_ready(checks) else [(time.monotonic(), checks)]
+    return checks
+
+
+def _look() -> Mapping[str, str]:
     unknown = dict.fromkeys(("migrations", "extensions"), "unknown")
     try:
         if _found:
@@ -72,12 +84,12 @@ def _judged(state: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def healthz() -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """200 while the process answers. It asks no database: a restart would not bring that back."""
     return JsonResponse({"status": OK})
 
 
-def readyz() -> HttpResponse:
+def readyz(_request: HttpRequest) -> HttpResponse:
     """200 while requests can be answered, and 503 otherwise; each check is named."""
     checks = readiness()
     ready = is_ready(checks)
@@ -86,11 +98,16 @@ def readyz() -> HttpResponse:
 
 
 class Health:
-    """Answers the health checks; the first of the middleware."""
+    """Answers these addresses; the first of the middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.answers = {"/healthz": healthz, "/readyz": readyz}
+        self.answers: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+            "/healthz": healthz,
+            "/readyz": readyz,
+        }
+        if settings.METRICS:
+            self.answers["/metrics"] = import_string("billing.watch.metrics.metrics")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.answers.get(request.path_info)
@@ -99,7 +116,7 @@ class Health:
         if request.method not in {"GET", "HEAD"}:
             response = HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         else:
-            response = answer()
+            response = answer(request)
         response["Cache-Control"] = "no-store"
         response._has_been_logged = True  # type: ignore[attr-defined] # not every two seconds
         return response

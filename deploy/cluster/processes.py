@@ -38,6 +38,13 @@ def make_folder(path: Path) -> Path:
     return path
 
 
+def can_enter(path: Path) -> bool:
+    """Whether the user of the database's processes can go into a folder."""
+    enter = ["/bin/sh", "-c", 'cd "$1"', "sh", str(path)]
+    done = subprocess.run(enter, check=False, stderr=subprocess.DEVNULL, **as_server_user())
+    return done.returncode == 0
+
+
 def wait_for(condition: Callable[[], bool], what: str, timeout: float = 60) -> None:
     """Wait until a condition holds. Raises StartError after `timeout` seconds."""
     until = time.monotonic() + timeout

@@ -7,16 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import results
+from tests.faults import FULL, results
 from tests.faults.servers import Postgres, Web, new_folder
 
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder, and leave out the full form if it is not asked for."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("faults")
+    if not FULL and (left_out := [item for item in items if item.get_closest_marker("full")]):
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

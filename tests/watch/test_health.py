@@ -22,6 +22,7 @@ LAST = ("customers", "0003_triggers_and_storage")
 @pytest.fixture(autouse=True)
 def nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_found", {})
+    monkeypatch.setattr(health, "_last", [])
 
 
 @pytest.fixture
@@ -84,6 +85,7 @@ def test_a_migration_that_waits_is_told_until_it_is_applied(client: Client) -> N
         recorder.record_applied(*LAST)
 
     assert (status, checks["migrations"]) == (503, "1 not applied")
+    health._last.clear()
     assert asked(client)[0] == 200
 
 
@@ -133,6 +135,16 @@ def test_a_frozen_database_is_told_within_a_second(client: Client, nowhere: sock
     assert (status, checks["database"]) == (503, "no answer within 1 s")
 
 
+def test_many_who_ask_of_a_frozen_database_wait_for_one_look(
+    client: Client, nowhere: socket.socket
+) -> None:
+    start = time.monotonic()
+    statuses = {asked(client)[0] for _ in range(20)}
+
+    assert statuses == {503}
+    assert time.monotonic() - start < 1.9
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_query_that_hangs_is_told_within_a_second(client: Client) -> None:
     parameters = connection.get_connection_params()
@@ -143,4 +155,5 @@ def test_a_query_that_hangs_is_told_within_a_second(client: Client) -> None:
 
         assert time.monotonic() - start < 1.9
         assert (status, checks["database"]) == (503, "no answer within 1 s")
+    health._last.clear()
     assert asked(client)[0] == 200
