@@ -64,6 +64,10 @@ limits_given: dict[str, Any] = {
     "import": env.dict("IMPORT_LIMITS", {}, subcast_values=float),
     "command": env.dict("COMMAND_LIMITS", {}, subcast_values=float),
 }
+# How long a migration waits for a table, in milliseconds, before it is rolled back and tried again,
+# and for how many seconds it is tried.
+MIGRATION_LOCK_TIMEOUT = env.int("MIGRATION_LOCK_TIMEOUT", 300, validate=check.Range(0, 60_000))
+MIGRATION_PATIENCE = env.int("MIGRATION_PATIENCE", 300, validate=check.Range(0, 86_400))
 # A pooler in transaction mode may need this off: each of its connections serves several of ours.
 DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", True)
 # How long a worker accepts a credential without looking it up again; 0 to look it up each time.
