@@ -1,22 +1,32 @@
 """All settings. Everything that may differ between two installations comes from the environment.
 
-Variables that the environment lacks are read from a file `.env`. `DEBUG=1` is development. Without
+Variables that the environment lacks are read from a file `.env`; each may stand in a file of its
+own, which the variable's name with `_FILE` names. `DEBUG=1` is development. Without
 it this is production: `SECRET_KEY`, `ALLOWED_HOSTS` and `DATABASE_URL` must be set, and start-up
 ends with one line that names what is missing or wrong. The README lists every variable.
 """
 
 import logging
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pghistory
 from csp.constants import NONE, SELF
-from environs import Env, EnvValidationError, ValidationError
+from django.conf import global_settings
 from environs import validate as check
 
-from customers.values.limits import Limits
+from billing import logs
+from billing.environment import (
+    Environment,
+    check_database,
+    limits_of,
+    refusing_to_start,
+    replicas_of,
+    require_extra,
+    validate_not_blank,
+    validate_strong,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # A checkout has templates/ and fixtures/ at its top. The wheel carries them in this folder.
@@ -26,26 +36,14 @@ RESOURCES_DIR = BASE_DIR if _IS_CHECKOUT else _BUNDLED
 # Where this copy reads `.env` and writes what it makes. Nothing is written to site-packages.
 STATE_DIR = BASE_DIR if _IS_CHECKOUT else Path.cwd()
 
-
-def validate_not_blank(value: str | list[str]) -> None:
-    """Refuse a variable that is set but blank."""
-    if not all(part.strip() for part in ([value] if isinstance(value, str) else value or [""])):
-        raise ValidationError("Blank.")
-
-
-LIMITS = {
-    "api": Limits(statement=5, lock=2, idle=10),
-    "page": Limits(statement=10, lock=5, idle=60),
-    "import": Limits(statement=120, lock=5, idle=120),
-    "command": Limits(lock=60),
-}
-
-env = Env(eager=False)
+env = Environment()
 env.read_env(STATE_DIR / ".env", recurse=False)
 
 DEBUG = env.bool("DEBUG", False)
 # Where there is no default, the variable must be set.
-SECRET_KEY = "for development only" if DEBUG else env.str("SECRET_KEY", validate=validate_not_blank)
+SECRET_KEY = "for development only" if DEBUG else env.str("SECRET_KEY", validate=validate_strong)
+# Former ones: what they have signed and encrypted still holds.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = (
     env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     if DEBUG
@@ -55,15 +53,21 @@ ALLOWED_HOSTS = (
 DATABASE: dict[str, Any] | None = (
     env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") or not DEBUG else None
 )
+# Standbys that may answer the reads of APIs.
+REPLICA_URLS: list[str] = env.list("DATABASE_REPLICA_URLS", [])
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
 # How long the database may take for each kind of work, like `statement=5,lock=2,idle=10`; seconds,
-# 0 for no limit. What is not given is as in LIMITS.
+# 0 for no limit. What is not given is as in `billing.environment.LIMITS`.
 limits_given: dict[str, Any] = {
     "api": env.dict("API_LIMITS", {}, subcast_values=float),
     "page": env.dict("PAGE_LIMITS", {}, subcast_values=float),
     "import": env.dict("IMPORT_LIMITS", {}, subcast_values=float),
     "command": env.dict("COMMAND_LIMITS", {}, subcast_values=float),
 }
+# How long a migration waits for a table, in milliseconds, before it is rolled back and tried again,
+# and for how many seconds it is tried.
+MIGRATION_LOCK_TIMEOUT = env.int("MIGRATION_LOCK_TIMEOUT", 300, validate=check.Range(0, 60_000))
+MIGRATION_PATIENCE = env.int("MIGRATION_PATIENCE", 300, validate=check.Range(0, 86_400))
 # A pooler in transaction mode may need this off: each of its connections serves several of ours.
 DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", True)
 # How long a worker accepts a credential without looking it up again; 0 to look it up each time.
@@ -72,11 +76,20 @@ CREDENTIAL_CACHE_SECONDS = env.int(
 )
 # True behind a proxy that sets X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id itself.
 TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", False)
-SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", not DEBUG)
+HTTPS_ONLY = env.bool("HTTPS_ONLY", not DEBUG)
+# How long browsers shall refuse plain HTTP. Whether also for other hosts below this one, and for
+# good in the browsers' own lists, is for the owner of the domain to say.
+HSTS_SECONDS = env.int(
+    "HSTS_SECONDS", 365 * 24 * 60 * 60 if HTTPS_ONLY else 0, validate=check.Range(0, 2**31)
+)
+HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
+HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 # Requests of one credential, and requests for a token from one address; empty for no limit.
 _rate = check.Regexp(r"([1-9]\d*/(second|minute|min|hour|day))?\Z", error="Not like 120/min.")
 RATE_LIMIT = env.str("RATE_LIMIT", "" if DEBUG else "1200/min", validate=_rate)
 TOKEN_RATE_LIMIT = env.str("TOKEN_RATE_LIMIT", "" if DEBUG else "120/min", validate=_rate)
+# Wrong API keys and access tokens from one address; empty for no limit.
+FAILED_KEY_RATE_LIMIT = env.str("FAILED_KEY_RATE_LIMIT", "" if DEBUG else "30/min", validate=_rate)
 # Failures to sign in from one address, with all names, within 15 minutes.
 SIGN_IN_FAILURES_PER_ADDRESS = env.int(
     "SIGN_IN_FAILURES_PER_ADDRESS", 20, validate=check.Range(5, 1_000_000)
@@ -93,24 +106,19 @@ WORKERS = env.int("WORKERS", 2, validate=check.Range(1, 256))
 API_THREADS = env.int("API_THREADS", 2, validate=check.Range(1, 256))
 PAGE_THREADS = env.int("PAGE_THREADS", 2, validate=check.Range(1, 256))
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
+LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=check.OneOf(["line", "json"]))
+# A line for each request.
+ACCESS_LOG = env.bool("ACCESS_LOG", not DEBUG)
+# `/metrics` for Prometheus, and the Bearer token that it has to show.
+METRICS = env.bool("METRICS", False)
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
-try:
+with refusing_to_start():
     env.seal()
-    if DATABASE and (DATABASE["ENGINE"], bool(DATABASE["NAME"])) != (
-        "django.db.backends.postgresql",
-        True,
-    ):
-        raise EnvValidationError("", {"DATABASE_URL": ["Not a postgresql://…/database URL."]})
-    DATABASE_LIMITS = {}
-    for kind, defaults in LIMITS.items():
-        try:
-            DATABASE_LIMITS[kind] = Limits.of(limits_given[kind], defaults)
-        except ValueError as error:
-            raise EnvValidationError("", {f"{kind.upper()}_LIMITS": [str(error)]}) from None
-except EnvValidationError as error:
-    messages = {**error.error_messages}  # type: ignore[dict-item]
-    wrong = " ".join(f"{name}: {' '.join(found)}" for name, found in messages.items())
-    sys.exit(f"Settings: {wrong} (DEBUG=1 makes a development copy, which needs none of them.)")
+    check_database(DATABASE)
+    REPLICA_DATABASES = replicas_of(REPLICA_URLS)
+    DATABASE_LIMITS = limits_of(limits_given)
+    require_extra("METRICS", METRICS, "prometheus_client", "metrics")
 
 # --- Application ---------------------------------------------------------------------------------
 
@@ -144,6 +152,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "billing.watch.health.Health",
+    "billing.watch.requests.Observed",
     "customers.rest.middleware.CacheHeaders",
     "customers.rest.middleware.RequestId",
     "customers.rest.middleware.ContractErrors",
@@ -194,18 +203,21 @@ database: dict[str, Any] = (
     if DATABASE
     else {"ENGINE": "billing.embedded_postgres"}
 )
-DATABASES = {
-    "default": {
-        **database,
+REPLICAS = list(REPLICA_DATABASES)
+DATABASES: dict[str, dict[str, Any]] = {
+    alias: {
+        **given,
         "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
         # If the database is gone, a request must fail in seconds, not hang.
         "OPTIONS": {
             "connect_timeout": 2,
             "tcp_user_timeout": 3000,
-            **database.get("OPTIONS", {}),
+            **given.get("OPTIONS", {}),
         },
+        "TEST": {"MIRROR": "default"} if alias != "default" else {},
     }
+    for alias, given in {"default": database, **REPLICA_DATABASES}.items()
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [RESOURCES_DIR / "fixtures"]
@@ -299,6 +311,11 @@ SPECTACULAR_SETTINGS = {
 # --- Pages ---------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
+STORAGES = {
+    **global_settings.STORAGES,
+    # In production a file has a name of its content, by which browsers keep it for ever.
+    **({} if DEBUG else {"staticfiles": {"BACKEND": "billing.static_files.HashedFiles"}}),
+}
 STATICFILES_DIRS = [BASE_DIR / "customers" / "assets"]
 # In development files are served from where they are; in production, from STATIC_ROOT.
 WHITENOISE_USE_FINDERS = DEBUG
@@ -328,11 +345,14 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SECURE = not DEBUG
-SESSION_COOKIE_SECURE = not DEBUG
-SECURE_HSTS_SECONDS = 0 if DEBUG else 365 * 24 * 60 * 60
-SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEBUG
-SECURE_HSTS_PRELOAD = not DEBUG
+CSRF_FAILURE_VIEW = "customers.staff.errors.form_refused"
+# Without HTTPS a browser would send no secure cookie, and nobody could sign in.
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_HSTS_SECONDS = HSTS_SECONDS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS_INCLUDE_SUBDOMAINS
+SECURE_HSTS_PRELOAD = HSTS_PRELOAD
+# The deployment check asks for the two that are the owner's decision.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 if TRUST_PROXY_HEADERS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -340,30 +360,4 @@ if TRUST_PROXY_HEADERS:
 
 # --- Logging -------------------------------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "billing.logs.WithoutRowValues",
-            "format": "{asctime} {levelname} {request_id} {name} {message}",
-            "style": "{",
-        }
-    },
-    "filters": {"request_id": {"()": "customers.rest.request_id.RequestIdFilter"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": "line",
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
-        # Anyone can send a wrong Host: it is logged once, as a bad request, without a traceback.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-        # Failures and lockouts; not that someone signed in or out.
-        "axes": {"level": max(LOG_LEVEL, logging.WARNING)},
-    },
-}
+LOGGING = logs.configuration(LOG_LEVEL, style=LOG_FORMAT, access=ACCESS_LOG)

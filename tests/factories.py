@@ -6,10 +6,9 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
@@ -119,7 +118,6 @@ def access_token(
 
 
 PASSWORD = "a long password"
-GROUPS: dict[str, list[str]] = import_module("customers.staff.migrations.0002_groups").GROUPS
 
 
 def staff(
@@ -127,18 +125,9 @@ def staff(
 ) -> StaffUser:
     """Someone who may sign in with `PASSWORD`, in these groups and organizations."""
     person = StaffUser.objects.create_user(username, password=PASSWORD, is_staff=True, **values)
-    person.groups.set(group(name) for name in groups)
+    person.groups.set(Group.objects.get(name=name) for name in groups)
     person.organizations.set(organizations)
     return person
-
-
-def group(name: str) -> Group:
-    """The group, made again where a test that empties the tables has removed it."""
-    found, is_new = Group.objects.get_or_create(name=name)
-    if is_new:
-        permissions = Permission.objects.filter(content_type__app_label="customers")
-        found.permissions.set(permissions.filter(codename__in=GROUPS[name]))
-    return found
 
 
 def signs_in(client: Client, username: str, password: str = PASSWORD, **fields: str) -> bool:

@@ -20,31 +20,47 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from granian.cli import cli as granian
+from django.utils.module_loading import import_string
 
+from billing.front.lanes import OTHER_THREADS
 from billing.management.commands.serve import check_free
-from billing.server import server_command, server_environment
+from billing.server import server, server_command
 from customers.models import ApiKey
 from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_the_server_understands_its_command_line() -> None:
-    _python, _m, server, *arguments = server_command("127.0.0.1", 80, workers=3, threads=5)
+def test_the_server_takes_its_command_line() -> None:
+    _python, _m, module, host, port, workers = server_command("127.0.0.1", 80, 3)
+    made = server(host, int(port), int(workers))
 
-    asked = granian.make_context(server, arguments).params
+    assert module == server.__module__
+    assert (made.bind_addr, made.bind_port, made.workers) == ("127.0.0.1", 80, 3)
+    assert callable(import_string(made.target.replace(":", ".")))
 
-    assert (asked["workers"], asked["blocking_threads"], asked["port"]) == (3, 5, 80)
 
-
-def test_the_time_of_statements_is_limited_beside_other_options(
-    monkeypatch: pytest.MonkeyPatch,
+def test_serve_says_how_many_connections_it_may_open(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("PGOPTIONS", "-c search_path=public")
+    """And hands the numbers on to the process that it becomes."""
+    become: list[Any] = []
+    monkeypatch.setattr(os, "execve", lambda *given: become.append(given))
+    monkeypatch.setattr(os, "chdir", lambda _path: None)
+    options = ("--workers", "3", "--threads", "4", "--page-threads", "5", "--port", "0")
 
-    assert server_environment(7)["PGOPTIONS"] == "-c search_path=public -c statement_timeout=7s"
-    assert server_environment(0)["PGOPTIONS"] == "-c search_path=public"
+    call_command("serve", *options)
+
+    ((_program, command, environment),) = become
+    assert command == server_command("127.0.0.1", 0, 3)
+    assert (environment["API_THREADS"], environment["PAGE_THREADS"]) == ("4", "5")
+    assert f"At most {3 * (4 + 5 + OTHER_THREADS)} connections" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("option", ["--workers", "--threads", "--page-threads"])
+def test_serve_refuses_to_do_nothing(option: str) -> None:
+    with pytest.raises(CommandError, match="at least 1"):
+        call_command("serve", option, "0")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
@@ -105,7 +121,7 @@ def test_a_statement_that_takes_too_long_is_503_and_the_worker_goes_on() -> None
             with refused:
                 return refused.code, json.load(refused)
 
-    with served(DATABASE_STATEMENT_TIMEOUT="1") as address:
+    with served(API_LIMITS="lock=0.5") as address:
         assert ask(address)[0] == 200
         settings = connection.settings_dict
         with psycopg.connect(
@@ -119,3 +135,29 @@ def test_a_statement_that_takes_too_long_is_503_and_the_worker_goes_on() -> None
         assert (status, body["code"]) == (503, "unavailable")
         assert seconds < 10
         assert ask(address)[0] == 200
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_body_of_sixty_megabytes_is_413_for_a_client_that_sends_all_of_it_first() -> None:
+    size = 60 * 1024 * 1024
+    with (
+        served() as address,
+        socket.create_connection(
+            ("127.0.0.1", int(address.rpartition(":")[2])), timeout=60
+        ) as client,
+    ):
+        client.sendall(b"POST /api/v1/customers HTTP/1.1\r\nHost: localhost\r\n")
+        client.sendall(b"Content-Type: application/json\r\nConnection: close\r\n")
+        client.sendall(b"Authorization: Bearer %s\r\n" % key().encode())
+        client.sendall(b"Content-Length: %d\r\n\r\n" % size)
+        client.sendall(b"x" * size)
+        answer = b"".join(iter(lambda: client.recv(4096), b""))
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert json.loads(answer.rpartition(b"\r\n\r\n")[2])["status"] == 413
+
+
+def key() -> str:
+    """An API key of Acme's."""
+    return ApiKey.issue(factories.organization("acme"), "live")[1]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from environs import EnvValidationError
 
+from billing.environment import require_extra
 from tests.copies import copy_project
 
 # Nothing listens there, and nothing may need to.
@@ -72,16 +75,74 @@ def test_a_good_environment_starts(check: Check) -> None:
 def test_a_good_environment_passes_the_deployment_check(check: Check) -> None:
     done = check("--deploy", "--fail-level", "INFO")
 
-    assert done.stderr == ""
     assert done.returncode == 0
+    assert "Limits in seconds of api" in done.stderr
+    assert not {"ERRORS:", "WARNINGS:", "INFOS:"} & set(done.stderr.split())
 
 
 def test_the_deployment_check_has_teeth(check: Check) -> None:
-    done = check("--deploy", "--fail-level", "INFO", SECRET_KEY="short", HTTPS_ONLY="0")
+    done = check("--deploy", "--fail-level", "INFO", HTTPS_ONLY="0")
 
     assert done.returncode != 0
-    assert "security.W009" in done.stderr
-    assert "security.W008" in done.stderr
+    for weakness in ("W004", "W008", "W010", "W016"):  # no HSTS, no redirect, plain cookies
+        assert f"security.{weakness}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "x",
+        "a-long-random-key-of-production-0123456789-abcdef",
+        "abcd" * 20,
+        f"django-insecure-{'a1b2c3' * 10}",
+    ],
+)
+def test_a_weak_key_is_refused_with_how_to_make_a_strong_one(check: Check, key: str) -> None:
+    done = check(SECRET_KEY=key)
+
+    assert_refused(done, "SECRET_KEY")
+    assert "print(secrets.token_urlsafe(50))" in done.stderr
+    assert key not in done.stderr.split()
+
+
+def test_the_key_that_the_message_makes_is_strong(check: Check) -> None:
+    assert check(SECRET_KEY=secrets.token_urlsafe(50)).returncode == 0
+
+
+SHOWN = [
+    *("SECURE_SSL_REDIRECT", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_SECURE"),
+    *("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD"),
+]
+YEAR = 365 * 24 * 60 * 60
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, [True, True, True, YEAR, False, False]),
+        ({"HTTPS_ONLY": "0"}, [False, False, False, 0, False, False]),
+        ({"DEBUG": "1"}, [False, False, False, 0, False, False]),
+        (
+            {"HSTS_SECONDS": "60", "HSTS_INCLUDE_SUBDOMAINS": "1", "HSTS_PRELOAD": "1"},
+            [True, True, True, 60, True, True],
+        ),
+    ],
+)
+def test_cookies_and_hsts_follow_the_settings(
+    checkout: Path, environment: dict[str, str], expected: list[object]
+) -> None:
+    script = f"from billing import settings; print([getattr(settings, n) for n in {SHOWN}])"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=True,
+        cwd=checkout,
+        env={"PATH": os.defpath, **GOOD, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.stdout == f"{expected}\n"
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -133,8 +194,12 @@ def test_a_database_that_is_no_postgresql_is_refused(check: Check, url: str) -> 
         ("DATABASE_CONN_MAX_AGE", "long"),
         ("TRUST_PROXY_HEADERS", "perhaps"),
         ("HTTPS_ONLY", "2"),
+        ("HSTS_SECONDS", "-1"),
+        ("HSTS_PRELOAD", "soon"),
+        ("SIGN_IN_FAILURES_PER_ADDRESS", "0"),
         ("LOG_LEVEL", "loud"),
         ("TOKEN_RATE_LIMIT", "often"),
+        ("FAILED_KEY_RATE_LIMIT", "30"),
     ],
 )
 def test_a_value_that_cannot_be_read_is_named(check: Check, name: str, value: str) -> None:
@@ -209,3 +274,98 @@ def test_a_file_above_the_checkout_is_not_read(check: Check, checkout: Path) -> 
         assert_refused(check(SECRET_KEY=None), "SECRET_KEY")
     finally:
         above.unlink()
+
+
+# --- Values in files -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS"])
+def test_a_value_may_stand_in_a_file(check: Check, tmp_path: Path, name: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(f"{GOOD[name]}\n")
+
+    done = check(**{name: None, f"{name}_FILE": str(secret)})
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_a_file_has_is_checked_like_a_variable(check: Check, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("mysql://registry:hunter2@db/registry\n")
+
+    done = check(DATABASE_URL=None, DATABASE_URL_FILE=str(secret))
+
+    assert_refused(done, "DATABASE_URL")
+    assert "hunter2" not in done.stderr
+
+
+def test_a_file_wins_over_the_variable(check: Check, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("rubbish")
+
+    assert_refused(check(DATABASE_URL_FILE=str(secret)), "DATABASE_URL")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "METRICS_TOKEN"])
+@pytest.mark.parametrize("there", ["missing", "folder", "binary"])
+def test_a_file_that_cannot_be_read_is_named_in_one_line(
+    check: Check, tmp_path: Path, name: str, there: str
+) -> None:
+    path = tmp_path / "secret"
+    if there == "folder":
+        path.mkdir()
+    elif there == "binary":
+        path.write_bytes(b"\xff\xfe")
+
+    assert_refused(check(**{f"{name}_FILE": str(path)}), f"{name}_FILE")
+
+
+SIGNED = """
+import django
+from django.conf import settings
+django.setup()
+from django.core import signing
+print(settings.SECRET_KEY_FALLBACKS, signing.loads({!r}) if {!r} else signing.dumps("session"))
+"""
+
+
+def test_what_a_former_key_has_signed_still_holds(checkout: Path, tmp_path: Path) -> None:
+    def run(signed: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", SIGNED.format(signed, signed)],
+            check=False,
+            cwd=checkout,
+            env={
+                "PATH": os.defpath,
+                "DJANGO_SETTINGS_MODULE": "billing.settings",
+                **GOOD,
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    signed = run("").stdout.split()[-1]
+    new = {"SECRET_KEY": GOOD["SECRET_KEY"][::-1]}
+    former = tmp_path / "former"
+    former.write_text(f"a-much-older-key,{GOOD['SECRET_KEY']}\n")
+
+    assert "BadSignature" in run(signed, **new).stderr
+    known = run(signed, **new, SECRET_KEY_FALLBACKS_FILE=str(former))
+    assert known.stdout.split()[-1] == "session"
+    assert "a-much-older-key" in known.stdout
+
+
+# --- Extras --------------------------------------------------------------------------------------
+
+
+def test_an_extra_that_is_not_installed_is_named() -> None:
+    with pytest.raises(EnvValidationError) as refused:
+        require_extra("METRICS", True, "no_such_module", "metrics")  # noqa: FBT003
+    with pytest.raises(EnvValidationError):
+        require_extra("METRICS", "1", "no_such.module", "metrics")
+
+    assert refused.value.error_messages == {"METRICS": ["Needs customer-registry[metrics]."]}
+    require_extra("METRICS", False, "no_such_module", "metrics")  # noqa: FBT003
+    require_extra("METRICS", True, "prometheus_client", "metrics")  # noqa: FBT003

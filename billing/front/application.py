@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -24,6 +25,7 @@ from billing.front.lanes import Busy, Lane
 from billing.front.requests import Scope, environ_of
 from billing.front.streams import stream
 from billing.postgres.connection import forget_ended, was_ended
+from billing.watch.events import REFUSED, happened
 from customers.imports.upload_handler import MAX_REQUEST
 from customers.rest.contract import contract_at
 from customers.rest.parsers import MAX_BODY_BYTES
@@ -37,9 +39,9 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 #: The limits of the first try of an API's request. One that exceeds them is tried again in a lane
 #: of its own, with the limits of the settings, so that it holds up no others.
-QUICK = Limits(statement=1, lock=0.05)
-#: The threads of a process beside those for the APIs and for pages.
-OTHER_THREADS = 2
+QUICK = Limits(statement=1, lock=0.02)
+#: How long a request waits to be tried again.
+AGAIN_SECONDS = 1
 
 
 class Front:
@@ -56,7 +58,7 @@ class Front:
         self._bodies = Bodies()
         api, pages = settings.DATABASE_LIMITS["api"], settings.DATABASE_LIMITS["page"]
         self._api = Lane("api", threads, quick(api))
-        self._again = Lane("again", 1, api)
+        self._again = Lane("again", 1, api, wait=AGAIN_SECONDS)
         self._pages = Lane("pages", page_threads, pages)
         self._probes = Lane("probes", 1, api)
 
@@ -72,6 +74,7 @@ class Front:
         except BodyTooLarge:
             answer = refusal(scope["path"], HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         except Busy:
+            happened(REFUSED)
             logger.warning("refused: all threads have been at work for too long")
             answer = refusal(scope["path"], HTTPStatus.SERVICE_UNAVAILABLE)
         except Exception:
@@ -83,6 +86,8 @@ class Front:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
         """The answer, or None if it is sent."""
         path = scope["path"]
+        if path == "/healthz":  # which asks whether this process is alive, and needs no thread
+            return self._work(scope, None, _no_stream)
         is_api = contract_at(path) is not None
         if not _has_body(scope):
             body = None
@@ -94,7 +99,8 @@ class Front:
         try:
             answer: Answer | None = await lane.run(work)
             if is_api and answer is not None and answer.was_ended and answer.status in (409, 503):
-                answer = await self._again.run(work)
+                with suppress(Busy):  # then the first answer is as good
+                    answer = await self._again.run(work)
             return answer
         finally:
             if body is not None:
@@ -119,6 +125,10 @@ class Front:
             return Answer(response.status_code, headers, response.content, was_ended())
         finally:
             response.close()
+
+
+def _no_stream(*_: Any) -> None:
+    raise AssertionError("It is one piece.")
 
 
 def quick(limits: Limits) -> Limits:

@@ -9,12 +9,24 @@ from collections.abc import Callable
 from typing import Any
 
 from billing.postgres.connection import set_limits
+from billing.watch.events import WAITED, happened
 from customers.values.limits import Limits
 
 #: How long a request waits for a thread.
 WAIT_SECONDS = 5
+#: A request that has waited for longer is counted.
+WAITED_SECONDS = 0.1
 #: How many requests wait in a lane.
 WAITING_AT_MOST = 1000
+
+
+#: The threads of a process beside those for the APIs and for pages.
+OTHER_THREADS = 2
+
+
+def connections_of(workers: int, threads: int, page_threads: int) -> int:
+    """The most connections to the database that a server opens: one for each of its threads."""
+    return workers * (threads + page_threads + OTHER_THREADS)
 
 
 class Busy(Exception):
@@ -24,14 +36,17 @@ class Busy(Exception):
 class _Job:
     """Work in a lane. One of its threads does it, unless it has waited for too long before."""
 
-    __slots__ = ("_claims", "_loop", "_result", "_timer", "_work")
+    __slots__ = ("_claims", "_loop", "_result", "_since", "_timer", "_work")
 
-    def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, work: Callable[[], Any], wait: float, loop: asyncio.AbstractEventLoop
+    ) -> None:
         self._work = work
         self._result: asyncio.Future[Any] = loop.create_future()
         self._loop = loop
         self._claims = [True]
-        self._timer = loop.call_later(WAIT_SECONDS, self._give_up)
+        self._since = loop.time()
+        self._timer = loop.call_later(wait, self._give_up)
 
     async def result(self) -> Any:
         try:
@@ -43,6 +58,8 @@ class _Job:
         """Do the work, in a thread of the lane."""
         if not self._claim():
             return
+        if self._loop.time() - self._since > WAITED_SECONDS:
+            happened(WAITED)
         try:
             result = self._work()
         except BaseException as error:  # noqa: BLE001 (raised where the result is awaited)
@@ -73,9 +90,12 @@ class _Job:
 class Lane:
     """Threads that work on requests, with the same limits for their connections."""
 
-    def __init__(self, name: str, threads: int, limits: Limits) -> None:
+    def __init__(
+        self, name: str, threads: int, limits: Limits, *, wait: float = WAIT_SECONDS
+    ) -> None:
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self._limits = limits
+        self._wait = wait
         for number in range(1, threads + 1):
             threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True).start()
 
@@ -87,7 +107,7 @@ class Lane:
         """
         if self._jobs.qsize() >= WAITING_AT_MOST:
             raise Busy
-        job = _Job(work, asyncio.get_running_loop())
+        job = _Job(work, self._wait, asyncio.get_running_loop())
         self._jobs.put(job)
         return await job.result()
 

@@ -11,6 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from billing.postgres import probe
 from billing.postgres.connection import Connection, limits
+from billing.watch.events import CONNECTED, DISCONNECTED, happened
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -33,7 +34,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         host, port = str(conn_params.get("host", "")), str(conn_params.get("port") or 5432)
         if host and port.isdecimal() and "," not in host and not probe.responds(host, int(port)):
             raise psycopg.OperationalError("The database does not respond.")
-        return Connection.connect(**conn_params)
+        connection = Connection.connect(**conn_params)
+        happened(CONNECTED)
+        return connection
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]
+        finally:
+            happened(DISCONNECTED)
 
     def is_usable(self) -> bool:
         """Whether the connection works: Django asks before a request's first query.

@@ -1,57 +1,82 @@
-"""`/healthz` and `/readyz`, which load balancers and supervisors ask.
+"""`/healthz`, `/readyz` and `/metrics`, which load balancers, supervisors and Prometheus ask.
 
-They are answered before anything else looks at the request: by any host name, without HTTPS and
-without a credential.
+They are answered before anything else looks at the request: by any host name and without HTTPS.
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import psycopg
-from django.db import connection
+from django.conf import settings
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    InterfaceError,
+    ProgrammingError,
+    connections,
+)
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from psycopg.errors import UndefinedTable
+from django.utils.module_loading import import_string
 
-from billing.watch.deadline import TooLate, query
+from billing.postgres.connection import limited
 from customers.checks import REQUIRED_EXTENSIONS
+from customers.values.limits import Limits
 
 OK = "ok"
-SECONDS = 1.0  # for the whole look at the database
+SECONDS = 0.75  # for a statement of the look at the database, and between two looks
 
 _STATE = """
 SELECT json_build_object(
     'applied', (SELECT array_agg(ARRAY[app, name]) FROM django_migrations),
     'extensions', ARRAY(SELECT extname FROM pg_extension),
     'lower', lower(concat('', chr(201)))
-)
+)::text
 """
 
 # What held once holds for this process: a later release's migrations do not undo its own.
 _found: dict[str, str] = {}
+# The last look at a database that was not ready, and when: those who ask do not queue up for it.
+_last: list[tuple[float, Mapping[str, str]]] = []
 
 
 def readiness() -> Mapping[str, str]:
     """What each check found: "ok", a warning, or what is wrong."""
+    if _last and time.monotonic() - _last[0][0] < SECONDS:
+        return _last[0][1]
+    checks = _look()
+    _last[:] = [] if is_ready(checks) else [(time.monotonic(), checks)]
+    return checks
+
+
+def _look() -> Mapping[str, str]:
     unknown = dict.fromkeys(("migrations", "extensions"), "unknown")
     try:
-        if _found:
-            query("SELECT 1", connection.get_connection_params(), SECONDS)
-            return {"database": OK, **_found}
-        ((text,),) = query(_STATE, connection.get_connection_params(), SECONDS)
-    except UndefinedTable:
+        text = _query("SELECT 1" if _found else _STATE)
+    except ProgrammingError:
         return {"database": OK, **unknown, "migrations": "none are applied"}
-    except TooLate:
-        return {"database": f"no answer within {SECONDS:g} s", **unknown}
-    except psycopg.Error:
-        return {"database": "cannot be reached", **unknown}
+    except (DatabaseError, InterfaceError):
+        return {"database": "cannot be reached, or does not respond", **unknown}
+    if _found:
+        return {"database": OK, **_found}
     checks = _judged(json.loads(text))
     if is_ready(checks):
         _found.update(checks)
     return {"database": OK, **checks}
+
+
+def _query(sql: str) -> Any:
+    """The value that a query finds, over a connection of its own: others may be at work."""
+    other = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        with limited(Limits(statement=SECONDS, lock=SECONDS)), other.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchone()[0]
+    finally:
+        other.close()
 
 
 def is_ready(checks: Mapping[str, str]) -> bool:
@@ -72,12 +97,12 @@ def _judged(state: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def healthz() -> HttpResponse:
+def healthz(_request: HttpRequest) -> HttpResponse:
     """200 while the process answers. It asks no database: a restart would not bring that back."""
     return JsonResponse({"status": OK})
 
 
-def readyz() -> HttpResponse:
+def readyz(_request: HttpRequest) -> HttpResponse:
     """200 while requests can be answered, and 503 otherwise; each check is named."""
     checks = readiness()
     ready = is_ready(checks)
@@ -86,11 +111,16 @@ def readyz() -> HttpResponse:
 
 
 class Health:
-    """Answers the health checks; the first of the middleware."""
+    """Answers these addresses; the first of the middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.answers = {"/healthz": healthz, "/readyz": readyz}
+        self.answers: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+            "/healthz": healthz,
+            "/readyz": readyz,
+        }
+        if settings.METRICS:
+            self.answers["/metrics"] = import_string("billing.watch.metrics.metrics")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.answers.get(request.path_info)
@@ -99,7 +129,7 @@ class Health:
         if request.method not in {"GET", "HEAD"}:
             response = HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         else:
-            response = answer()
+            response = answer(request)
         response["Cache-Control"] = "no-store"
         response._has_been_logged = True  # type: ignore[attr-defined] # not every two seconds
         return response

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from io import TextIOWrapper
 from typing import IO
 
@@ -18,10 +19,12 @@ from customers.imports.errors import UnreadableFile
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 200_000
+MAX_RECORDS = 300_000  # blank ones included, which are read and left out
 MAX_COLUMNS = 100
 MAX_CELL = 200_000  # characters: the largest metadata, with every character of it escaped
 MAX_HEADER = 1024 * 1024
 MAX_RECORD = MAX_COLUMNS * MAX_CELL
+MAX_DELIMITERS = 100_000  # of a record: a cell may have some, and blank cells may follow
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"PK\x03\x04"
@@ -36,8 +39,22 @@ def records(file: IO[bytes]) -> Generator[list[str]]:
     """Yield the records of a CSV or XLSX file, the header first. A blank line is an empty record.
 
     Raises:
-        UnreadableFile: it is neither, or it is broken.
+        UnreadableFile: it is neither, or it is broken or too large.
     """
+    with closing(_records(file)) as found:
+        for number, record in enumerate(found, 1):
+            if number > MAX_RECORDS:
+                raise UnreadableFile(
+                    _(
+                        "The file has more than %(rows)s rows, blank ones included. Delete the "
+                        "blank rows, or import it in parts."
+                    )
+                    % {"rows": f"{MAX_RECORDS:,}"}
+                )
+            yield record
+
+
+def _records(file: IO[bytes]) -> Generator[list[str]]:
     file.seek(0)
     start = file.read(4)
     file.seek(0)
@@ -62,31 +79,37 @@ def _csv_records(file: IO[bytes]) -> Generator[list[str]]:
 
 
 class _Lines:
-    """Iterates over the lines of a file. Fails when one record has more than `left` characters."""
+    """Iterates over the lines of a file. Fails when a record is too long or has too many cells."""
 
-    def __init__(self, text: TextIOWrapper) -> None:
+    def __init__(self, text: TextIOWrapper, delimiter: str) -> None:
         self._text = text
-        self.left = MAX_HEADER
+        self._delimiter = delimiter
+        self.begin_record(MAX_HEADER)
+
+    def begin_record(self, characters: int) -> None:
+        """Allow so many characters until the next record begins."""
+        self._characters, self._delimiters = characters, MAX_DELIMITERS
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(self.left + 1)
+        line = self._text.readline(self._characters + 1)
         if not line:
             raise StopIteration
-        self.left -= len(line)
-        if self.left < 0:
+        self._characters -= len(line)
+        self._delimiters -= line.count(self._delimiter)
+        if self._characters < 0 or self._delimiters < 0:
             raise csv.Error
         return line
 
 
 def _parse(text: TextIOWrapper, *, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
-    lines = _Lines(text)
+    lines = _Lines(text, delimiter)
     reader = csv.reader(lines, delimiter=delimiter, strict=strict)
     try:
         for record in reader:
-            lines.left = MAX_RECORD
+            lines.begin_record(MAX_RECORD)
             yield record
     except csv.Error:
         raise UnreadableFile(

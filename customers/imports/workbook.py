@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import IO, Any
 
@@ -10,23 +10,20 @@ import openpyxl
 from django.utils.translation import gettext as _
 
 from customers.imports.errors import UnreadableFile
-from customers.imports.workbook_limits import TOO_LARGE, refuse_zip_bombs
-
-# Excel's own limit. openpyxl yields an empty row for every number that is left out.
-MAX_ROW_NUMBER = 1_048_576
+from customers.imports.workbook_limits import last_rows
 
 
 def records(file: IO[bytes], *, max_columns: int) -> Generator[list[str]]:
     """Yield the rows of the first sheet as strings, up to `max_columns` of each.
 
     Raises:
-        UnreadableFile: it is not a workbook, has no sheet, or takes too much memory.
+        UnreadableFile: it is not a workbook, has no sheet, or takes too much memory or time.
     """
     try:
-        refuse_zip_bombs(file)
+        ends = last_rows(file)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         try:
-            yield from _rows(book, max_columns)
+            yield from _rows(book, max_columns, ends)
         finally:
             book.close()
     except UnreadableFile:
@@ -37,15 +34,19 @@ def records(file: IO[bytes], *, max_columns: int) -> Generator[list[str]]:
         ) from error
 
 
-def _rows(book: Any, max_columns: int) -> Iterator[list[str]]:
+def _rows(book: Any, max_columns: int, ends: Mapping[str, int]) -> Iterator[list[str]]:
     if not book.worksheets:
         raise UnreadableFile(_("This workbook has no sheet."))
     sheet = book.worksheets[0]
     sheet.reset_dimensions()  # the size that a file declares may be wrong
-    for number, row in enumerate(sheet.iter_rows(max_col=max_columns, values_only=True), 1):
-        if number > MAX_ROW_NUMBER:
-            raise UnreadableFile(str(TOO_LARGE))
-        yield [_text(value) for value in row]
+    # Formatted rows without a value may follow, a million of them.
+    end = ends[sheet._worksheet_path]
+    if not end:
+        return
+    # openpyxl also yields a row for every number that is left out.
+    for row in sheet.iter_rows(max_col=max_columns, max_row=end, values_only=True):
+        is_blank = row.count(None) == len(row)
+        yield [] if is_blank else [_text(value) for value in row]
 
 
 def _text(value: Any) -> str:

@@ -1,7 +1,8 @@
 """Credentials that were looked up a moment ago, so that not every request asks the database.
 
 A worker remembers a credential for `CREDENTIAL_CACHE_SECONDS`. One that is revoked is still
-accepted for as long; one that expires is not, because its expiry is remembered too.
+accepted for as long; one that expires is not, because its expiry is remembered too. That it was
+accepted is remembered for longer, which says whose requests are worth looking up at all.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _lock = Lock()
 def recall(digest: str) -> Credential | None:
     """The credential whose secret has this digest, if it was looked up a moment ago."""
     found = _remembered.get(digest)
-    if found is None or monotonic() > found.until:
+    if found is None or monotonic() >= found.until:
         return None
     if found.expires_at is not None and timezone.now() >= found.expires_at:
         return None
@@ -44,8 +45,6 @@ def recall(digest: str) -> Credential | None:
 def remember(digest: str, credential: Credential, *expiries: datetime | None) -> None:
     """Remember an active credential, which ends at the first of `expiries`."""
     seconds = settings.CREDENTIAL_CACHE_SECONDS
-    if not seconds:
-        return
     ends = [expiry for expiry in expiries if expiry is not None]
     with _lock:
         _remembered[digest] = _Remembered(
@@ -54,6 +53,17 @@ def remember(digest: str, credential: Credential, *expiries: datetime | None) ->
         _remembered.move_to_end(digest)
         while len(_remembered) > MAX_REMEMBERED:
             _remembered.popitem(last=False)
+
+
+def was_accepted(digest: str) -> bool:
+    """Whether the credential whose secret has this digest was accepted when last looked up."""
+    return digest in _remembered
+
+
+def forget(digest: str) -> None:
+    """Forget a credential that is refused now."""
+    with _lock:
+        _remembered.pop(digest, None)
 
 
 def forget_all() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,11 +17,33 @@ from customers.models.credential import Credential
 _SECONDS = {"second": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400}
 
 
-class WindowThrottle(BaseThrottle):
-    """Limits the requests of a caller in a window of time. An empty setting is no limit.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window of time, and how many requests of a caller it may have.
 
     Windows are fixed (the minute, the hour), so a caller who is refused knows when to try again.
     """
+
+    limit: int
+    start: datetime
+    end: datetime
+
+    @classmethod
+    def now(cls, rate: str) -> Window:
+        """The current window of a rate such as `120/min`."""
+        number, _, unit = rate.partition("/")
+        seconds = _SECONDS[unit]
+        start = datetime.fromtimestamp(timezone.now().timestamp() // seconds * seconds, UTC)
+        return cls(int(number), start, start + timedelta(seconds=seconds))
+
+    @property
+    def wait(self) -> float:
+        """Seconds until the window ends, at least one."""
+        return max((self.end - timezone.now()).total_seconds(), 1.0)
+
+
+class WindowThrottle(BaseThrottle):
+    """Limits the requests of a caller in a window of time. An empty setting is no limit."""
 
     setting: str
 
@@ -33,15 +56,12 @@ class WindowThrottle(BaseThrottle):
         caller = self.caller(request) if rate else None
         if caller is None:
             return True
-        number, _, unit = rate.partition("/")
-        window = _SECONDS[unit]
-        now = timezone.now()
-        start = datetime.fromtimestamp(now.timestamp() // window * window, UTC)
-        self._ends = start + timedelta(seconds=window)
-        return RequestCount.add(f"{self.setting} {caller}", start) <= int(number)
+        self._window = Window.now(rate)
+        added = RequestCount.add(f"{self.setting} {caller}", self._window.start)
+        return added <= self._window.limit
 
     def wait(self) -> float:
-        return max((self._ends - timezone.now()).total_seconds(), 1.0)
+        return self._window.wait
 
 
 class CredentialThrottle(WindowThrottle):

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from customers.models import Customer
+from customers.models import Customer, replicas
 from customers.models.credential import Credential, Tenant
 from customers.models.errors import waiting
 from customers.models.history import acting
@@ -26,6 +26,7 @@ from customers.rest import idempotency, sources
 from customers.rest.authentication import HasScope
 from customers.rest.conditional import etag, expected_versions, is_known
 from customers.rest.contract import Contract
+from customers.rest.failed_credentials import limited
 from customers.rest.filters import FilterSet
 from customers.rest.idempotency import Handler
 from customers.rest.pagination import QueryPagination
@@ -100,8 +101,15 @@ class ContractView(APIView):
         if request._request.META["QUERY_STRING"]:
             self._check_parameters(request)
 
+    def perform_authentication(self, request: Request) -> None:
+        with limited(request):
+            super().perform_authentication(request)
+
     def read(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return handler(self.request, *args, **kwargs)
+        if not isinstance(self.request.auth, Credential):
+            return handler(self.request, *args, **kwargs)
+        with replicas.reading(self.request.auth.owner):
+            return handler(self.request, *args, **kwargs)
 
     def write(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the handler, and with an `Idempotency-Key` once for each key.
@@ -115,7 +123,9 @@ class ContractView(APIView):
         handler = idempotency.once(handler, self.request, key) if key else handler
         context = {"contract": self.contract.slug, "request_id": request_id.get()}
         with acting(self.request.auth.actor, **context), waiting():
-            return handler(self.request, *args, **kwargs)
+            response = handler(self.request, *args, **kwargs)
+        replicas.written(self.request.auth.owner)
+        return response
 
     def query_parameters(self) -> frozenset[str]:
         """The query parameters that the endpoint has; all others are refused."""
@@ -139,7 +149,9 @@ class ContractView(APIView):
     def render_problem(self, error: Exception, context: Any) -> Response:
         problem = of_exception(error)
         code, body = self.contract.render_error(problem)
-        return Response(body, code, headers=dict(problem.headers))
+        response = Response(body, code, headers=dict(problem.headers))
+        response.problem = problem  # type: ignore[attr-defined] # for the metrics
+        return response
 
 
 class ContractViewSet(ContractView, GenericViewSet[models.Model]):

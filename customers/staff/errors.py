@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -25,6 +27,18 @@ def unavailable() -> HttpResponse:
     page = HttpResponse(render_to_string("503.html"), status=503)
     page["Retry-After"] = str(_RETRY_AFTER_SECONDS)
     return page
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: Django cannot tell that a form came from a page of this site."""
+    context = {
+        "no_cookie": reason == REASON_NO_CSRF_COOKIE,
+        "lacks_https": settings.CSRF_COOKIE_SECURE and not request.is_secure(),
+        "other_origin": reason.startswith(REASON_BAD_ORIGIN.partition("%s")[0]),
+        "origin": request.headers.get("Origin", ""),
+        "address": f"{request.scheme}://{request.get_host()}",
+    }
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:

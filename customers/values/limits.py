@@ -41,3 +41,11 @@ class Limits:
             "lock_timeout": f"{self.lock * 1000:.0f}ms",
             "idle_in_transaction_session_timeout": f"{self.idle * 1000:.0f}ms",
         }
+
+    def __str__(self) -> str:
+        names = ("statement", "lock", "idle in a transaction")
+        given = (self.statement, self.lock, self.idle)
+        return ", ".join(
+            f"{name} {seconds:g}" if seconds else f"{name} unlimited"
+            for name, seconds in zip(names, given, strict=True)
+        )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer, Organization
 from customers.staff.models import StaffUser
-from tests import factories
 
 CustomerEvent: Any = Customer._meta.get_field("events").related_model
 
@@ -25,7 +25,7 @@ def signed_in(
     They have no password: hashing one takes as long as many requests.
     """
     person = StaffUser.objects.create(username=username, **{"is_staff": True, **values})
-    person.groups.set(factories.group(name) for name in groups)
+    person.groups.set(Group.objects.get(name=name) for name in groups)
     person.organizations.set([organization] if organization else [])
     client = Client()
     client.force_login(person, "customers.staff.backends.StaffBackend")

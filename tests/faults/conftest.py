@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder, and leave out what only the full form has."""
+    """Mark the tests of this folder, and leave out the full form if it is not asked for."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("faults")

@@ -70,6 +70,8 @@ class Postgres:
         self.process.start()
         wait_for(self._answers, "PostgreSQL answers")
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            if (self.data / "standby.signal").exists():
+                return
             query = "SELECT 1 FROM pg_database WHERE datname = %s"
             if not connection.execute(query, [NAME]).fetchone():
                 connection.execute(f"CREATE DATABASE {NAME}")
@@ -78,6 +80,14 @@ class Postgres:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
+
+    def standby(self, folder: Path, **settings: str) -> Postgres:
+        """A streaming replica of this server, not started yet."""
+        data = make_folder(folder) / "data"
+        source = ("--host=127.0.0.1", f"--port={self.port}", f"--username={NAME}")
+        copying = ("--write-recovery-conf", "--checkpoint=fast", "--wal-method=stream")
+        self.programs.run("pg_basebackup", *source, *copying, "--pgdata", data)
+        return Postgres(folder, self.programs, **settings)
 
     def stop(self) -> None:
         """The fast shutdown."""
@@ -187,3 +197,17 @@ def status_of(origin: str, path: str, timeout: float = 2) -> int | None:
         return None
     finally:
         connection.close()
+
+
+def without_front(web: Web, folder: Path, *, threads: int) -> Web:
+    """A control: the same registry, started, with a thread and a connection for each request."""
+    bare = Web(web.environment["DATABASE_URL"], folder)
+    bare.environment.update(web.environment)
+    bare.api_key = web.api_key
+    bare.process.command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1"),
+        *("--host", "127.0.0.1", "--port", str(bare.port), "--workers", "2"),
+        *("--blocking-threads", str(threads), "--log-level", "error", "billing.wsgi:application"),
+    ]
+    bare.start()
+    return bare

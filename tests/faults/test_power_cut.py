@@ -72,7 +72,7 @@ def test_a_power_cut_loses_nothing_that_was_flushed(folder: Path, fsync: str) ->
                 ledger.wait_for(2000 if FULL else 300)
                 database.signal(signal.SIGSTOP)
                 acknowledged = dict(ledger.acknowledged)
-                run("cp", "--sparse=always", image, copy)
+                run("cp", "--sparse=auto", image, copy)
                 database.signal(signal.SIGCONT)
         finally:
             web.kill()

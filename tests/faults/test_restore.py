@@ -55,7 +55,7 @@ class Drill:
             **as_server_user(),
         )
         assert done.returncode == 0, f"{command}: {done.stderr}"
-        return done.stdout
+        return str(done.stdout)
 
     def checksums(self, server: Postgres | None = None) -> str:
         found = self.run("psql", "-qAtX", "-f", self.scripts / "checksums.sql", server=server)

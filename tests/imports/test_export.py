@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import itertools
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customers.imports.columns import FIELDS
-from customers.imports.export import export, template
+from customers.imports.export import csv_file, export, template
 from customers.imports.formulas import escape, unescape
+from customers.imports.read import records
 from customers.models import Customer, Organization
 from customers.values import countries
 from customers.values.card_numbers import contains_card_number
@@ -23,6 +28,7 @@ from tests.imports.support import checked, xlsx_bytes
 NASTY = [
     '"', '""', "'", "''", ",", ";", "\t", "\r", "\n", "\r\n", "=1+1", "'=1+1", "''=1", "+49 30 1",
     "-", "@SUM(1)", "\tx", "\rx", "\u202eright to left", "مرحبا", "👩‍👩‍👧", "\ufeffmark", "\u2028",
+    "|", "'", '"=', ";=1+1", "\uff1d1+1", "\uff0b", "\uff0d", "\uff20A1", "\u200b", "\xa0", "@",
     " x ", "null", "NULL", "'", "1e5", "007", "\x01", "\x7f", "DE", "#N/A", "\\", "\\n",
 ]  # fmt: skip
 
@@ -79,8 +85,78 @@ def test_every_export_imports_as_unchanged(
 def test_no_cell_is_a_formula_and_every_text_is_restored(text: str) -> None:
     cell = escape(text)
 
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
     assert unescape(cell) == text
+
+
+FORMULAS = [
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    "\uff1d1+1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20SUM(1)",
+    "'=1+1",
+    "=HYPERLINK(A1)",
+]
+BEFORE = [
+    "",
+    " ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\xa0",
+    ";",
+    "a;",
+    "a; ",
+    "a|",
+    "a\tb\t",
+    'a;"',
+    'a\n"',
+    "a\n \t",
+    ";;",
+]
+
+
+def cells_in_any_spreadsheet(file: str) -> Iterator[str]:
+    """What may be a cell: of any delimiter, with quotation marks and without knowing them."""
+    for delimiter in ",;\t|":
+        yield from itertools.chain(*csv.reader(io.StringIO(file, newline=""), delimiter=delimiter))
+        if delimiter != ",":  # a cell with a comma is quoted, in a file that commas divide
+            for line in file.splitlines():
+                yield from line.split(delimiter)
+
+
+def formulas(file: str) -> list[str]:
+    """The cells that a spreadsheet may run."""
+    found = cells_in_any_spreadsheet(file)
+    return [
+        cell for cell in found if cell.strip(' \t\r\n\xa0"\ufeff').startswith(tuple("=+-@＝＋－＠"))
+    ]
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_no_part_of_a_file_is_a_formula_whatever_divides_its_cells(before: str) -> None:
+    texts = [before + formula for formula in FORMULAS]
+    file = "".join(csv_file(["name", "note"], [["A", text] for text in texts]))
+    read = list(records(io.BytesIO(file.encode())))
+
+    assert formulas(file) == []
+    assert [unescape(record[1]) for record in read[1:]] == texts
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_control_unescaped_they_are(before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("customers.imports.export.escape", str)
+
+    assert formulas("".join(csv_file(["name", "note"], [["A", f"{before}=1+1"]])))
+
+
+@pytest.mark.parametrize("text", ["A - B", "Tom & Co; Berlin", "a+b@example.org", "5 = 5", "O'-x"])
+def test_other_text_is_as_it_was(text: str) -> None:
+    assert escape(text) == text
 
 
 def test_a_changed_cell_of_an_export_is_a_change(customer: Customer) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
-from customers.imports import read, upload, workbook, workbook_limits
+from customers.imports import read, upload, workbook_limits
 from customers.imports.errors import UnreadableFile
 from customers.models import CustomerImport, ImportRow, Organization
 from tests.imports.support import csv_bytes, rows, uploaded, xlsx_bytes
@@ -170,13 +170,13 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
         uploaded(acme, file.getvalue())
 
 
-def test_a_workbook_with_a_row_number_above_excels_limit_is_refused(
+def test_a_workbook_of_too_many_rows_is_refused(
     acme: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MAX_ROW_NUMBER", 3)
+    monkeypatch.setattr(read, "MAX_RECORDS", 3)
     uploaded(acme, xlsx_bytes(["name"], ["A"], ["B"]))
 
-    with pytest.raises(UnreadableFile, match="too large"):
+    with pytest.raises(UnreadableFile, match="more than 3 rows, blank ones included"):
         uploaded(acme, xlsx_bytes(["name"], ["A"], [None], ["B"]))
 
 

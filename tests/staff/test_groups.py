@@ -1,18 +1,17 @@
-"""The groups Viewer, Editor and Manager: what they may do, and that the migration makes them."""
+"""The groups Viewer, Editor and Manager: what they may do, and when they are made."""
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
+from django.db.migrations.state import StateApps
 from django.test import Client
 
 from customers.models import Organization
+from customers.staff.groups import GROUPS, make_missing_groups
 from tests import factories
-
-migration = import_module("customers.staff.migrations.0002_groups")
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +24,8 @@ def codenames(group: str) -> set[str]:
 
 
 def test_a_migrated_database_has_them() -> None:
-    assert {name: codenames(name) for name in factories.GROUPS} == {
-        name: set(permissions) for name, permissions in factories.GROUPS.items()
+    assert {name: codenames(name) for name in GROUPS} == {
+        name: set(permissions) for name, permissions in GROUPS.items()
     }
 
 
@@ -50,21 +49,42 @@ def test_no_group_has_permissions_of_other_apps() -> None:
     )
 
 
-def test_they_are_made_where_there_are_no_permissions_yet() -> None:
-    Group.objects.all().delete()
-    Permission.objects.all().delete()
+def test_they_come_back_when_the_tables_were_emptied(transactional_db: None) -> None:
+    call_command("flush", interactive=False, verbosity=0)
 
-    migration.make_groups(apps, None)
-
-    assert codenames("Manager") == set(factories.GROUPS["Manager"])
+    assert codenames("Manager") == set(GROUPS["Manager"])
+    assert codenames("Viewer") == set(GROUPS["Viewer"])
 
 
-def test_they_are_removed_again_and_others_stay() -> None:
+def test_control_without_the_signal_they_do_not(transactional_db: None) -> None:
+    call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
+    assert not Group.objects.exists()
+
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    assert Group.objects.count() == len(GROUPS)
+
+
+def test_what_superusers_changed_stays() -> None:
+    viewer = Group.objects.get(name="Viewer")
+    viewer.permissions.clear()
+    Group.objects.get(name="Manager").delete()
     Group.objects.create(name="Auditors")
 
-    migration.delete_groups(apps, None)
+    call_command("migrate", verbosity=0)
 
-    assert [group.name for group in Group.objects.all()] == ["Auditors"]
+    assert codenames("Viewer") == set()
+    assert codenames("Manager") == set(GROUPS["Manager"])
+    assert codenames("Auditors") == set()
+
+
+def test_none_is_made_before_all_its_permissions_are_there() -> None:
+    Group.objects.all().delete()
+    Permission.objects.filter(codename="view_oauthclientevent").delete()
+
+    make_missing_groups("default")
+    make_missing_groups("default", StateApps([], {}))
+
+    assert {group.name for group in Group.objects.all()} == {"Viewer", "Editor"}
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
-from axes.models import AccessLog
+import time_machine
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from customers.staff.models import StaffUser
 from tests import factories
@@ -116,7 +122,7 @@ def test_ones_own_pages_ask_to_sign_in(client: Client, page: str) -> None:
 
 
 def test_the_account_page_says_what_one_may_do_and_see(client: Client, ada: StaffUser) -> None:
-    ada.groups.add(factories.group("Editor"))
+    ada.groups.add(Group.objects.get(name="Editor"))
     ada.organizations.add(factories.organization("acme", "Acme & Sons"))
     client.force_login(ada)
 
@@ -142,11 +148,6 @@ def test_the_log_has_neither_names_nor_passwords(
 
 
 def test_who_signed_in_is_kept_for_ninety_days(client: Client, ada: StaffUser) -> None:
-    from datetime import timedelta
-
-    from django.core.management import call_command
-    from django.utils import timezone
-
     factories.signs_in(client, "ada")
     factories.signs_in(client, "ada")
     old = AccessLog.objects.first()
@@ -155,3 +156,29 @@ def test_who_signed_in_is_kept_for_ninety_days(client: Client, ada: StaffUser) -
     call_command("sweep")
 
     assert AccessLog.objects.count() == 1
+
+
+def test_sweep_deletes_sessions_that_have_ended_and_no_others(
+    client: Client, ada: StaffUser
+) -> None:
+    with time_machine.travel(timezone.now() - timedelta(hours=9), tick=False):
+        factories.signs_in(Client(), "ada")
+    factories.signs_in(client, "ada")
+    assert Session.objects.count() == 2
+
+    call_command("sweep")
+
+    assert Session.objects.count() == 1
+    assert client.get("/admin/").status_code != 500
+    assert client.get("/backoffice/account/").status_code == 200
+
+
+def test_sweep_deletes_failures_that_no_longer_count_and_no_others() -> None:
+    at = {minutes: timezone.now() - timedelta(minutes=minutes) for minutes in (16, 14)}
+    for minutes, time in at.items():
+        attempt = AccessAttempt.objects.create(user_agent=str(minutes), failures_since_start=1)
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=time)
+
+    call_command("sweep")
+
+    assert AccessAttempt.objects.get().attempt_time == at[14]

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from billing.front.application import OTHER_THREADS
+from billing.front.lanes import connections_of
 from billing.server import server_command
+from billing.watch.folder import new_folder
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             collect_static_files()
         workers, threads = options["workers"], options["threads"]
         page_threads = options["page_threads"]
-        most = workers * (threads + page_threads + OTHER_THREADS)
+        most = connections_of(workers, threads, page_threads)
         self.stdout.write(f"At most {most} connections to the database.")
         self.stdout.flush()
         command = server_command(options["host"], options["port"], workers)
@@ -55,6 +56,8 @@ class Command(BaseCommand):
             "API_THREADS": str(threads),
             "PAGE_THREADS": str(page_threads),
         }
+        if settings.METRICS:
+            environment["PROMETHEUS_MULTIPROC_DIR"] = str(new_folder(options["port"]))
         os.chdir(settings.STATE_DIR)
         os.execve(command[0], command, environment)  # noqa: S606 (no shell: it is this Python)
 
