@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
+import dj_database_url
 from django.core.checks.security.base import (
     SECRET_KEY_INSECURE_PREFIX,
     SECRET_KEY_MIN_LENGTH,
@@ -67,6 +68,16 @@ def check_database(database: Mapping[str, Any] | None) -> None:
         True,
     ):
         raise EnvValidationError("", {"DATABASE_URL": ["Not a postgresql://…/database URL."]})
+
+
+def replicas_of(urls: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The standbys as Django's settings have databases."""
+    if not all(url.startswith(("postgresql://", "postgres://")) for url in urls):
+        raise EnvValidationError("", {"DATABASE_REPLICA_URLS": ["Not postgresql:// URLs."]})
+    return {
+        f"replica-{number}": {**dj_database_url.parse(url), "ENGINE": "billing.postgres"}
+        for number, url in enumerate(urls, 1)
+    }
 
 
 def limits_of(given: Mapping[str, Mapping[str, float]]) -> dict[str, Limits]:

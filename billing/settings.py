@@ -22,6 +22,7 @@ from billing.environment import (
     check_database,
     limits_of,
     refusing_to_start,
+    replicas_of,
     require_extra,
     validate_not_blank,
     validate_strong,
@@ -52,6 +53,8 @@ ALLOWED_HOSTS = (
 DATABASE: dict[str, Any] | None = (
     env.dj_db_url("DATABASE_URL") if env.str("DATABASE_URL", "") or not DEBUG else None
 )
+# Standbys that may answer the reads of APIs.
+REPLICA_URLS: list[str] = env.list("DATABASE_REPLICA_URLS", [])
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
 # How long the database may take for each kind of work, like `statement=5,lock=2,idle=10`; seconds,
 # 0 for no limit. What is not given is as in `billing.environment.LIMITS`.
@@ -113,6 +116,7 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 with refusing_to_start():
     env.seal()
     check_database(DATABASE)
+    REPLICA_DATABASES = replicas_of(REPLICA_URLS)
     DATABASE_LIMITS = limits_of(limits_given)
     require_extra("METRICS", METRICS, "prometheus_client", "metrics")
 
@@ -199,18 +203,21 @@ database: dict[str, Any] = (
     if DATABASE
     else {"ENGINE": "billing.embedded_postgres"}
 )
-DATABASES = {
-    "default": {
-        **database,
+REPLICAS = list(REPLICA_DATABASES)
+DATABASES: dict[str, dict[str, Any]] = {
+    alias: {
+        **given,
         "CONN_MAX_AGE": DATABASE_CONN_MAX_AGE,
         "CONN_HEALTH_CHECKS": True,
         # If the database is gone, a request must fail in seconds, not hang.
         "OPTIONS": {
             "connect_timeout": 2,
             "tcp_user_timeout": 3000,
-            **database.get("OPTIONS", {}),
+            **given.get("OPTIONS", {}),
         },
+        "TEST": {"MIRROR": "default"} if alias != "default" else {},
     }
+    for alias, given in {"default": database, **REPLICA_DATABASES}.items()
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [RESOURCES_DIR / "fixtures"]

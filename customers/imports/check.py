@@ -119,7 +119,10 @@ def _card_number_problems(customer_import: CustomerImport, row: ImportRow) -> di
     """The columns in which a card number was deleted, with what to do about it."""
     if None not in row.cells:
         return {}
-    advice = _("Remove it. If it is a long id, name its column external_id or processor_reference.")
+    advice = _(
+        "Remove it. If it is a long id, name its column external_id or processor_reference; if a "
+        "registration or telephone number, legal_number or phone."
+    )
     cells = zip(customer_import.header, row.cells, strict=True)
     return {column: f"{IS_CARD_NUMBER} {advice}" for column, cell in cells if cell is None}
 

@@ -13,6 +13,8 @@ from customers.imports.cells import read_cell, write_cell
 from customers.imports.columns import FIELDS
 from customers.imports.lookup import CustomerLookup
 from customers.models import Customer, ImportRow
+from customers.values.card_numbers import parted_card_number
+from customers.values.validators import PARTED_CARD_NUMBER
 
 Outcome = ImportRow.Outcome
 
@@ -65,6 +67,10 @@ def check_row(
                 changes[name] = (old, new)
         except ValidationError as error:
             errors[name] = error.error_list
+    after = {name: getattr(before, name) for name in Customer.READ_TOGETHER}
+    after |= {name: new for name, (_old, new) in changes.items() if name in after}
+    for name in [name for name in parted_card_number(after) if name in changes][-1:]:
+        errors[name] = [ValidationError(PARTED_CARD_NUMBER, code="card_number")]
     if errors:
         return Finding(customer, errors=errors)
     if customer is None and not changes:

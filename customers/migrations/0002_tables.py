@@ -481,6 +481,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LastWrite',
+            fields=[
+                ('caller', models.CharField(max_length=300, primary_key=True, serialize=False)),
+                ('position', models.BigIntegerField(help_text='The LSN, as a number of bytes.')),
+            ],
+        ),
+        migrations.CreateModel(
             name='ImportRow',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),

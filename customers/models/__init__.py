@@ -8,7 +8,7 @@ from customers.models.figures import Figures, PossibleDuplicate
 from customers.models.issued_credentials import ApiKey, OAuthClient
 from customers.models.organization import Membership, Organization
 from customers.models.payment_method import PaymentMethod
-from customers.models.requests import IdempotencyRecord, RequestCount
+from customers.models.requests import IdempotencyRecord, LastWrite, RequestCount
 
 __all__ = [
     "ApiKey",
@@ -18,6 +18,7 @@ __all__ = [
     "Figures",
     "IdempotencyRecord",
     "ImportRow",
+    "LastWrite",
     "Membership",
     "Mode",
     "OAuthClient",

@@ -16,8 +16,10 @@ from uuid import UUID, uuid4
 
 import psycopg
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection, connections, models
 from django.utils import timezone
+
+from customers.models.replicas import alias
 
 #: Makes the queryset of a shape. It may use the values only as parameters of the query.
 Build = Callable[[Any, Mapping[str, Any]], models.QuerySet[Any, Any]]
@@ -52,12 +54,14 @@ def fetch_rows(
     """
     kinds = tuple((name, type(value)) for name, value in values.items())
     statement = _compile(build, shape, kinds)
-    connection.ensure_connection()
-    is_logged = connection.queries_logged
-    wrap: Any = connection.make_debug_cursor if is_logged else connection.make_cursor
+    # A lock is taken where the transaction is, whatever else this thread may read elsewhere.
+    database: Any = connection if connection.in_atomic_block else connections[alias()]
+    database.ensure_connection()
+    is_logged = database.queries_logged
+    wrap: Any = database.make_debug_cursor if is_logged else database.make_cursor
     # psycopg does not say what a prepared statement was, and the log needs to know.
     keep_plan = keep_plan and settings.DATABASE_PREPARED_STATEMENTS and not is_logged
-    with wrap(_Cursor(connection.connection, keep_plan=keep_plan)) as cursor:
+    with wrap(_Cursor(database.connection, keep_plan=keep_plan)) as cursor:
         cursor.execute(statement.sql, statement.with_values(values))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows

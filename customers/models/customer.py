@@ -21,8 +21,10 @@ from customers.models.organization import Organization
 from customers.models.querysets import CustomerQuerySet, SearchedManager
 from customers.models.search import digits_of, heading, search_index, values_of
 from customers.values import countries
+from customers.values.card_numbers import parted_card_number
 from customers.values.validators import (
     NOT_A_COUNTRY,
+    PARTED_CARD_NUMBER,
     validate_country,
     validate_ein,
     validate_metadata,
@@ -119,6 +121,12 @@ class Customer(TenantModel, Versioned):
     #: Fields in which any long number is right, so they are not checked for card numbers.
     LONG_NUMBERS = ("external_id", "processor_reference", "legal_number", "phone")
 
+    #: Texts that stand one after the other, over which a card number may be parted.
+    READ_TOGETHER = (
+        *("name", "legal_name", "reference"),
+        *("address_line1", "address_line2", "city", "state", "postal_code"),
+    )
+
     class Meta(Versioned.Meta):
         constraints = [
             *Versioned.Meta.constraints,
@@ -192,6 +200,16 @@ class Customer(TenantModel, Versioned):
 
     def __str__(self) -> str:
         return self.name or self.legal_name or self.email or self.external_id or str(self.pk)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check each field, and that no card number is parted over several (code `card_number`)."""
+        super().clean_fields(exclude=exclude)
+        texts = {name: getattr(self, name) for name in self.READ_TOGETHER}
+        checked = [name for name in parted_card_number(texts) if name not in (exclude or ())]
+        if checked:
+            raise ValidationError(
+                {checked[-1]: ValidationError(PARTED_CARD_NUMBER, code="card_number")}
+            )
 
     def clean(self) -> None:
         """Refuse a new customer without any value (code `empty`)."""

@@ -58,6 +58,36 @@ class IdempotencyRecord(models.Model):
         return self.created_at < timezone.now() - KEPT_FOR
 
 
+class LastWrite(models.Model):
+    """The position of the write-ahead log after a caller's last write, for reads from replicas."""
+
+    caller = models.CharField(max_length=300, primary_key=True)
+    position = models.BigIntegerField(help_text="The LSN, as a number of bytes.")
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.position}"
+
+    @classmethod
+    def note(cls, caller: str) -> None:
+        """Keep the present position."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO customers_lastwrite AS known (caller, position)"
+                " VALUES (%s, (pg_current_wal_insert_lsn() - '0/0')::bigint)"
+                " ON CONFLICT (caller) DO UPDATE"
+                " SET position = greatest(known.position, EXCLUDED.position)",
+                [caller],
+            )
+
+    @classmethod
+    def position_of(cls, caller: str) -> int:
+        """The position after the caller's last write; 0 if none is known."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT position FROM customers_lastwrite WHERE caller = %s", [caller])
+            found = cursor.fetchone()
+        return found[0] if found else 0
+
+
 class RequestCount(models.Model):
     """How many requests a caller has sent in one window of time. The table is not logged: after a
     crash of the database counting starts anew.

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from customers.models import Customer
+from customers.models import Customer, replicas
 from customers.models.credential import Credential, Tenant
 from customers.models.errors import waiting
 from customers.models.history import acting
@@ -106,7 +106,10 @@ class ContractView(APIView):
             super().perform_authentication(request)
 
     def read(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return handler(self.request, *args, **kwargs)
+        if not isinstance(self.request.auth, Credential):
+            return handler(self.request, *args, **kwargs)
+        with replicas.reading(self.request.auth.owner):
+            return handler(self.request, *args, **kwargs)
 
     def write(self, handler: Handler, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Run the handler, and with an `Idempotency-Key` once for each key.
@@ -120,7 +123,9 @@ class ContractView(APIView):
         handler = idempotency.once(handler, self.request, key) if key else handler
         context = {"contract": self.contract.slug, "request_id": request_id.get()}
         with acting(self.request.auth.actor, **context), waiting():
-            return handler(self.request, *args, **kwargs)
+            response = handler(self.request, *args, **kwargs)
+        replicas.written(self.request.auth.owner)
+        return response
 
     def query_parameters(self) -> frozenset[str]:
         """The query parameters that the endpoint has; all others are refused."""

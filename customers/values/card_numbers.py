@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from stdnum import luhn
@@ -74,6 +74,20 @@ def card_numbers(text: str) -> Iterator[tuple[int, int]]:
             if first >= after and (not is_divided or _is_regular(texts[first : last + 1])):
                 yield begins, ends
                 after = last + 1
+
+
+def parted_card_number(texts: Mapping[str, str | None]) -> list[str]:
+    """The names of the texts over which a card number is parted, if they are read in this order."""
+    given = {name: text for name, text in texts.items() if text}
+    for start, end in card_numbers("\n".join(given.values())):
+        names, at = [], 0
+        for name, text in given.items():
+            if at < end and start < at + len(text):
+                names.append(name)
+            at += len(text) + 1
+        if len(names) > 1:
+            return names
+    return []
 
 
 def _has_enough_digits(text: str) -> bool:

@@ -24,6 +24,9 @@ NOT_A_COUNTRY_NAME = _(
     "name (Germany)."
 )
 IS_CARD_NUMBER = _("This looks like a payment card number, which is never stored here.")
+PARTED_CARD_NUMBER = _(
+    "This and the texts before it look like a payment card number, which is never stored here."
+)
 _NOT_STORABLE = re.compile(r"[\0\ud800-\udfff]")
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 

@@ -7,11 +7,10 @@ import time
 import pytest
 from django.contrib.auth.models import Group
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
 from customers.models import Customer, Organization
-from customers.staff.models import StaffUser
+from customers.staff.models import AuthenticatorApp, StaffUser
 from tests import factories
 from tests.browser.support import ACME, Browsing, follow, page_of, press
 
@@ -27,7 +26,7 @@ def sign_in(page: Page, password: str = factories.PASSWORD, code: str = "") -> N
 
 def code(user: StaffUser, *, seconds: int = 0) -> str:
     """What the person's authenticator app shows, now or a little later."""
-    totp = TOTP(TOTPDevice.objects.get(user=user).bin_key)
+    totp = TOTP(AuthenticatorApp.objects.get(user=user).bin_key)
     totp.time = time.time() + seconds
     return f"{totp.token():06}"
 

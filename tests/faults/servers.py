@@ -70,6 +70,8 @@ class Postgres:
         self.process.start()
         wait_for(self._answers, "PostgreSQL answers")
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            if (self.data / "standby.signal").exists():
+                return
             query = "SELECT 1 FROM pg_database WHERE datname = %s"
             if not connection.execute(query, [NAME]).fetchone():
                 connection.execute(f"CREATE DATABASE {NAME}")
@@ -78,6 +80,14 @@ class Postgres:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
+
+    def standby(self, folder: Path, **settings: str) -> Postgres:
+        """A streaming replica of this server, not started yet."""
+        data = make_folder(folder) / "data"
+        source = ("--host=127.0.0.1", f"--port={self.port}", f"--username={NAME}")
+        copying = ("--write-recovery-conf", "--checkpoint=fast", "--wal-method=stream")
+        self.programs.run("pg_basebackup", *source, *copying, "--pgdata", data)
+        return Postgres(folder, self.programs, **settings)
 
     def stop(self) -> None:
         """The fast shutdown."""

@@ -65,8 +65,15 @@ def test_a_card_number_with_json_escapes_is_found_by_the_check(acme: Organizatio
     assert not is_stored()
 
 
-@pytest.mark.parametrize("column", ["external_id", "Processor reference"])
-def test_long_ids_are_accepted(acme: Organization, column: str) -> None:
+def test_a_card_number_parted_over_cells_is_refused(acme: Organization) -> None:
+    found = checked(acme, [["name", "city"], ["4242 4242", "4242 4242"], ["4242", "4242"]])
+
+    assert outcomes(found) == ["refused", "new"]
+    assert "payment card number" in rows(found)[0].problems["city"]
+
+
+@pytest.mark.parametrize("column", ["external_id", "Processor reference", "Phone", "legal_number"])
+def test_long_numbers_are_accepted(acme: Organization, column: str) -> None:
     assert outcomes(checked(acme, [[column], [DIGITS]])) == ["new"]
 
 

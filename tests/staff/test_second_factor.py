@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from base64 import b32decode, b32encode, b64encode
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.test import Client
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from customers.models import Customer
-from customers.staff.models import StaffUser
+from customers.staff.encryption import Unreadable, decrypt, encrypt
+from customers.staff.models import AuthenticatorApp, StaffUser
 from customers.staff.second_factor import app_in_set_up
 from tests import factories
 from tests.threads import race
@@ -37,7 +39,7 @@ def ada(db: None) -> StaffUser:
 
 def code(user: StaffUser) -> str:
     """What the person's app shows now."""
-    device = TOTPDevice.objects.get(user=user)
+    device = AuthenticatorApp.objects.get(user=user)
     totp = TOTP(device.bin_key)
     totp.time = datetime.now(UTC).timestamp()
     return f"{totp.token():06}"
@@ -64,7 +66,7 @@ def test_the_page_shows_a_picture_and_the_secret_until_it_is_confirmed(
     assert "data:image/svg+xml" in page
     assert secret in client.get(PAGE).content.decode()
     assert "no-store" in response["Cache-Control"]
-    assert not TOTPDevice.objects.get().confirmed
+    assert not AuthenticatorApp.objects.get().confirmed
 
 
 def test_a_wrong_first_code_turns_nothing_on(client: Client, ada: StaffUser) -> None:
@@ -75,7 +77,7 @@ def test_a_wrong_first_code_turns_nothing_on(client: Client, ada: StaffUser) -> 
     page = client.post(PAGE, {"code": wrong}).content.decode()
 
     assert "This code is not valid." in page
-    assert not TOTPDevice.objects.get().confirmed
+    assert not AuthenticatorApp.objects.get().confirmed
     assert factories.signs_in(Client(), "ada")
 
 
@@ -134,7 +136,7 @@ def test_the_code_of_another_account_does_not_help(
     ada: StaffUser, recovery_codes: list[str]
 ) -> None:
     bob = factories.staff("bob")
-    TOTPDevice.objects.create(user=bob, confirmed=True)
+    AuthenticatorApp.set_up(bob)
 
     assert not factories.signs_in(Client(), "ada", code=code(bob))
 
@@ -192,7 +194,7 @@ def test_a_session_without_it_changes_nothing(
     customer.refresh_from_db()
 
     assert customer.archived_at is None
-    assert TOTPDevice.objects.filter(confirmed=True).exists()
+    assert AuthenticatorApp.objects.filter(confirmed=True).exists()
 
 
 def test_removing_it_needs_a_code(
@@ -231,7 +233,7 @@ def test_the_admin_shows_no_secrets_of_it(client: Client, ada: StaffUser) -> Non
 def test_of_two_apps_in_set_up_the_first_is_shown_and_the_other_goes(
     client: Client, ada: StaffUser
 ) -> None:
-    first, _second = (TOTPDevice.objects.create(user=ada, confirmed=False) for _app in "12")
+    first, _second = (AuthenticatorApp.set_up(ada, confirmed=False) for _app in "12")
     client.force_login(ada)
 
     assert client.get(PAGE).status_code == 200
@@ -240,7 +242,7 @@ def test_of_two_apps_in_set_up_the_first_is_shown_and_the_other_goes(
     totp.time = datetime.now(UTC).timestamp()
     client.post(PAGE, {"code": f"{totp.token():06}"})
 
-    device = TOTPDevice.objects.get(user=ada)
+    device = AuthenticatorApp.objects.get(user=ada)
     assert (device, device.confirmed) == (first, True)
 
 
@@ -248,4 +250,85 @@ def test_of_two_apps_in_set_up_the_first_is_shown_and_the_other_goes(
 def test_two_pages_opened_at_once_show_the_same_app(ada: StaffUser) -> None:
     one, other = race(*[lambda: app_in_set_up(ada)] * 2)
 
-    assert one == other == TOTPDevice.objects.get(user=ada)
+    assert one == other == AuthenticatorApp.objects.get(user=ada)
+
+
+# --- What is stored ------------------------------------------------------------------------------
+
+
+def stored_second_factors() -> str:
+    return str([*AuthenticatorApp.objects.values(), *StaticToken.objects.values()])
+
+
+def test_neither_codes_nor_the_secret_can_be_read_in_the_database(
+    ada: StaffUser, recovery_codes: list[str]
+) -> None:
+    key = AuthenticatorApp.objects.get().bin_key
+    shown = stored_second_factors()
+
+    assert len(key) == 20
+    for readable in (key.hex(), b32encode(key).decode(), b64encode(key).decode(), *recovery_codes):
+        assert readable.lower() not in shown.lower()
+    assert b64encode(key)[:20].decode() not in shown
+
+
+def test_a_recovery_code_has_eighty_bits(recovery_codes: list[str]) -> None:
+    assert {len(b32decode(code.upper())) for code in recovery_codes} == {10}
+
+
+def test_a_digest_of_a_recovery_code_is_no_code(ada: StaffUser, recovery_codes: list[str]) -> None:
+    digest = StaticToken.objects.values_list("token", flat=True)[0]
+
+    assert not factories.signs_in(Client(), "ada", code=digest)
+
+
+def test_the_same_secret_is_never_stored_alike_and_is_for_one_person(ada: StaffUser) -> None:
+    one, other = encrypt(b"secret", "1"), encrypt(b"secret", "1")
+
+    assert one != other
+    assert decrypt(one, "1") == decrypt(other, "1") == b"secret"
+    for text, owner in ((one, "2"), (one[:-4] + "AAAA", "1"), ("", "1"), ("nonsense", "1")):
+        with pytest.raises(Unreadable):
+            decrypt(text, owner)
+
+
+def test_after_a_change_of_the_key_codes_of_before_are_good(
+    ada: StaffUser, recovery_codes: list[str], settings: LazySettings, clock: Any
+) -> None:
+    before = AuthenticatorApp.objects.get().key
+    shown, settings.SECRET_KEY_FALLBACKS = code(ada), [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another one"
+
+    assert factories.signs_in(Client(), "ada", code=shown)
+    assert factories.signs_in(Client(), "ada", code=recovery_codes[0])
+    assert AuthenticatorApp.objects.get().key != before
+
+    settings.SECRET_KEY_FALLBACKS = []  # it was encrypted anew
+    clock.shift(timedelta(minutes=1))
+    assert factories.signs_in(Client(), "ada", code=code(ada))
+
+
+def test_without_the_key_of_before_the_page_says_what_to_do(
+    ada: StaffUser, recovery_codes: list[str], settings: LazySettings
+) -> None:
+    shown = code(ada)
+    settings.SECRET_KEY = "another one"
+    form = {"username": "ada", "password": factories.PASSWORD, "code": shown}
+
+    response = Client().post("/backoffice/login/", form)
+
+    assert response.status_code == 200
+    assert "The secret of your app cannot be read" in response.content.decode()
+    assert factories.signs_in(Client(), "ada", code=recovery_codes[0])
+
+
+def test_an_app_in_set_up_is_made_again_if_its_secret_cannot_be_read(
+    client: Client, ada: StaffUser, settings: LazySettings
+) -> None:
+    client.force_login(ada)
+    client.get(PAGE)
+    settings.SECRET_KEY = "another one"
+    client.force_login(ada)
+
+    assert client.get(PAGE).status_code == 200
+    assert AuthenticatorApp.objects.get().is_readable

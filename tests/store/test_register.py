@@ -180,6 +180,58 @@ def test_a_card_number_in_metadata_is_refused_and_not_repeated(acme: Organizatio
     assert "4242" not in str(caught.value)
 
 
+PARTED = [
+    {"name": "4242 4242", "city": "4242 4242"},
+    {"name": "Ada 4242", "legal_name": "4242-4242", "address_line1": "4242 Main Street"},
+    {"address_line1": "42424242", "address_line2": "42424242"},
+    {"state": "424242424242", "postal_code": "4242"},
+    {"reference": "Card: 3782 822463", "address_line1": "10005"},
+]
+
+
+@pytest.mark.parametrize("values", PARTED)
+def test_a_card_number_parted_over_fields_is_refused(
+    acme: Organization, values: dict[str, str]
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        register(acme, values)
+
+    assert list(caught.value.error_dict) == [[*values][-1]]
+    assert "4242" not in str(caught.value)
+
+
+@pytest.mark.parametrize("values", PARTED)
+def test_it_is_refused_if_the_second_part_comes_later(
+    acme: Organization, values: dict[str, str]
+) -> None:
+    *first, last = values
+    customer = register(acme, {name: values[name] for name in first} | {"email": "a@example.org"})
+
+    with pytest.raises(ValidationError) as caught:
+        customer.revise({last: values[last]})
+    assert list(caught.value.error_dict) == [last]
+    customer.refresh_from_db()
+    customer.revise({"email": "b@example.org"})
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"address_line1": "4242 Main Street", "address_line2": "Apt 4242", "postal_code": "42424"},
+        {"name": "4242", "city": "x 4242 4242 4242"},
+        {"name": "4242 4242", "city": "Kyiv", "postal_code": "4242 4242"},
+        {"phone": "4242 4242", "legal_number": "4242 4242"},
+        {"name": "1234 5678", "city": "9012 3456"},
+    ],
+)
+def test_other_numbers_in_several_fields_are_kept(
+    acme: Organization, values: dict[str, str]
+) -> None:
+    customer = register(acme, values)
+
+    assert {name: getattr(customer, name) for name in values} == values
+
+
 @pytest.mark.parametrize("field", sorted(EXEMPT))
 def test_ids_registration_and_telephone_numbers_may_be_any_long_number(
     acme: Organization, field: str
