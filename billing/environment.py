@@ -24,6 +24,12 @@ LIMITS = {
     "import": Limits(statement=120, lock=5, idle=120),
     "command": Limits(lock=60),
 }
+#: The module that a variable needs, and the extra of the package that has it.
+EXTRAS = {
+    "METRICS": ("prometheus_client", "metrics"),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ("opentelemetry.exporter.otlp.proto.http", "otel"),
+    "SENTRY_DSN": ("sentry_sdk", "sentry"),
+}
 
 
 class Environment(FileAwareEnv):
@@ -91,14 +97,19 @@ def limits_of(given: Mapping[str, Mapping[str, float]]) -> dict[str, Limits]:
     return found
 
 
-def require_extra(variable: str, value: object, module: str, extra: str) -> None:
-    """Refuse a variable that is set if the module that it needs is not installed."""
+def require_extras(**values: object) -> None:
+    """Refuse a variable that is set if what it needs is not installed."""
+    for variable, value in values.items():
+        module, extra = EXTRAS[variable]
+        if value and not _is_installed(module):
+            raise EnvValidationError("", {variable: [f"Needs customer-registry[{extra}]."]})
+
+
+def _is_installed(module: str) -> bool:
     try:
-        is_there = not value or find_spec(module) is not None
-    except ModuleNotFoundError:
-        is_there = False
-    if not is_there:
-        raise EnvValidationError("", {variable: [f"Needs customer-registry[{extra}]."]})
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # of its package
+        return False
 
 
 @contextmanager

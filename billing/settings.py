@@ -23,7 +23,7 @@ from billing.environment import (
     limits_of,
     refusing_to_start,
     replicas_of,
-    require_extra,
+    require_extras,
     validate_not_blank,
     validate_strong,
 )
@@ -112,13 +112,20 @@ ACCESS_LOG = env.bool("ACCESS_LOG", not DEBUG)
 # `/metrics` for Prometheus, and the Bearer token that it has to show.
 METRICS = env.bool("METRICS", False)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+# Where errors and traces are sent to.
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 
 with refusing_to_start():
     env.seal()
     check_database(DATABASE)
     REPLICA_DATABASES = replicas_of(REPLICA_URLS)
     DATABASE_LIMITS = limits_of(limits_given)
-    require_extra("METRICS", METRICS, "prometheus_client", "metrics")
+    require_extras(
+        METRICS=METRICS,
+        SENTRY_DSN=SENTRY_DSN,
+        OTEL_EXPORTER_OTLP_ENDPOINT=OTEL_EXPORTER_OTLP_ENDPOINT,
+    )
 
 # --- Application ---------------------------------------------------------------------------------
 

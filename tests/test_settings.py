@@ -6,14 +6,15 @@ import os
 import secrets
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from environs import EnvValidationError
 
-from billing.environment import require_extra
-from tests.copies import copy_project
+from billing.environment import EXTRAS, require_extras
+from tests.copies import ROOT, copy_project
 
 # Nothing listens there, and nothing may need to.
 DATABASE_URL = "postgresql://registry:hunter2@127.0.0.1:1/registry"
@@ -360,12 +361,21 @@ def test_what_a_former_key_has_signed_still_holds(checkout: Path, tmp_path: Path
 # --- Extras --------------------------------------------------------------------------------------
 
 
-def test_an_extra_that_is_not_installed_is_named() -> None:
-    with pytest.raises(EnvValidationError) as refused:
-        require_extra("METRICS", True, "no_such_module", "metrics")  # noqa: FBT003
-    with pytest.raises(EnvValidationError):
-        require_extra("METRICS", "1", "no_such.module", "metrics")
+@pytest.mark.parametrize("name", EXTRAS)
+def test_an_extra_that_is_not_installed_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    require_extras(**{name: "set"})
+    extra = EXTRAS[name][1]
+    for missing in ("no_such_module", "no_such.module"):
+        monkeypatch.setitem(EXTRAS, name, (missing, extra))
+        with pytest.raises(EnvValidationError) as refused:
+            require_extras(**{name: "set"})
+        assert refused.value.error_messages == {name: [f"Needs customer-registry[{extra}]."]}
+        require_extras(**{name: ""})
 
-    assert refused.value.error_messages == {"METRICS": ["Needs customer-registry[metrics]."]}
-    require_extra("METRICS", False, "no_such_module", "metrics")  # noqa: FBT003
-    require_extra("METRICS", True, "prometheus_client", "metrics")  # noqa: FBT003
+
+def test_every_extra_is_one_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert {extra for _module, extra in EXTRAS.values()} <= project["optional-dependencies"].keys()

@@ -70,7 +70,7 @@ def migrate(web: Web, **settings: str) -> subprocess.Popen[str]:
 
 def behind_a_reader(
     web: Web, database: Postgres, **settings: str
-) -> tuple[str, Reads, float, dict]:
+) -> tuple[str, Reads, float, dict[str, int]]:
     """Migrate while someone has read. Returns what it prints, and what others' reads were like."""
     with psycopg.connect(database.url()) as reader:
         reader.execute("SELECT FROM customers_customer LIMIT 1")  # and its transaction is open

@@ -7,6 +7,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             "ALTER TABLE customers_customer ADD COLUMN later integer",
-            "ALTER TABLE customers_customer DROP COLUMN later",
+            migrations.RunSQL.noop,
         ),
     ]
