@@ -61,6 +61,7 @@ lint: install-dev  ## Check style, types, import rules, templates, migrations, O
 	$(BIN)/lint-imports
 	git ls-files -z 'templates/*.html' | xargs -0 -r $(BIN)/djade --target-version 5.2 --check
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py lintmigrations --settings tests.lint_settings --quiet ignore
 	$(BIN)/python manage.py openapi --check
 
 format: install-dev  ## Rewrite sources and templates in the house style

@@ -1,29 +1,32 @@
 """All settings. Everything that may differ between two installations comes from the environment.
 
-Variables that the environment lacks are read from a file `.env`. `DEBUG=1` is development. Without
+Variables that the environment lacks are read from a file `.env`; each may stand in a file of its
+own, which the variable's name with `_FILE` names. `DEBUG=1` is development. Without
 it this is production: `SECRET_KEY`, `ALLOWED_HOSTS` and `DATABASE_URL` must be set, and start-up
 ends with one line that names what is missing or wrong. The README lists every variable.
 """
 
 import logging
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 import pghistory
 from csp.constants import NONE, SELF
-from django.core.checks.security.base import (
-    SECRET_KEY_INSECURE_PREFIX,
-    SECRET_KEY_MIN_LENGTH,
-    SECRET_KEY_MIN_UNIQUE_CHARACTERS,
-)
-from environs import Env, EnvValidationError, ValidationError
+from django.conf import global_settings
 from environs import validate as check
 
 from billing import logs
-from customers.values.limits import Limits
+from billing.environment import (
+    Environment,
+    check_database,
+    limits_of,
+    refusing_to_start,
+    replicas_of,
+    require_extras,
+    validate_not_blank,
+    validate_strong,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # A checkout has templates/ and fixtures/ at its top. The wheel carries them in this folder.
@@ -33,40 +36,14 @@ RESOURCES_DIR = BASE_DIR if _IS_CHECKOUT else _BUNDLED
 # Where this copy reads `.env` and writes what it makes. Nothing is written to site-packages.
 STATE_DIR = BASE_DIR if _IS_CHECKOUT else Path.cwd()
 
-
-def validate_not_blank(value: str | list[str]) -> None:
-    """Refuse a variable that is set but blank."""
-    if not all(part.strip() for part in ([value] if isinstance(value, str) else value or [""])):
-        raise ValidationError("Blank.")
-
-
-LIMITS = {
-    "api": Limits(statement=5, lock=1, idle=10),
-    "page": Limits(statement=10, lock=5, idle=60),
-    "import": Limits(statement=120, lock=5, idle=120),
-    "command": Limits(lock=60),
-}
-
-
-def validate_strong(key: str) -> None:
-    """Refuse a key that Django's deployment check calls weak (security.W009)."""
-    if (
-        len(key) < SECRET_KEY_MIN_LENGTH
-        or len(set(key)) < SECRET_KEY_MIN_UNIQUE_CHARACTERS
-        or key.startswith(SECRET_KEY_INSECURE_PREFIX)
-    ):
-        raise ValidationError(
-            f"Weak: give {SECRET_KEY_MIN_LENGTH} random characters or more, as from "
-            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'."
-        )
-
-
-env = Env(eager=False)
+env = Environment()
 env.read_env(STATE_DIR / ".env", recurse=False)
 
 DEBUG = env.bool("DEBUG", False)
 # Where there is no default, the variable must be set.
 SECRET_KEY = "for development only" if DEBUG else env.str("SECRET_KEY", validate=validate_strong)
+# Former ones: what they have signed and encrypted still holds.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = (
     env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     if DEBUG
@@ -80,13 +57,17 @@ DATABASE: dict[str, Any] | None = (
 REPLICA_URLS: list[str] = env.list("DATABASE_REPLICA_URLS", [])
 DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", 60)
 # How long the database may take for each kind of work, like `statement=5,lock=2,idle=10`; seconds,
-# 0 for no limit. What is not given is as in LIMITS.
+# 0 for no limit. What is not given is as in `billing.environment.LIMITS`.
 limits_given: dict[str, Any] = {
     "api": env.dict("API_LIMITS", {}, subcast_values=float),
     "page": env.dict("PAGE_LIMITS", {}, subcast_values=float),
     "import": env.dict("IMPORT_LIMITS", {}, subcast_values=float),
     "command": env.dict("COMMAND_LIMITS", {}, subcast_values=float),
 }
+# How long a migration waits for a table, in milliseconds, before it is rolled back and tried again,
+# and for how many seconds it is tried.
+MIGRATION_LOCK_TIMEOUT = env.int("MIGRATION_LOCK_TIMEOUT", 300, validate=check.Range(0, 60_000))
+MIGRATION_PATIENCE = env.int("MIGRATION_PATIENCE", 300, validate=check.Range(0, 86_400))
 # A pooler in transaction mode may need this off: each of its connections serves several of ours.
 DATABASE_PREPARED_STATEMENTS = env.bool("DATABASE_PREPARED_STATEMENTS", True)
 # How long a worker accepts a credential without looking it up again; 0 to look it up each time.
@@ -131,27 +112,20 @@ ACCESS_LOG = env.bool("ACCESS_LOG", not DEBUG)
 # `/metrics` for Prometheus, and the Bearer token that it has to show.
 METRICS = env.bool("METRICS", False)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+# Where errors and traces are sent to.
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 
-try:
+with refusing_to_start():
     env.seal()
-    if DATABASE and (DATABASE["ENGINE"], bool(DATABASE["NAME"])) != (
-        "django.db.backends.postgresql",
-        True,
-    ):
-        raise EnvValidationError("", {"DATABASE_URL": ["Not a postgresql://…/database URL."]})
-    for url in REPLICA_URLS:
-        if not url.startswith(("postgresql://", "postgres://")):
-            raise EnvValidationError("", {"DATABASE_REPLICA_URLS": ["Not postgresql:// URLs."]})
-    DATABASE_LIMITS = {}
-    for kind, defaults in LIMITS.items():
-        try:
-            DATABASE_LIMITS[kind] = Limits.of(limits_given[kind], defaults)
-        except ValueError as error:
-            raise EnvValidationError("", {f"{kind.upper()}_LIMITS": [str(error)]}) from None
-except EnvValidationError as error:
-    messages = {**error.error_messages}  # type: ignore[dict-item]
-    wrong = " ".join(f"{name}: {' '.join(found)}" for name, found in messages.items())
-    sys.exit(f"Settings: {wrong} (DEBUG=1 makes a development copy, which needs none of them.)")
+    check_database(DATABASE)
+    REPLICA_DATABASES = replicas_of(REPLICA_URLS)
+    DATABASE_LIMITS = limits_of(limits_given)
+    require_extras(
+        METRICS=METRICS,
+        SENTRY_DSN=SENTRY_DSN,
+        OTEL_EXPORTER_OTLP_ENDPOINT=OTEL_EXPORTER_OTLP_ENDPOINT,
+    )
 
 # --- Application ---------------------------------------------------------------------------------
 
@@ -236,8 +210,7 @@ database: dict[str, Any] = (
     if DATABASE
     else {"ENGINE": "billing.embedded_postgres"}
 )
-REPLICAS = [f"replica-{number}" for number, _url in enumerate(REPLICA_URLS, 1)]
-replicas = ({**dj_database_url.parse(url), "ENGINE": "billing.postgres"} for url in REPLICA_URLS)
+REPLICAS = list(REPLICA_DATABASES)
 DATABASES: dict[str, dict[str, Any]] = {
     alias: {
         **given,
@@ -251,7 +224,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         },
         "TEST": {"MIRROR": "default"} if alias != "default" else {},
     }
-    for alias, given in zip(["default", *REPLICAS], [database, *replicas], strict=True)
+    for alias, given in {"default": database, **REPLICA_DATABASES}.items()
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [RESOURCES_DIR / "fixtures"]
@@ -345,6 +318,11 @@ SPECTACULAR_SETTINGS = {
 # --- Pages ---------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
+STORAGES = {
+    **global_settings.STORAGES,
+    # In production a file has a name of its content, by which browsers keep it for ever.
+    **({} if DEBUG else {"staticfiles": {"BACKEND": "billing.static_files.HashedFiles"}}),
+}
 STATICFILES_DIRS = [BASE_DIR / "customers" / "assets"]
 # In development files are served from where they are; in production, from STATIC_ROOT.
 WHITENOISE_USE_FINDERS = DEBUG

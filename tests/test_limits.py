@@ -24,7 +24,7 @@ from pytest_django import Settings
 
 from billing.postgres import connection as limited
 from billing.postgres import probe
-from billing.postgres.connection import Connection, forget_ended, set_limits, was_ended
+from billing.postgres.connection import Connection, forget_ended, was_ended
 from customers.models import Customer, Organization
 from customers.models.errors import Locked
 from customers.models.locks import extend, wait_for_lock
@@ -35,14 +35,12 @@ from tests import factories
 @contextmanager
 def limited_to(limits: Limits) -> Iterator[BaseDatabaseWrapper]:
     """A connection of this thread's with these limits."""
-    before = limited._thread.limits
-    set_limits(limits)
-    other = connections.create_connection("default")
-    try:
-        yield other
-    finally:
-        other.close()
-        limited._thread.limits = before
+    with limited.limited(limits):
+        other = connections.create_connection("default")
+        try:
+            yield other
+        finally:
+            other.close()
 
 
 def show(wrapper: BaseDatabaseWrapper, name: str) -> str:

@@ -6,12 +6,15 @@ import os
 import secrets
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from environs import EnvValidationError
 
-from tests.copies import copy_project
+from billing.environment import EXTRAS, require_extras
+from tests.copies import ROOT, copy_project
 
 # Nothing listens there, and nothing may need to.
 DATABASE_URL = "postgresql://registry:hunter2@127.0.0.1:1/registry"
@@ -272,3 +275,107 @@ def test_a_file_above_the_checkout_is_not_read(check: Check, checkout: Path) -> 
         assert_refused(check(SECRET_KEY=None), "SECRET_KEY")
     finally:
         above.unlink()
+
+
+# --- Values in files -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS"])
+def test_a_value_may_stand_in_a_file(check: Check, tmp_path: Path, name: str) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(f"{GOOD[name]}\n")
+
+    done = check(**{name: None, f"{name}_FILE": str(secret)})
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_a_file_has_is_checked_like_a_variable(check: Check, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("mysql://registry:hunter2@db/registry\n")
+
+    done = check(DATABASE_URL=None, DATABASE_URL_FILE=str(secret))
+
+    assert_refused(done, "DATABASE_URL")
+    assert "hunter2" not in done.stderr
+
+
+def test_a_file_wins_over_the_variable(check: Check, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("rubbish")
+
+    assert_refused(check(DATABASE_URL_FILE=str(secret)), "DATABASE_URL")
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "METRICS_TOKEN"])
+@pytest.mark.parametrize("there", ["missing", "folder", "binary"])
+def test_a_file_that_cannot_be_read_is_named_in_one_line(
+    check: Check, tmp_path: Path, name: str, there: str
+) -> None:
+    path = tmp_path / "secret"
+    if there == "folder":
+        path.mkdir()
+    elif there == "binary":
+        path.write_bytes(b"\xff\xfe")
+
+    assert_refused(check(**{f"{name}_FILE": str(path)}), f"{name}_FILE")
+
+
+SIGNED = """
+import django
+from django.conf import settings
+django.setup()
+from django.core import signing
+print(settings.SECRET_KEY_FALLBACKS, signing.loads({!r}) if {!r} else signing.dumps("session"))
+"""
+
+
+def test_what_a_former_key_has_signed_still_holds(checkout: Path, tmp_path: Path) -> None:
+    def run(signed: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", SIGNED.format(signed, signed)],
+            check=False,
+            cwd=checkout,
+            env={
+                "PATH": os.defpath,
+                "DJANGO_SETTINGS_MODULE": "billing.settings",
+                **GOOD,
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    signed = run("").stdout.split()[-1]
+    new = {"SECRET_KEY": GOOD["SECRET_KEY"][::-1]}
+    former = tmp_path / "former"
+    former.write_text(f"a-much-older-key,{GOOD['SECRET_KEY']}\n")
+
+    assert "BadSignature" in run(signed, **new).stderr
+    known = run(signed, **new, SECRET_KEY_FALLBACKS_FILE=str(former))
+    assert known.stdout.split()[-1] == "session"
+    assert "a-much-older-key" in known.stdout
+
+
+# --- Extras --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_an_extra_that_is_not_installed_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    require_extras(**{name: "set"})
+    extra = EXTRAS[name][1]
+    for missing in ("no_such_module", "no_such.module"):
+        monkeypatch.setitem(EXTRAS, name, (missing, extra))
+        with pytest.raises(EnvValidationError) as refused:
+            require_extras(**{name: "set"})
+        assert refused.value.error_messages == {name: [f"Needs customer-registry[{extra}]."]}
+        require_extras(**{name: ""})
+
+
+def test_every_extra_is_one_of_the_package() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    assert {extra for _module, extra in EXTRAS.values()} <= project["optional-dependencies"].keys()

@@ -35,7 +35,7 @@ def stream(
     is_gone = threading.Event()
 
     def put(message: dict[str, Any]) -> None:
-        asyncio.run_coroutine_threadsafe(send(message), loop).result(RECEIVING_SECONDS)
+        asyncio.run_coroutine_threadsafe(_send(send, message), loop).result(RECEIVING_SECONDS)
 
     watch = asyncio.run_coroutine_threadsafe(_until_gone(receive, is_gone), loop)
     try:
@@ -50,6 +50,10 @@ def stream(
         return
     finally:
         watch.cancel()
+
+
+async def _send(send: Send, message: dict[str, Any]) -> None:
+    await send(message)  # what the server returns need not be a coroutine
 
 
 async def _until_gone(receive: Receive, is_gone: threading.Event) -> None:

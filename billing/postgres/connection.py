@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -31,6 +33,16 @@ _thread = _Thread()
 def set_limits(limits: Limits) -> None:
     """Set the limits of the connections that this thread opens from now on."""
     _thread.limits = limits
+
+
+@contextmanager
+def limited(limits: Limits) -> Iterator[None]:
+    """Set the limits of the connections that this thread opens in the block."""
+    former, _thread.limits = _thread.limits, limits
+    try:
+        yield
+    finally:
+        _thread.limits = former
 
 
 def limits() -> Limits:

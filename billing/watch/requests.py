@@ -37,6 +37,8 @@ class Observed:
             self.observers.append(log_access)
         if settings.METRICS:
             self.observers.append(import_string("billing.watch.metrics.count"))
+        if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+            self.observers.append(import_string("billing.watch.tracing.trace"))
         if not self.observers:
             raise MiddlewareNotUsed
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import http.client
 import json
 import os
 import signal
+import socket
 import string
 import sys
 from collections.abc import Mapping, Sequence
@@ -269,6 +271,28 @@ class Proxies:
     @property
     def origin(self) -> str:
         return f"http://{address(self.http_port)}"
+
+    def tell(self, command: str) -> str:
+        """Send a command to each of them. Returns the answer of the last."""
+        answer = b""
+        for number in range(1, len(self.processes) + 1):
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(str(self.socket(number)))
+                client.sendall(f"{command}\n".encode())
+                answer = b"".join(iter(lambda: client.recv(65536), b""))
+        return answer.decode()
+
+    def is_up(self, server: str) -> bool:
+        """Whether a web node is given requests."""
+        return self._figures(server)["status"] == "UP"
+
+    def sessions(self, server: str) -> int:
+        """How many requests a web node works on."""
+        return int(self._figures(server)["scur"])
+
+    def _figures(self, server: str) -> dict[str, str]:
+        rows = csv.DictReader(self.tell("show stat").removeprefix("# ").splitlines())
+        return next(row for row in rows if (row["pxname"], row["svname"]) == ("web", server))
 
 
 def pgbouncer(

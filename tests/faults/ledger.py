@@ -29,7 +29,7 @@ from tests.faults.results import Result
 PATH = "/customers"
 PAGE = 100
 TIMEOUT = 30.0  # seconds that a client waits for an answer
-PAUSE = 0.05  # seconds between a failure and the next attempt
+PAUSE = 0.1  # seconds between a failure and the next attempt
 SETTLE = 45.0  # seconds within which writes must be acknowledged again after a fault
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pytest_django import Settings
 
 from billing.watch import health
 
+SILENT = "cannot be reached, or does not respond"
 LAST = ("customers", "0003_triggers_and_storage")
 
 
@@ -31,8 +32,8 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
-        monkeypatch.setitem(connection.settings_dict, "PORT", str(silent.getsockname()[1]))
+        monkeypatch.setitem(connections.settings["default"], "HOST", "127.0.0.1")
+        monkeypatch.setitem(connections.settings["default"], "PORT", str(silent.getsockname()[1]))
         yield silent
 
 
@@ -118,23 +119,26 @@ def test_a_database_of_ascii_letters_is_ready_with_a_warning() -> None:
     assert health.is_ready({"database": "ok", "lower_case": checks["lower_case"]})
 
 
+@pytest.mark.django_db
 def test_a_database_that_is_gone_is_told_at_once(client: Client, nowhere: socket.socket) -> None:
     nowhere.close()
 
     status, checks = asked(client)
 
-    assert (status, checks["database"]) == (503, "cannot be reached")
+    assert (status, checks["database"]) == (503, SILENT)
     assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.django_db
 def test_a_frozen_database_is_told_within_a_second(client: Client, nowhere: socket.socket) -> None:
     start = time.monotonic()
     status, checks = asked(client)
 
     assert time.monotonic() - start < 1.9
-    assert (status, checks["database"]) == (503, "no answer within 1 s")
+    assert (status, checks["database"]) == (503, SILENT)
 
 
+@pytest.mark.django_db
 def test_many_who_ask_of_a_frozen_database_wait_for_one_look(
     client: Client, nowhere: socket.socket
 ) -> None:
@@ -154,6 +158,6 @@ def test_a_query_that_hangs_is_told_within_a_second(client: Client) -> None:
         status, checks = asked(client)
 
         assert time.monotonic() - start < 1.9
-        assert (status, checks["database"]) == (503, "no answer within 1 s")
+        assert (status, checks["database"]) == (503, SILENT)
     health._last.clear()
     assert asked(client)[0] == 200

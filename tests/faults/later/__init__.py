@@ -1,0 +1,1 @@
+"""An app whose migrations stand for those of a later release."""
