@@ -113,11 +113,15 @@ class Process:
             self.kill()
 
     def kill(self) -> None:
-        """`kill -9` of it and of all processes of its group."""
-        if self.running is not None:
+        """`kill -9` of it, of all that it started and of all processes of its group."""
+        if self.running is None:
+            return
+        for pid in [*children(self.pid)]:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.pid, signal.SIGKILL)
-            self.running.wait()
+                os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.running.wait()
 
 
 def children(pid: int) -> Iterator[int]:

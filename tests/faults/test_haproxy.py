@@ -108,19 +108,23 @@ def good_requests(origin: str, api_key: str, fault: str, *, control: bool = Fals
 
 @pytest.mark.parametrize("half", HALF_SENT)
 def test_slow_clients_slow_no_one(pair: list[Web], folder: Path, half: str) -> None:
-    with proxied(folder, pair) as proxies:
-        with slow_clients(proxies.http_port, HALF_SENT[half], SLOW_CLIENTS):
-            times = good_requests(proxies.origin, pair[0].api_key, f"{SLOW_CLIENTS} {half}")
+    with (
+        proxied(folder, pair) as proxies,
+        slow_clients(proxies.http_port, HALF_SENT[half], SLOW_CLIENTS),
+    ):
+        times = good_requests(proxies.origin, pair[0].api_key, f"{SLOW_CLIENTS} {half}")
     assert max(times) < LIMIT
 
 
 def test_control_unbuffered_bodies_occupy_the_web_nodes(pair: list[Web], folder: Path) -> None:
     half = "half-sent bodies"
     configuration = without(folder, "option http-buffer-request")
-    with proxied(folder, pair, configuration) as proxies:
-        with slow_clients(proxies.http_port, HALF_SENT[half], SLOW_CLIENTS):
-            fault = f"{SLOW_CLIENTS} {half}, unbuffered"
-            times = good_requests(proxies.origin, pair[0].api_key, fault, control=True)
+    with (
+        proxied(folder, pair, configuration) as proxies,
+        slow_clients(proxies.http_port, HALF_SENT[half], SLOW_CLIENTS),
+    ):
+        fault = f"{SLOW_CLIENTS} {half}, unbuffered"
+        times = good_requests(proxies.origin, pair[0].api_key, fault, control=True)
     assert max(times) > LIMIT
 
 
@@ -136,20 +140,24 @@ def is_closed(client: socket.socket, seconds: float) -> bool:
 
 @pytest.mark.parametrize("half", HALF_SENT)
 def test_a_slow_client_is_sent_away(pair: list[Web], folder: Path, half: str) -> None:
-    with proxied(folder, pair) as proxies:
-        with slow_clients(proxies.http_port, HALF_SENT[half], 1) as (client,):
-            client.settimeout(8)
-            answer = client.recv(4096)
-            assert answer.startswith(b"HTTP/1.1 408 "), answer
-            if half == "half-sent bodies":  # to half of the headers HAProxy answers in HTML
-                body = json.loads(answer.split(b"\r\n\r\n", 1)[1])
-                assert body["code"] == "request_timeout"
+    with (
+        proxied(folder, pair) as proxies,
+        slow_clients(proxies.http_port, HALF_SENT[half], 1) as (client,),
+    ):
+        client.settimeout(8)
+        answer = client.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 408 "), answer
+        if half == "half-sent bodies":  # to half of the headers HAProxy answers in HTML
+            body = json.loads(answer.split(b"\r\n\r\n", 1)[1])
+            assert body["code"] == "request_timeout"
 
 
 def test_control_without_a_time_limit_a_slow_client_stays(pair: list[Web], folder: Path) -> None:
-    with proxied(folder, pair, without(folder, "timeout http-request 5s")) as proxies:
-        with slow_clients(proxies.http_port, HALF_SENT["half-sent headers"], 1) as (client,):
-            assert not is_closed(client, 8)
+    with (
+        proxied(folder, pair, without(folder, "timeout http-request 5s")) as proxies,
+        slow_clients(proxies.http_port, HALF_SENT["half-sent headers"], 1) as (client,),
+    ):
+        assert not is_closed(client, 8)
 
 
 # --- Restarts ------------------------------------------------------------------------------------
