@@ -1,4 +1,4 @@
-"""What happens inside the server, told to whoever listens. Without a listener it costs nothing."""
+"""Events inside the server. Without a listener they cost nothing."""
 
 from __future__ import annotations
 
@@ -19,6 +19,6 @@ def listen(event: str, listener: Callable[[], None]) -> None:
 
 
 def happened(event: str) -> None:
-    """Tell the event's listeners."""
+    """Call the listeners of the event."""
     for listener in _listeners.get(event, ()):
         listener()
