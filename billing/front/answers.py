@@ -40,6 +40,7 @@ def refusal(path: str, status: HTTPStatus) -> Answer:
     if status >= 500:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     contract = contract_at(path)
+    headers["Vary"] = contract.credential_header if contract else "Cookie"
     if contract is None:
         headers["Content-Type"] = "text/html; charset=utf-8"
         content = render_to_string(f"{status}.html").encode()

@@ -55,6 +55,7 @@ def test_a_body_that_is_late_is_408_in_the_shape_of_the_contract(
 
     assert (client.status, json.loads(client.content)) == contract.render_error(of_status(408))
     assert client.headers["cache-control"] == "no-store"
+    assert client.headers["vary"] == contract.credential_header
 
 
 def test_a_page_whose_form_is_late_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,6 +99,27 @@ def test_pages_do_not_wait_for_apis_and_probes_wait_for_neither() -> None:
         Client().ask(before, scope(path))
 
     assert threads == {"/v1/customers": "api-1", "/": "pages-1", "/readyz": "probes-1"}
+
+
+def test_whether_the_process_is_alive_is_told_while_readiness_waits() -> None:
+    over = threading.Event()
+
+    def respond(environ: dict[str, Any]) -> HttpResponse:
+        if environ["PATH_INFO"] == "/readyz":
+            over.wait(10)
+        return HttpResponse(environ["PATH_INFO"])
+
+    served = front(respond)
+    waiting = threading.Thread(target=lambda: Client().ask(served, scope("/readyz")))
+    waiting.start()
+    try:
+        client = Client()
+        client.ask(served, scope("/healthz"))
+        assert (client.status, client.content) == (200, b"/healthz")
+        assert waiting.is_alive()
+    finally:
+        over.set()
+        waiting.join()
 
 
 def test_of_a_large_body_an_api_is_given_no_more_than_it_may_read() -> None:
