@@ -33,7 +33,7 @@ class Observed:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.observers: list[Observer] = []
-        if settings.ACCESS_LOG:
+        if settings.ACCESS_LOG and logger.isEnabledFor(logging.INFO):
             self.observers.append(log_access)
         if settings.METRICS:
             self.observers.append(import_string("billing.watch.metrics.count"))
