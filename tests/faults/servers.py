@@ -82,6 +82,13 @@ class Postgres:
             cursor = connection.execute(sql.encode())
             return cursor.fetchall() if cursor.description else []
 
+    def clients(self) -> int:
+        """How many connections of clients are open."""
+        ((count,),) = self.query(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        )
+        return int(str(count))
+
     def standby(self, folder: Path, **settings: str) -> Postgres:
         """A streaming replica of this server, not started yet."""
         data = make_folder(folder) / "data"

@@ -20,7 +20,7 @@ import pytest
 
 from customers.rest.contract import contracts
 from customers.rest.problems import of_status
-from deploy.cluster.processes import children
+from deploy.cluster.processes import children, wait_for
 from tests.faults.ledger import Ledger
 from tests.faults.results import Result
 from tests.faults.servers import Postgres, Web, new_folder
@@ -180,6 +180,7 @@ def test_a_database_without_a_connection_to_spare(web: Web, database: Postgres) 
                 ledger.wait_for(1_000_000, timeout=1)
             statuses = set(ledger.refused.values())
             taken.close()
+            wait_for(lambda: database.clients() < CONNECTIONS / 2, "the connections are closed")
             seconds_until_ready(web, 2)
             ledger.wait_for(20)
     ledger.result("the database has no connection to spare").must_hold()
