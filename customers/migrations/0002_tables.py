@@ -483,9 +483,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='LastWrite',
             fields=[
-                ('caller', models.CharField(max_length=300, primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('caller', models.CharField(max_length=300)),
+                ('slot', models.SmallIntegerField()),
                 ('position', models.BigIntegerField(help_text='The LSN, as a number of bytes.')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('caller', 'slot'), name='lastwrite_once_per_slot')],
+            },
         ),
         migrations.CreateModel(
             name='ImportRow',

@@ -6,6 +6,7 @@ read of the same caller goes to a replica only if that has replayed the log up t
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -20,7 +21,13 @@ from customers.models.requests import LastWrite
 #: A replica that failed is not asked again for so many seconds.
 AVOIDED_SECONDS = 5.0
 
+#: A caller whose last write has no known position reads from the primary for so many seconds.
+UNSURE_SECONDS = 60.0
+
+logger = logging.getLogger(__name__)
+
 _avoided_until: dict[str, float] = {}
+_unsure_until: dict[str, float] = {}
 
 
 class _Thread(threading.local):
@@ -49,15 +56,24 @@ def reading(caller: str) -> Iterator[None]:
 
 
 def written(caller: str) -> None:
-    """Keep that the caller has just written, after the transaction of the write."""
-    if settings.REPLICAS:
+    """Keep that the caller has just written, after the transaction of the write.
+
+    It raises nothing: the write is stored, whatever happens here. If the position cannot be kept,
+    this process sends the caller to the primary for a while.
+    """
+    if not settings.REPLICAS:
+        return
+    try:
         LastWrite.note(caller)
+    except (DatabaseError, InterfaceError):
+        logger.warning("the position of a write was not kept")
+        _unsure_until[caller] = time.monotonic() + UNSURE_SECONDS
 
 
 def _choose(caller: str) -> str:
     now = time.monotonic()
     suited = [name for name in settings.REPLICAS if _avoided_until.get(name, 0) <= now]
-    if not suited:
+    if not suited or _unsure_until.get(caller, 0) > now:
         return DEFAULT_DB_ALIAS
     replica = random.choice(suited)  # noqa: S311 (to spread the load)
     position = LastWrite.position_of(caller)

@@ -59,10 +59,19 @@ class IdempotencyRecord(models.Model):
 
 
 class LastWrite(models.Model):
-    """The position of the write-ahead log after a caller's last write, for reads from replicas."""
+    """The position of the write-ahead log after a caller's last write, for reads from replicas.
 
-    caller = models.CharField(max_length=300, primary_key=True)
+    Each of the server's connections has a row of its own, so that none waits for another.
+    """
+
+    caller = models.CharField(max_length=300)
+    slot = models.SmallIntegerField()
     position = models.BigIntegerField(help_text="The LSN, as a number of bytes.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["caller", "slot"], name="lastwrite_once_per_slot")
+        ]
 
     def __str__(self) -> str:
         return f"{self.caller} {self.position}"
@@ -72,9 +81,9 @@ class LastWrite(models.Model):
         """Keep the present position."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO customers_lastwrite AS known (caller, position)"
-                " VALUES (%s, (pg_current_wal_insert_lsn() - '0/0')::bigint)"
-                " ON CONFLICT (caller) DO UPDATE"
+                "INSERT INTO customers_lastwrite AS known (caller, slot, position) VALUES"
+                " (%s, pg_backend_pid() %% 64, (pg_current_wal_insert_lsn() - '0/0')::bigint)"
+                " ON CONFLICT (caller, slot) DO UPDATE"
                 " SET position = greatest(known.position, EXCLUDED.position)",
                 [caller],
             )
@@ -83,9 +92,11 @@ class LastWrite(models.Model):
     def position_of(cls, caller: str) -> int:
         """The position after the caller's last write; 0 if none is known."""
         with connection.cursor() as cursor:
-            cursor.execute("SELECT position FROM customers_lastwrite WHERE caller = %s", [caller])
-            found = cursor.fetchone()
-        return found[0] if found else 0
+            cursor.execute(
+                "SELECT coalesce(max(position), 0) FROM customers_lastwrite WHERE caller = %s",
+                [caller],
+            )
+            return int(cursor.fetchone()[0])
 
 
 class RequestCount(models.Model):

@@ -116,6 +116,9 @@ class ContractView(APIView):
 
         A handler writes by one verb of the store, which is one transaction. The history records who
         acts, through which contract, and the request's id.
+
+        After the verb nothing is asked of the database: the server tries a request again whose last
+        statement a limit has ended, and the write would be done twice.
         """
         if not isinstance(self.request.auth, Credential):
             return handler(self.request, *args, **kwargs)

@@ -18,7 +18,9 @@ CALLER = "api_key 1"
 def one_replica(settings: Settings) -> Iterator[None]:
     settings.REPLICAS = ["replica-1"]
     replicas._avoided_until.clear()
+    replicas._unsure_until.clear()
     yield
+    replicas._unsure_until.clear()
     replicas._avoided_until.clear()
 
 
@@ -89,6 +91,21 @@ def test_a_replica_that_is_gone_is_left_alone_for_a_while(far: dict[str, int | N
 @pytest.mark.django_db
 def test_a_server_that_is_no_standby_is_no_replica() -> None:
     assert replicas.replayed(DEFAULT_DB_ALIAS) == -1
+
+
+@pytest.mark.django_db
+def test_a_write_is_not_undone_by_a_position_that_cannot_be_kept(
+    far: dict[str, int | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_caller: str) -> None:
+        raise OperationalError("planted")
+
+    monkeypatch.setattr(LastWrite, "note", fail)
+
+    replicas.written(CALLER)
+
+    assert where() == DEFAULT_DB_ALIAS
+    assert where("api_key 2") == "replica-1"
 
 
 @pytest.mark.django_db
