@@ -224,7 +224,7 @@ def test_every_page_opens_for_every_row_of_the_demo(
 
 
 @pytest.mark.slow
-@every_role
+@pytest.mark.parametrize("role", [ROLES[1], "superuser"])
 def test_every_page_opens_for_the_history_of_the_demo(
     client: Client, person: StaffUser, role: str
 ) -> None:
