@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -19,6 +20,7 @@ from customers.models import Organization
 from customers.models.errors import Refusal, refusals
 from customers.models.querysets import EXACT_COUNT, count_or_estimate, visible_to_staff
 from customers.staff.models import StaffUser
+from customers.staff.submissions import once
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -40,8 +42,8 @@ def becomes(unsaved: Model, saved: Model) -> None:
 
 
 class ModelAdmin(AnyModelAdmin):
-    """Django's own, except that it answers 404 for a row that the person may not see, and shows
-    why the store refuses a change.
+    """Django's own, except that it answers 404 for a row that the person may not see, shows why the
+    store refuses a change, and does a form once that was sent twice.
     """
 
     def get_object(
@@ -63,7 +65,8 @@ class ModelAdmin(AnyModelAdmin):
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with refusals():
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                handle = super().changeform_view
+                return once(request, partial(handle, request, object_id, form_url, extra_context))
         except (Refusal, ValidationError) as error:  # the form found nothing wrong: a race
             reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
             message = _("Nothing was saved. %(why)s") % {"why": " ".join(reasons)}

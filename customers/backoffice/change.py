@@ -29,6 +29,7 @@ class NewCustomer(Page):
 
     permission = "customers.add_customer"
     template_name = "backoffice/customer_form.html"
+    creates = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.show(CustomerForm())
@@ -39,7 +40,7 @@ class NewCustomer(Page):
         if not form.is_valid():
             return self.show(form)
         try:
-            with recording(reason=form.cleaned_data["reason"]):
+            with transaction.atomic(), recording(reason=form.cleaned_data["reason"]):
                 customer = Customer.objects.register(self.scope.tenant, form.values)
         except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from customers.models import Customer, Mode, Organization
 from customers.models.credential import Tenant
 from customers.models.querysets import CustomerQuerySet
 from customers.staff.models import StaffUser
+from customers.staff.submissions import once
 
 OTHERS_SHOWN = 20  # in the bar's menu
 _LAST_SCOPE = "back_office_scope"  # session key: where `/backoffice/` redirects to
@@ -77,6 +79,8 @@ class Page(View):
     #: The part of the navigation that the page belongs to.
     section: ClassVar[str] = "customers"
     template_name: ClassVar[str]
+    #: Whether its form makes something, so that sending it twice may not make two.
+    creates: ClassVar[bool] = False
 
     scope: Scope
 
@@ -92,7 +96,8 @@ class Page(View):
         here = [organization.slug, self.scope.mode]
         if request.session.get(_LAST_SCOPE) != here:
             request.session[_LAST_SCOPE] = here
-        return super().dispatch(request, *args, **kwargs)
+        handle = partial(super().dispatch, request, *args, **kwargs)
+        return once(request, handle) if self.creates else handle()
 
     def needed(self, **address: Any) -> str:
         """Return the permission that the page needs, given the arguments of its URL."""

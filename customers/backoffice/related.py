@@ -40,6 +40,7 @@ class AddRelated(RelatedPage):
 
     form_class: ClassVar[type[RowForm]]
     title: ClassVar[Any]
+    creates = True
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         customer = self.customer(id)
