@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from customers.models.errors import Refusal, refusals
 from customers.models.querysets import EXACT_COUNT, count_or_estimate, visible_to_staff
 from customers.staff.models import StaffUser
 from customers.staff.submissions import once
+from customers.staff.typed import take
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -39,6 +40,19 @@ def staff(request: HttpRequest) -> StaffUser:
 def becomes(unsaved: Model, saved: Model) -> None:
     """Turn the instance of a form, which Django goes on with, into the row that was written."""
     vars(unsaved).update(vars(saved))
+
+
+class Unconfirmed:
+    """A form that was sent while signed out. It is never valid, so nothing is saved."""
+
+    def clean(self) -> Any:
+        super().clean()  # type: ignore[misc]
+        raise ValidationError(
+            _(
+                "You were signed out when you sent this, so nothing was saved. Here is what you "
+                "typed: check it, and send it again."
+            )
+        )
 
 
 class ModelAdmin(AnyModelAdmin):
@@ -61,6 +75,8 @@ class ModelAdmin(AnyModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if (typed := take(request)) is not None:
+            return self._show_typed(request, typed, object_id, form_url, extra_context)
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
@@ -72,6 +88,20 @@ class ModelAdmin(AnyModelAdmin):
             message = _("Nothing was saved. %(why)s") % {"why": " ".join(reasons)}
             self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def _show_typed(self, request: HttpRequest, typed: QueryDict, *args: Any) -> HttpResponse:
+        """Show what the person sent while signed out, as a form that has an error."""
+        request.method, request.POST = "POST", typed  # type: ignore[assignment]
+        request.is_unconfirmed = True  # type: ignore[attr-defined]
+        try:
+            return super().changeform_view(request, *args)
+        finally:
+            request.method = "GET"
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        form = super().get_form(request, obj, **kwargs)
+        is_unconfirmed = getattr(request, "is_unconfirmed", False)
+        return type(form.__name__, (Unconfirmed, form), {}) if is_unconfirmed else form
 
 
 class EstimatingPaginator(AnyPaginator):

@@ -65,7 +65,7 @@ for (const form of document.querySelectorAll("main form[method=post]")) {
 }
 
 // Leaving a page with something typed that was not sent asks first.
-let typed = false;
+let typed = document.querySelector("[data-typed]") !== null;
 for (const form of document.querySelectorAll("main form[method=post]")) {
   form.addEventListener("input", (event) => { typed ||= event.isTrusted && !event.target.matches("[type=checkbox]"); });
   form.addEventListener("submit", () => { typed = false; });

@@ -142,7 +142,7 @@ class Issue(CredentialPage):
     creates = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(IssueForm())
+        return self.show(IssueForm(self.typed))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = IssueForm(request.POST)
@@ -187,7 +187,7 @@ class Rotate(OneCredential):
     creates = True
 
     def get(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:
-        return self.show(RotateForm(), self.credential(kind, id))
+        return self.show(RotateForm(self.typed), self.credential(kind, id))
 
     def post(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:
         old = self.credential(kind, id)

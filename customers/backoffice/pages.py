@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from customers.models.credential import Tenant
 from customers.models.querysets import CustomerQuerySet
 from customers.staff.models import StaffUser
 from customers.staff.submissions import once
+from customers.staff.typed import take
 
 OTHERS_SHOWN = 20  # in the bar's menu
 _LAST_SCOPE = "back_office_scope"  # session key: where `/backoffice/` redirects to
@@ -83,6 +84,8 @@ class Page(View):
     creates: ClassVar[bool] = False
 
     scope: Scope
+    #: What the person typed into this form while signed out, if they did.
+    typed: QueryDict | None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = staff_of(request)
@@ -96,6 +99,7 @@ class Page(View):
         here = [organization.slug, self.scope.mode]
         if request.session.get(_LAST_SCOPE) != here:
             request.session[_LAST_SCOPE] = here
+        self.typed = take(request)
         handle = partial(super().dispatch, request, *args, **kwargs)
         return once(request, handle) if self.creates else handle()
 
@@ -105,7 +109,7 @@ class Page(View):
 
     def render(self, *, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
         """The page's template, or another, with the scope and `context`."""
-        shown = {"scope": self.scope, "section": self.section, **context}
+        shown = {"scope": self.scope, "section": self.section, "typed": self.typed, **context}
         return render(self.request, template or self.template_name, shown, status=status)
 
     def customer(self, id: UUID) -> Customer:
