@@ -76,7 +76,9 @@ def test_a_file_is_corrected_imported_and_undone(
     assert [row.name for row in Customer.objects.live()] == ["Hooli"]
 
 
-def test_a_later_change_stays_when_the_other_customers_are_undone(sara: Page, acme: Organization) -> None:
+def test_a_later_change_stays_when_the_other_customers_are_undone(
+    sara: Page, acme: Organization
+) -> None:
     sara.goto(f"{ACME}/imports/new/")
     upload(sara, [HEADER, ["x-1", "Hooli", "", ""], ["x-2", "Raviga", "", ""]])
     press(sara, "Check the rows")
