@@ -172,6 +172,7 @@ MIDDLEWARE = [
     "billing.page_middleware.AuthenticationMiddleware",
     "billing.page_middleware.OTPMiddleware",
     "billing.page_middleware.SecondFactor",
+    "billing.page_middleware.TypedText",
     "billing.page_middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "billing.page_middleware.StaffHistory",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from customers.models import Customer
@@ -29,15 +30,20 @@ class ForgetsCardNumbers(forms.BaseForm):
         super().full_clean()
         if not self.errors:
             return
-        self.data = self.data.copy()
-        for name, values in list(self.data.lists()):
-            if not name.endswith(Customer.LONG_NUMBERS):
-                kept = ["" if _is_hidden(text) else text for text in values]
-                self.data.setlist(name, kept)
+        self.data = without_card_numbers(self.data)
         # Django's messages repeat an invalid choice.
         for name, errors in self.errors.items():
             if any(contains_card_number(str(message)) for message in errors):
                 self.errors[name] = self.error_class([ValidationError(IS_CARD_NUMBER)])
+
+
+def without_card_numbers(data: QueryDict) -> QueryDict:
+    """A copy of submitted data in which card numbers are empty, wherever they must not be."""
+    copy = data.copy()
+    for name, values in data.lists():
+        if not name.endswith(Customer.LONG_NUMBERS):
+            copy.setlist(name, ["" if _is_hidden(text) else text for text in values])
+    return copy
 
 
 def _is_hidden(text: str) -> bool:

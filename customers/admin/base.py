@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from customers.models import Organization
 from customers.models.errors import Refusal, refusals
 from customers.models.querysets import EXACT_COUNT, count_or_estimate, visible_to_staff
 from customers.staff.models import StaffUser
+from customers.staff.submissions import once
+from customers.staff.typed import take
 
 if TYPE_CHECKING:
     AnyModelAdmin = admin.ModelAdmin[Any]
@@ -39,9 +42,22 @@ def becomes(unsaved: Model, saved: Model) -> None:
     vars(unsaved).update(vars(saved))
 
 
+class Unconfirmed:
+    """A form that was sent while signed out. It is never valid, so nothing is saved."""
+
+    def clean(self) -> Any:
+        super().clean()  # type: ignore[misc]
+        raise ValidationError(
+            _(
+                "You were signed out when you sent this, so nothing was saved. Here is what you "
+                "typed: check it, and send it again."
+            )
+        )
+
+
 class ModelAdmin(AnyModelAdmin):
-    """Django's own, except that it answers 404 for a row that the person may not see, and shows
-    why the store refuses a change.
+    """Django's own, except that it answers 404 for a row that the person may not see, shows why the
+    store refuses a change, and does a form once that was sent twice.
     """
 
     def get_object(
@@ -59,16 +75,33 @@ class ModelAdmin(AnyModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if (typed := take(request)) is not None:
+            return self._show_typed(request, typed, object_id, form_url, extra_context)
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         try:
             with refusals():
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                handle = super().changeform_view
+                return once(request, partial(handle, request, object_id, form_url, extra_context))
         except (Refusal, ValidationError) as error:  # the form found nothing wrong: a race
             reasons = error.messages if isinstance(error, ValidationError) else [str(error)]
             message = _("Nothing was saved. %(why)s") % {"why": " ".join(reasons)}
             self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def _show_typed(self, request: HttpRequest, typed: QueryDict, *args: Any) -> HttpResponse:
+        """Show what the person sent while signed out, as a form that has an error."""
+        request.method, request.POST = "POST", typed  # type: ignore[assignment]
+        request.is_unconfirmed = True  # type: ignore[attr-defined]
+        try:
+            return super().changeform_view(request, *args)
+        finally:
+            request.method = "GET"
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        form = super().get_form(request, obj, **kwargs)
+        is_unconfirmed = getattr(request, "is_unconfirmed", False)
+        return type(form.__name__, (Unconfirmed, form), {}) if is_unconfirmed else form
 
 
 class EstimatingPaginator(AnyPaginator):

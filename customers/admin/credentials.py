@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from customers.admin.base import OfOrganizations, becomes
+from customers.admin.base import OfOrganizations, becomes, staff
 from customers.admin.filters import OrganizationFilter
 from customers.models import ApiKey, OAuthClient
 from customers.models.issued_credentials import IssuedCredential
 from customers.models.scopes import SCOPES, all_scopes
+from customers.staff.models import HeldSecret
 
 if TYPE_CHECKING:
     CredentialFormBase = forms.ModelForm[Any]
@@ -63,16 +68,27 @@ class CredentialAdmin(OfOrganizations):
         becomes(obj, issued)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
-        return self.show_secret(request, obj)
+        """Redirect to the page that shows the secret, which no other response contains."""
+        HeldSecret.hold(staff(request), obj, request.issued_secret)  # type: ignore[attr-defined]
+        return redirect(admin_urlname(self.opts, "secret"), obj.pk)  # type: ignore[arg-type]
 
-    def show_secret(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """Show the secret. Only this response contains it."""
+    def get_urls(self) -> list[URLPattern]:
+        show = self.admin_site.admin_view(self.secret_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_secret"
+        return [path("<path:object_id>/secret/", show, name=name), *super().get_urls()]
+
+    def secret_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show the secret of a new credential to who issued it, once."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        credential = self.get_object(request, object_id)
+        secret = HeldSecret.take(staff(request), credential) if request.method == "GET" else None
         context = {
             **self.admin_site.each_context(request),
             "title": _("New %(what)s") % {"what": self.opts.verbose_name},
             "opts": self.opts,
-            "client_id": getattr(obj, "client_id", None),
-            "secret": request.issued_secret,  # type: ignore[attr-defined]
+            "client_id": getattr(credential, "client_id", None),
+            "secret": secret,
         }
         return TemplateResponse(request, "admin/customers/secret.html", context)
 

@@ -29,23 +29,27 @@ class NewCustomer(Page):
 
     permission = "customers.add_customer"
     template_name = "backoffice/customer_form.html"
+    creates = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(CustomerForm())
+        return self.show(CustomerForm(self.typed, instance=self.blank()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        blank = Customer(organization=self.scope.organization, mode=self.scope.mode)
-        form = CustomerForm(request.POST, instance=blank)
+        form = CustomerForm(request.POST, instance=self.blank())
         if not form.is_valid():
             return self.show(form)
         try:
-            with recording(reason=form.cleaned_data["reason"]):
+            with transaction.atomic(), recording(reason=form.cleaned_data["reason"]):
                 customer = Customer.objects.register(self.scope.tenant, form.values)
         except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))
             return self.show(form)
         messages.success(request, _("%(customer)s is created.") % {"customer": customer})
         return self.go("customer", customer.pk)
+
+    def blank(self) -> Customer:
+        """Return a new, unsaved customer."""
+        return Customer(organization=self.scope.organization, mode=self.scope.mode)
 
     def show(self, form: CustomerForm) -> HttpResponse:
         status = 400 if form.errors else 200
@@ -75,7 +79,7 @@ class EditRow(Page):
 
     def get(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         row = self.row(**address)
-        return self.show(self.form_class(instance=row), row)
+        return self.show(self.form_class(self.typed, instance=copy(row)), row)
 
     @transaction.atomic
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
@@ -168,7 +172,8 @@ class CustomerAction(Page):
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         customer = self.customer(id)
-        return self.show(VersionForm(initial={"version": customer.version}), customer)
+        form = VersionForm(self.typed, initial={"version": customer.version})
+        return self.show(form, customer)
 
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
         customer = self.customer(id)

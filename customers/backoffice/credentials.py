@@ -21,6 +21,7 @@ from customers.models import ApiKey, OAuthClient
 from customers.models.errors import CredentialEnded
 from customers.models.issued_credentials import IssuedCredential
 from customers.models.scopes import SCOPES, all_scopes
+from customers.staff.models import HeldSecret
 from customers.values.validators import validate_no_card_number, validate_storable
 
 KINDS: dict[str, type[ApiKey | OAuthClient]] = {"key": ApiKey, "client": OAuthClient}
@@ -97,14 +98,10 @@ class CredentialPage(Page):
         except (ValidationError, ValueError):  # not a valid id
             raise Http404 from None
 
-    def show_secret(self, credential: IssuedCredential, secret: str, title: str) -> HttpResponse:
-        """Show the secret, which no other response contains."""
-        return self.render(
-            template="backoffice/secret.html",
-            title=title,
-            secret=secret,
-            client_id=getattr(credential, "client_id", ""),
-        )
+    def go_to_secret(self, kind: str, credential: IssuedCredential, secret: str) -> HttpResponse:
+        """Redirect to the page that shows the secret, which no other response contains."""
+        HeldSecret.hold(self.scope.user, credential, secret)
+        return self.go("credential_secret", kind, credential.pk)
 
 
 class OneCredential(CredentialPage):
@@ -142,9 +139,10 @@ class Issue(CredentialPage):
 
     permission = "customers.add_apikey"
     template_name = "backoffice/credential_form.html"
+    creates = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(IssueForm())
+        return self.show(IssueForm(self.typed))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = IssueForm(request.POST)
@@ -156,12 +154,29 @@ class Issue(CredentialPage):
             raise PermissionDenied
         kind = KINDS[chosen]
         credential, secret = kind.issue(self.scope.organization, self.scope.mode, **given)
-        title = _("%(name)s is issued") % {"name": given["name"]}
-        return self.show_secret(credential, secret, title)
+        return self.go_to_secret(chosen, credential, secret)
 
     def show(self, form: IssueForm) -> HttpResponse:
         status = 400 if form.errors else 200
         return self.render(status=status, title=_("Issue a credential"), form=form)
+
+
+class Secret(OneCredential):
+    """Shows the secret of a new credential to who issued it, once."""
+
+    action = "add"
+    http_method_names = ["get"]
+    template_name = "backoffice/secret.html"
+
+    def get(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:
+        credential = self.credential(kind, id)
+        secret = HeldSecret.take(self.scope.user, credential)
+        return self.render(
+            title=_("%(name)s is issued") % {"name": credential},
+            credential=credential,
+            kind=kind,
+            secret=secret,
+        )
 
 
 class Rotate(OneCredential):
@@ -169,9 +184,10 @@ class Rotate(OneCredential):
 
     action = "add"
     template_name = "backoffice/rotate.html"
+    creates = True
 
     def get(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:
-        return self.show(RotateForm(), self.credential(kind, id))
+        return self.show(RotateForm(self.typed), self.credential(kind, id))
 
     def post(self, request: HttpRequest, kind: str, id: str) -> HttpResponse:
         old = self.credential(kind, id)
@@ -182,7 +198,8 @@ class Rotate(OneCredential):
             new, secret = old.rotate(timedelta(hours=int(form.cleaned_data["overlap"])))
         except CredentialEnded:
             return self.show(form, old)
-        return self.show_secret(new, secret, _("%(name)s is replaced") % {"name": old})
+        messages.success(request, _("%(name)s is replaced.") % {"name": old})
+        return self.go_to_secret(kind, new, secret)
 
     def show(self, form: RotateForm, old: IssuedCredential) -> HttpResponse:
         title = _("Replace %(name)s?") % {"name": old}

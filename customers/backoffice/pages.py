@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +19,8 @@ from customers.models import Customer, Mode, Organization
 from customers.models.credential import Tenant
 from customers.models.querysets import CustomerQuerySet
 from customers.staff.models import StaffUser
+from customers.staff.submissions import once
+from customers.staff.typed import take
 
 OTHERS_SHOWN = 20  # in the bar's menu
 _LAST_SCOPE = "back_office_scope"  # session key: where `/backoffice/` redirects to
@@ -77,8 +80,12 @@ class Page(View):
     #: The part of the navigation that the page belongs to.
     section: ClassVar[str] = "customers"
     template_name: ClassVar[str]
+    #: Whether its form makes something, so that sending it twice may not make two.
+    creates: ClassVar[bool] = False
 
     scope: Scope
+    #: What the person typed into this form while signed out, if they did.
+    typed: QueryDict | None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = staff_of(request)
@@ -92,7 +99,9 @@ class Page(View):
         here = [organization.slug, self.scope.mode]
         if request.session.get(_LAST_SCOPE) != here:
             request.session[_LAST_SCOPE] = here
-        return super().dispatch(request, *args, **kwargs)
+        self.typed = take(request)
+        handle = partial(super().dispatch, request, *args, **kwargs)
+        return once(request, handle) if self.creates else handle()
 
     def needed(self, **address: Any) -> str:
         """Return the permission that the page needs, given the arguments of its URL."""
@@ -100,7 +109,7 @@ class Page(View):
 
     def render(self, *, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
         """The page's template, or another, with the scope and `context`."""
-        shown = {"scope": self.scope, "section": self.section, **context}
+        shown = {"scope": self.scope, "section": self.section, "typed": self.typed, **context}
         return render(self.request, template or self.template_name, shown, status=status)
 
     def customer(self, id: UUID) -> Customer:

@@ -40,10 +40,11 @@ class AddRelated(RelatedPage):
 
     form_class: ClassVar[type[RowForm]]
     title: ClassVar[Any]
+    creates = True
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         customer = self.customer(id)
-        return self.show(self.form_class(instance=self.blank(customer)), customer)
+        return self.show(self.form_class(self.typed, instance=self.blank(customer)), customer)
 
     @transaction.atomic
     def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
@@ -91,7 +92,7 @@ class RemoveRelated(RelatedPage):
     template_name = "backoffice/related_remove.html"
 
     def get(self, request: HttpRequest, **address: UUID) -> HttpResponse:
-        return self.show(VersionForm(), self.row(**address))
+        return self.show(VersionForm(self.typed), self.row(**address))
 
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         row = self.row(**address)

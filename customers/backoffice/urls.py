@@ -55,6 +55,7 @@ of_customer: list[URLPattern | URLResolver] = [
 ]
 
 of_credential: list[URLPattern | URLResolver] = [
+    path("secret/", credentials.Secret.as_view(), name="credential_secret"),
     path("replace/", credentials.Rotate.as_view(), name="credential_rotate"),
     path("revoke/", credentials.Revoke.as_view(), name="credential_revoke"),
 ]

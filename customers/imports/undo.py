@@ -1,4 +1,4 @@
-"""Undoes an import: the whole, or nothing if one of its customers was changed since."""
+"""Undoes an import, except for the customers that were changed since."""
 
 from __future__ import annotations
 
@@ -26,22 +26,32 @@ _IN_USE = Q(outcome=Outcome.NEW) & (
 )
 
 
+_CAN_BE_UNDONE = Q(customer__version=F("left_version")) & ~_IN_USE
+
+
+def undoable(customer_import: CustomerImport) -> QuerySet[ImportRow]:
+    """The rows that undoing the import would undo."""
+    return customer_import.rows.filter(_CAN_BE_UNDONE, outcome__in=_WRITTEN)
+
+
 def conflicts(customer_import: CustomerImport) -> QuerySet[ImportRow]:
-    """The rows because of which an import cannot be undone: their customer was changed since, or
-    was created by the import and now has users or payment methods.
+    """The rows that undoing the import would leave, or has left, as they are: their customer was
+    changed since, or was created by the import and now has users or payment methods.
     """
-    rows = customer_import.rows.filter(outcome__in=_WRITTEN).order_by("number")
-    changed = ~Q(customer__version=F("left_version"))
-    return rows.filter(changed | _IN_USE).select_related("customer")
+    rows = customer_import.rows.filter(outcome__in=_WRITTEN, left_version__isnull=False)
+    if customer_import.undone_at is None:
+        rows = rows.exclude(pk__in=undoable(customer_import).values("pk"))
+    return rows.select_related("customer").order_by("number")
 
 
 def undo(id: UUID, actor: Actor) -> Iterator[int]:
     """Archive the customers that the import created, and restore the values of those that it
-    changed; yields how many rows are done. An import that is already undone is left as it is.
+    changed, but not of its `conflicts`; yields how many rows are done. An import that is already
+    undone is left as it is.
 
     Raises:
         InvalidState: it is not applied, or its rows are no longer kept.
-        ImportConflict: it has `conflicts`, or an external id now belongs to another customer.
+        ImportConflict: nothing is left to undo, or an external id now belongs to another customer.
         ImportUnavailable: it was deleted, or another request is processing it.
     """
     with transaction.atomic():
@@ -53,14 +63,17 @@ def undo(id: UUID, actor: Actor) -> Iterator[int]:
                 _("This import cannot be undone: it was not imported, or is too old.")
             )
         written = customer_import.rows.filter(outcome__in=_WRITTEN)
-        if any(lock_changed(written, "left")) or written.filter(_IN_USE).exists():
+        for _changed in lock_changed(written, "left"):
+            pass  # their versions stay as they are until this transaction ends
+        # A row that is undone has no version that the import left any more.
+        if not undoable(customer_import).update(left_version=None):
             raise ImportConflict(
-                _("Customers were changed since the import, or given users or payment methods.")
+                _("All customers were changed since the import, or given users or payment methods.")
             )
         reason = _("Undoing the import of %(file)s") % {"file": customer_import.file_name}
         taken = _("An external id from before the import now belongs to another customer.")
         with writing(customer_import, actor, reason=reason, if_taken=taken):
-            yield from _revert(written)
+            yield from _revert(written.filter(left_version=None))
         customer_import.state = CustomerImport.State.UNDONE
         customer_import.undone_at = timezone.now()
         customer_import.save(update_fields=["state", "undone_at"])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_NO_CSRF_COOKIE
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from customers.rest.contract import contract_of
+from customers.staff import typed
 from customers.staff.models import StaffUser
 
 _NAMED_SUPERUSERS = 3
@@ -30,13 +31,20 @@ def unavailable() -> HttpResponse:
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: Django cannot tell that a form came from a page of this site."""
+    """403: Django cannot tell that a form came from a page of this site.
+
+    If it did, but the person has signed in again since it was opened, show it once more.
+    """
+    here = f"{request.scheme}://{request.get_host()}"
+    is_old = reason.startswith("CSRF token from POST") and request.headers.get("Origin") == here
+    if is_old and typed.keep(request):
+        return redirect(request.get_full_path())
     context = {
         "no_cookie": reason == REASON_NO_CSRF_COOKIE,
         "lacks_https": settings.CSRF_COOKIE_SECURE and not request.is_secure(),
         "other_origin": reason.startswith(REASON_BAD_ORIGIN.partition("%s")[0]),
         "origin": request.headers.get("Origin", ""),
-        "address": f"{request.scheme}://{request.get_host()}",
+        "address": here,
     }
     return render(request, "403_csrf.html", context, status=403)
 

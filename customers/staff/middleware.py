@@ -1,4 +1,6 @@
-"""Middleware for staff: the second factor, the reader's time zone, and the actor in the history."""
+"""Middleware for staff: the second factor, what is typed while signed out, the reader's time zone,
+and the actor in the history.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from customers.models.history import acting, recording
+from customers.rest.contract import contract_of
 from customers.rest.request_id import request_id
 from customers.staff.second_factor import has_second_factor
+from customers.staff.typed import keep
 
 available_timezones = cache(read_available_timezones)
 
@@ -39,6 +43,20 @@ class SecondFactor:
 def _verified_or_anonymous(user: Any) -> Any:
     unverified = user.is_authenticated and not user.is_verified() and has_second_factor(user)
     return AnonymousUser() if unverified else user
+
+
+class TypedText:
+    """Keeps what a signed-out person sends to a page: the page redirects them to sign in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if request.method == "POST" and contract_of(request) is None and request.user.is_anonymous:
+            keep(request)
 
 
 class ReaderTimeZone:

@@ -30,6 +30,7 @@ def issue(admin: Client, model: str, organization: Organization, **changes: Any)
             "scopes": ["customers:read"],
             **changes,
         },
+        follow=True,
     )
 
 

@@ -44,8 +44,8 @@ def text(response: Any) -> str:
 
 
 def page(response: Any) -> str:
-    """The body of a response without its CSRF token, which differs each time."""
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text(response))
+    """The body of a response without its forms' tokens, which differ each time."""
+    return re.sub(r'name="(csrfmiddlewaretoken|once)" value="\w+"', "", text(response))
 
 
 def form_of(response: Any, **changed: object) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def secret_of(response: Any) -> str:
 
 
 def issued(client: Client, **changed: object) -> str:
-    return secret_of(client.post(at("credential_new"), {**FORM, **changed}))
+    return secret_of(client.post(at("credential_new"), {**FORM, **changed}, follow=True))
 
 
 def opens(secret: str) -> bool:
@@ -33,7 +33,7 @@ def opens(secret: str) -> bool:
 
 
 def replaced(client: Client, kind: str, id: object, overlap: str = "24") -> Any:
-    return client.post(at("credential_rotate", kind, id), {"overlap": overlap})
+    return client.post(at("credential_rotate", kind, id), {"overlap": overlap}, follow=True)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def key(acme: Organization) -> tuple[ApiKey, str]:
 def test_a_secret_is_shown_once_and_not_stored(
     manager: Client, kind: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    response = manager.post(at("credential_new"), {**FORM, "kind": kind})
+    response = manager.post(at("credential_new"), {**FORM, "kind": kind}, follow=True)
     secret = secret_of(response)
 
     assert secret in text(response)

@@ -68,6 +68,7 @@ TABLE = {
     "import_undo": Route(EDITOR, get=302, post=302, args=IMPORT),
     "credentials": Route(MANAGER),
     "credential_new": Route(MANAGER, post=400),
+    "credential_secret": Route(MANAGER, post=405, args=KEY),
     "credential_rotate": Route(MANAGER, post=409, args=KEY),
     "credential_revoke": Route(MANAGER, post=302, args=KEY),
 }

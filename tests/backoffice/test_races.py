@@ -11,6 +11,7 @@ from django.test import Client
 from customers.models import Customer, Organization
 from customers.models.base import Versioned
 from customers.models.querysets import CustomerQuerySet
+from customers.staff.models import FormSubmission
 from tests import factories
 from tests.backoffice.support import at, form_of, signed_in, text
 from tests.threads import both_at_once, held_up_by_open_transaction, race
@@ -152,3 +153,19 @@ def test_a_save_that_waits_for_another_is_not_lost(
     assert waiting.result().status_code == 409
     customer.refresh_from_db()
     assert customer.city == "Rome"
+
+
+def test_a_form_that_is_sent_twice_at_once_creates_one_customer(
+    acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, again = signed_in(acme, "Editor"), Client()
+    again.cookies = editor.cookies
+    sent = {"name": "Hooli", "once": "a token"}
+    both_at_once(monkeypatch, FormSubmission.objects, "get_or_create")
+
+    results = race(
+        *(lambda client=client: client.post(at("customer_new"), sent) for client in (editor, again))
+    )
+
+    customer = Customer.objects.get()
+    assert [response.url for response in results] == [at("customer", customer.pk)] * 2

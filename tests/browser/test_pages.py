@@ -42,6 +42,7 @@ PAGES = {
     "backoffice:import_undo": "imports/{world.applied.pk}/undo/",
     "backoffice:credentials": "credentials/",
     "backoffice:credential_new": "credentials/new/",
+    "backoffice:credential_secret": "credentials/key/{world.key.pk}/secret/",
     "backoffice:credential_rotate": "credentials/key/{world.key.pk}/replace/",
     "backoffice:credential_revoke": "credentials/client/{world.client.pk}/revoke/",
     "staff:account": "/backoffice/account/",

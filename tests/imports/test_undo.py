@@ -1,4 +1,4 @@
-"""Undoing an import, as a whole or not at all."""
+"""Undoing an import, except for the customers that were changed since."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ from customers.imports.undo import conflicts
 from customers.models import (
     Customer,
     CustomerImport,
-    CustomerUser,
     ImportRow,
     Organization,
-    PaymentMethod,
 )
 from tests import factories
 from tests.imports.support import applied, checked, rows, undone, uploaded
@@ -60,36 +58,64 @@ def test_the_history_has_the_import_and_its_undoing(imported: CustomerImport) ->
     ]
 
 
-@pytest.mark.parametrize("which", ["x-1", "x-2"])
-def test_nothing_is_undone_after_a_later_change(imported: CustomerImport, which: str) -> None:
-    changed = Customer.objects.get(external_id=which)
-    changed.revise({"phone": "1"})
+def test_a_changed_customer_stays_as_it_is_when_the_others_are_undone(
+    imported: CustomerImport, customer: Customer
+) -> None:
+    later = Customer.objects.get(external_id="x-1")
+    later.revise({"phone": "1"})
+    assert [row.customer for row in conflicts(imported)] == [later]
 
-    assert [row.customer for row in conflicts(imported)] == [changed]
-    with pytest.raises(ImportConflict, match="changed since the import"):
-        undone(imported)
+    found = undone(imported)
+
+    later.refresh_from_db()
+    customer.refresh_from_db()
+    assert (later.archived_at, later.version) == (None, 2)
+    assert (customer.name, customer.version) == ("Coleman-Blair", 4)
+    assert found.state == "undone"
+    assert [row.customer for row in conflicts(found)] == [later]
+
+
+def test_a_later_change_of_a_changed_customer_is_kept(
+    imported: CustomerImport, customer: Customer
+) -> None:
+    Customer.objects.get(external_id="x-2").revise({"phone": "1"})
+
+    found = undone(imported)
+
+    customer.refresh_from_db()
+    assert (customer.name, customer.phone, customer.version) == ("Renamed", "1", 4)
+    assert Customer.objects.get(external_id="x-1").archived_at is not None
+    assert [row.customer for row in conflicts(found)] == [customer]
+
+
+@pytest.mark.parametrize("add", [factories.user, factories.payment_method])
+def test_a_new_customer_with_users_or_payment_methods_is_not_archived(
+    imported: CustomerImport, customer: Customer, add: Callable[[Customer], object]
+) -> None:
+    new = Customer.objects.get(external_id="x-1")
+    add(new)
+    assert [row.customer for row in conflicts(imported)] == [new]
+
+    found = undone(imported)
 
     assert not Customer.objects.archived().exists()
-    assert Customer.objects.get(external_id="x-2").name == "Renamed"
+    customer.refresh_from_db()
+    assert customer.name == "Coleman-Blair"
+    assert [row.customer for row in conflicts(found)] == [new]
+
+
+def test_nothing_is_undone_when_all_customers_were_changed(imported: CustomerImport) -> None:
+    for changed in Customer.objects.all():
+        changed.revise({"phone": "1"})
+
+    with pytest.raises(ImportConflict, match="All customers were changed"):
+        undone(imported)
     imported.refresh_from_db()
     assert imported.state == "applied"
 
 
-@pytest.mark.parametrize("add", [factories.user, factories.payment_method])
-def test_nothing_is_undone_when_a_new_customer_has_users_or_payment_methods(
-    imported: CustomerImport, add: Callable[[Customer], object]
-) -> None:
-    new = Customer.objects.get(external_id="x-1")
-    add(new)
-
-    assert [row.customer for row in conflicts(imported)] == [new]
-    with pytest.raises(ImportConflict, match="users or payment methods"):
-        undone(imported)
-    assert not Customer.objects.archived().exists()
-
-    CustomerUser.objects.all().delete()
-    PaymentMethod.objects.all().delete()
-    assert undone(imported).state == "undone"
+def test_an_undone_import_without_later_changes_has_no_conflicts(imported: CustomerImport) -> None:
+    assert not conflicts(undone(imported)).exists()
 
 
 def test_a_changed_customer_may_have_users(imported: CustomerImport, customer: Customer) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -22,7 +23,7 @@ from customers.backoffice.progress import Link, Work, progress_page
 from customers.imports import columns
 from customers.imports.apply import apply
 from customers.imports.check import check, set_mapping
-from customers.imports.undo import conflicts, undo
+from customers.imports.undo import conflicts, undo, undoable
 from customers.models import CustomerImport, ImportRow
 from customers.models.errors import Refusal
 from customers.models.querysets import VisibleQuerySet
@@ -167,6 +168,7 @@ class ImportResult(OneImport):
             outcome=outcome,
             page=rows.page_of_rows(customer_import, request, outcome),
             confirm=_confirm_text(customer_import),
+            **(_conflicts(customer_import) if customer_import.state == State.UNDONE else {}),
         )
 
 
@@ -202,13 +204,17 @@ class ImportUndo(OneImport):
         customer_import = self.get_import()
         if not customer_import.can_be_undone:
             return self.go("import", customer_import.pk)
-        found = conflicts(customer_import)
+        by_outcome = dict(
+            undoable(customer_import).order_by().values_list("outcome").annotate(Count("pk"))
+        )
         return self.render(
             title=_("Undo the import of %(file)s") % {"file": customer_import},
             customer_import=customer_import,
-            conflicts=found[:LISTED],
-            conflict_count=found.count(),
+            new=by_outcome.get(ImportRow.Outcome.NEW, 0),
+            changed=by_outcome.get(ImportRow.Outcome.CHANGED, 0),
+            undoable=sum(by_outcome.values()),
             page=rows.page_of_rows(customer_import, request, ImportRow.Outcome.CHANGED),
+            **_conflicts(customer_import),
         )
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
@@ -221,6 +227,12 @@ class ImportUndo(OneImport):
             link=_("See the import"),
             failed=_("Nothing was undone."),
         )
+
+
+def _conflicts(customer_import: CustomerImport) -> dict[str, Any]:
+    """What the template `_conflicts.html` shows."""
+    found = conflicts(customer_import)
+    return {"conflicts": found[:LISTED], "conflict_count": found.count()}
 
 
 def _counts(customer_import: CustomerImport) -> str:

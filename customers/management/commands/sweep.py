@@ -11,20 +11,24 @@ from django.utils.timezone import now
 from oauth2_provider.models import clear_expired
 
 from customers.models import CustomerImport, IdempotencyRecord, RequestCount
+from customers.staff.models import FormSubmission, HeldSecret
 
 SIGN_INS_KEPT_FOR_DAYS = 90
 
 
 class Command(BaseCommand):
     help = (
-        "Delete recorded responses and request counts older than 24 hours, expired tokens and "
-        "sessions, failures to sign in that no longer count, imports left unconfirmed for a week, "
-        "and rows of imports and sign-ins older than 90 days."
+        "Delete recorded responses, submitted forms and request counts older than 24 hours, "
+        "secrets that no one came to see, expired tokens and sessions, failures to sign in that no "
+        "longer count, imports left unconfirmed for a week, and rows of imports and sign-ins older "
+        "than 90 days."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         responses, windows = IdempotencyRecord.sweep(), RequestCount.sweep()
         imports = CustomerImport.sweep()
+        FormSubmission.sweep()
+        HeldSecret.sweep()
         clear_expired()
         SessionStore.clear_expired()
         AccessAttempt.objects.filter(attempt_time__lt=now() - settings.AXES_COOLOFF_TIME).delete()

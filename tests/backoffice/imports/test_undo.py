@@ -35,10 +35,29 @@ def test_conflicts_are_listed(editor: Client, found: CustomerImport, customer: C
     page = text(editor.get(url_of(found, "undo/")))
     assert "1 customer was changed since the import, or given users or payment methods" in page
     assert f"/backoffice/customers/{customer.pk}/" in page
+    assert "Undo the import of 1 customer\n" in page or "Undo the import of 1 customer<" in page
+
+    page = text(editor.post(url_of(found, "undo/"), follow=True))
+    assert "The import is undone." in page
+    assert "1 customer was not undone" in page
+    assert f"/backoffice/customers/{customer.pk}/" in page
+    customer.refresh_from_db()
+    assert customer.name == "Later"
+
+
+def test_an_import_whose_customers_were_all_changed_is_not_undone(
+    editor: Client, found: CustomerImport
+) -> None:
+    confirm(found)
+    for changed in Customer.objects.all():
+        changed.revise({"name": "Later", "city": "Berlin"})
+
+    page = text(editor.get(url_of(found, "undo/")))
+    assert "Nothing is left to undo." in page
     assert "<button" not in page.split("<main")[1]
 
     page = text(editor.post(url_of(found, "undo/"), follow=True))
-    assert "Nothing was undone. Customers were changed since the import, or given users" in page
+    assert "Nothing was undone. All customers were changed since the import" in page
 
 
 def test_a_new_customer_with_a_user_is_a_conflict(editor: Client, found: CustomerImport) -> None:
@@ -47,5 +66,5 @@ def test_a_new_customer_with_a_user_is_a_conflict(editor: Client, found: Custome
     new.add_user(email="ada@acme.test")
 
     page = text(editor.get(url_of(found, "undo/")))
-    assert "so it cannot be undone" in page
+    assert "so it stays as it is" in page
     assert f"/backoffice/customers/{new.pk}/" in page
