@@ -1,7 +1,7 @@
 """What the store's models have in common: ids made from times, versions, constraints, history."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 import pghistory.models
@@ -34,10 +34,10 @@ def absent_if_blank(value: _Value) -> _Value | None:
     return None if isinstance(value, str) and is_blank(value) else value
 
 
-def as_stored(name: str, value: object) -> object:
+def as_stored(name: str, value: _Value) -> _Value | None:
     """The value of a field as it is stored: blank text is None, an email address is trimmed."""
     if name == "email" and isinstance(value, str):
-        value = trimmed(value)
+        return cast("_Value", trimmed(value)) or None
     return absent_if_blank(value)
 
 
