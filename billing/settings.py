@@ -331,6 +331,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
+# Not in ISO 3166-1, but a country to the European Union and payment systems.
+COUNTRIES_OVERRIDE = {"XK": {"name": "Kosovo", "alpha3": "XKX"}}
 
 FILE_UPLOAD_HANDLERS = [
     "customers.imports.upload_handler.WithinLimit",

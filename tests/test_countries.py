@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils.translation import override
 from django_countries import countries as library
+from django_countries.data import COUNTRIES
 
 from customers.values import countries
 
@@ -44,6 +45,21 @@ from customers.values import countries
         ("Åland Islands", "AX"),
         ("Curac\N{COMBINING CEDILLA}ao", "CW"),
         ("ＤＥ", "DE"),
+        ("Bahamas", "BS"),
+        ("The Netherlands", "NL"),
+        ("Côte d\N{RIGHT SINGLE QUOTATION MARK}Ivoire", "CI"),
+        ("Viet Nam", "VN"),
+        ("Korea (the Republic of)", "KR"),
+        ("Korea, Republic of", "KR"),
+        ("Republic of Korea", "KR"),
+        ("Svalbard & Jan Mayen Islands", "SJ"),
+        ("Holy See (Vatican City State)", "VA"),
+        ("St. Kitts and Nevis", "KN"),
+        ("Federal Republic of Germany", "DE"),
+        ("Kingdom of the Netherlands", "NL"),
+        ("U.S.A.", "US"),
+        ("Kosovo", "XK"),
+        ("XKX", "XK"),
     ],
 )
 def test_a_country_is_understood(text: str, code: str) -> None:
@@ -51,10 +67,20 @@ def test_a_country_is_understood(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "-", "D", "XX", "ZZ", "EU", "XXX", "Atlantis", "276", "Germania", "D E", "\0"]
+    "text",
+    [
+        *("", " ", "-", "D", "XX", "ZZ", "EU", "XXX", "Atlantis", "276", "Germania", "D E", "\0"),
+        *("Korea", "Virgin Islands", "Republic of China", "State of Georgia", "x" * 1000),
+    ],
 )
 def test_what_is_no_country_is_none(text: str) -> None:
     assert countries.parse(text) is None
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_the_name_that_iso_publishes_is_understood(code: str) -> None:
+    with override("en"):
+        assert countries.parse(str(COUNTRIES[code])) == code
 
 
 @pytest.mark.parametrize("code", countries.ALPHA2)
@@ -70,7 +96,7 @@ def test_there_is_an_alpha3_code_for_each() -> None:
     codes = [countries.alpha3(code) for code in countries.ALPHA2]
 
     assert all(len(code) == 3 and code.isupper() for code in codes)
-    assert len(set(codes)) == len(codes) == 249
+    assert len(set(codes)) == len(codes) == len(COUNTRIES) + 1
 
 
 def test_an_alpha3_code_is_the_one_of_iso() -> None:

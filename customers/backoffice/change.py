@@ -19,7 +19,7 @@ from customers.backoffice.pages import Page
 from customers.forms import as_given
 from customers.insights.timeline import last_change, values_at
 from customers.models import Customer
-from customers.models.base import Versioned, absent_if_blank
+from customers.models.base import Versioned, as_stored
 from customers.models.errors import Refusal, VersionMismatch
 from customers.models.history import recording
 
@@ -93,7 +93,7 @@ class EditRow(Page):
             known = seen == row.version
             base = {name: getattr(row, name) if known else None for name in form.values}
         yours = {
-            name: as_given(absent_if_blank(value), base[name])
+            name: as_given(as_stored(name, value), base[name])
             if form.was_sent(name)
             else base[name]
             for name, value in form.values.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -12,16 +13,26 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from customers.values import countries
+from customers.values.text import is_blank, trimmed
 from customers.values.validators import NOT_A_COUNTRY_NAME
+
+# A host may have a port: `example.com:8080` has no scheme.
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+# Errors as programs write them, also in other languages: #N/A, #REF!, #NAME?, #NV, Err:502.
+_ERROR = re.compile(r"#(?:N/A|NV|N/D|I/T|[^\W_][\w/]*[!?])|Err:\d{3}", re.IGNORECASE)
 
 
 def read_cell(field: str, cell: str) -> Any:
     """The value of a cell as the store keeps it: blank text is None, blank metadata is {}.
 
     Raises:
-        ValidationError: the cell is not a country, or not JSON. The field's own rules are not
-            checked here.
+        ValidationError: the cell is an error of a spreadsheet, not a country, or not JSON. The
+            field's own rules are not checked here.
     """
+    if _ERROR.fullmatch(cell.strip()):
+        raise ValidationError(
+            _("This is an error of a spreadsheet, not a value. Correct its formula, or clear it.")
+        )
     parse = _PARSERS.get(field)
     return Customer.as_stored(field, parse(cell) if parse else cell)
 
@@ -35,13 +46,17 @@ def write_cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _email(cell: str) -> str:
-    return cell.strip(" ")  # as every contract does
+def _web_address(cell: str) -> str:
+    """An address as people write it, such as `www.example.com`, with its scheme."""
+    address = trimmed(cell)
+    if not address or _SCHEME.match(address):
+        return address
+    return f"https://{address.removeprefix('//')}"
 
 
 def _country(cell: str) -> str | None:
     code = countries.parse(cell)
-    if code is None and cell.strip():
+    if code is None and not is_blank(cell):
         raise ValidationError(NOT_A_COUNTRY_NAME)
     return code
 
@@ -66,7 +81,8 @@ def _without_repeated_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 # The cells of all other fields are read as they are.
 _PARSERS: dict[str, Callable[[str], Any]] = {
-    "email": _email,
+    **dict.fromkeys((*Customer.LONG_NUMBERS, "email", "ein"), trimmed),
+    **dict.fromkeys(("url", "logo_url"), _web_address),
     "country": _country,
     "metadata": _metadata,
 }

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from customers.imports.batches import BATCH_SIZE, batched, update_rows
 from customers.imports.check_row import Finding, Outcome, check_row
+from customers.imports.columns import READ_ONLY, field_of
 from customers.imports.errors import InvalidState
 from customers.imports.locking import lock_import
 from customers.imports.lookup import CustomerLookup
 from customers.models import CustomerImport, ImportRow
+from customers.values.text import is_blank
 from customers.values.validators import IS_CARD_NUMBER
 
 _CARD_NUMBER = "card_number"
@@ -57,7 +59,7 @@ def check(id: UUID) -> Iterator[int]:
         customer_import.counts = dict(outcomes.order_by())
         customer_import.state = CustomerImport.State.CHECKED
         customer_import.checked_at = timezone.now()
-        customer_import.save(update_fields=["counts", "state", "checked_at"])
+        customer_import.save(update_fields=["counts", "left_out", "state", "checked_at"])
 
 
 def _lock_unapplied(id: UUID) -> CustomerImport:
@@ -69,10 +71,23 @@ def _lock_unapplied(id: UUID) -> CustomerImport:
 
 def _check_rows(customer_import: CustomerImport) -> Iterator[int]:
     done = 0
+    header, mapping = customer_import.header, customer_import.mapping
+    unmatched = {
+        number
+        for number, name in enumerate(header)
+        if mapping[number] is None and field_of(name) not in READ_ONLY
+    }
+    filled: set[int] = set()
     rows = customer_import.rows.defer("changes", "problems").order_by("number")
     for batch in batched(rows.iterator(BATCH_SIZE)):
         _check_batch(customer_import, batch)
+        filled |= {
+            number
+            for number in unmatched - filled
+            if not all(is_blank(row.cells[number] or "") for row in batch)
+        }
         yield (done := done + len(batch))
+    customer_import.left_out = [header[number] for number in sorted(filled)]
 
 
 def _check_batch(customer_import: CustomerImport, rows: list[ImportRow]) -> None:

@@ -14,6 +14,7 @@ from customers.imports.columns import FIELDS
 from customers.imports.lookup import CustomerLookup
 from customers.models import Customer, ImportRow
 from customers.values.card_numbers import parted_card_number
+from customers.values.text import is_blank
 from customers.values.validators import PARTED_CARD_NUMBER
 
 Outcome = ImportRow.Outcome
@@ -56,7 +57,7 @@ def check_row(
     changes, errors = {}, {}
     for name in FIELDS:
         cell, old = cells.get(name), getattr(before, name)
-        if cell is None or not (cell.strip() or blank_clears):
+        if cell is None or (is_blank(cell) and not blank_clears):
             continue
         if customer is not None and cell == write_cell(old):
             continue  # as exported: unchanged, even where today's rules refuse the value

@@ -1,5 +1,8 @@
 """Why an import is refused."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from customers.models.errors import Refusal
 
 
@@ -13,6 +16,22 @@ class ImportRefused(Refusal):
 
 class UnreadableFile(ImportRefused):
     """The file is not a CSV or XLSX file, is broken, or is too large."""
+
+
+class Reading(NamedTuple):
+    """How a line of a file reads in an encoding."""
+
+    encoding: str
+    name: str
+    line: str
+
+
+class UnknownEncoding(UnreadableFile):
+    """The file is not in Unicode. `readings` are what a person may choose from."""
+
+    def __init__(self, message: str, readings: Sequence[Reading]) -> None:
+        super().__init__(message)
+        self.readings = readings
 
 
 class ImportUnavailable(ImportRefused):

@@ -11,14 +11,20 @@ from customers.imports.columns import FIELDS
 from customers.models import Customer
 from customers.models.credential import Tenant
 from customers.models.querysets import read_id
+from customers.values.text import trimmed
 
 
 class CustomerLookup:
     """The tenant's customers with an id (archived ones too) or a live external id of the rows."""
 
     def __init__(self, tenant: Tenant, rows: Sequence[Mapping[str, str]]) -> None:
-        ids = {id for row in rows if (id := read_id(row.get("id", "").strip()))}
-        external_ids = {name for row in rows if (name := row.get("external_id", "")).strip()}
+        ids = {id for row in rows if (id := read_id(trimmed(row.get("id", ""))))}
+        external_ids = {
+            name
+            for row in rows
+            if (given := row.get("external_id"))
+            for name in (given, trimmed(given))
+        }
         customers = Customer.objects.visible_to(tenant).only("version", *FIELDS)
         self._by_id = customers.in_bulk(list(ids))
         live = customers.live().filter(external_id__in=external_ids)
@@ -31,7 +37,9 @@ class CustomerLookup:
             ValidationError: keyed by field: there is no customer with this id, or the external id
                 is another customer's.
         """
-        id, external_id = row.get("id", "").strip(), row.get("external_id", "")
+        id, external_id = trimmed(row.get("id", "")), row.get("external_id", "")
+        if external_id not in self._by_external_id:  # an API may have stored spaces around it
+            external_id = trimmed(external_id)
         holder = self._by_external_id.get(external_id)
         if not id:
             return holder

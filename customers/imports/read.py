@@ -5,8 +5,8 @@ Only one record is held in memory at a time.
 
 from __future__ import annotations
 
-import codecs
 import csv
+import re
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from io import TextIOWrapper
@@ -15,6 +15,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from customers.imports import workbook
+from customers.imports.encodings import UTF16, encoding_of
 from customers.imports.errors import UnreadableFile
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -26,22 +27,30 @@ MAX_HEADER = 1024 * 1024
 MAX_RECORD = MAX_COLUMNS * MAX_CELL
 MAX_DELIMITERS = 100_000  # of a record: a cell may have some, and blank cells may follow
 
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_DELIMITERS = ",;\t"
+_WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*"
+    rb"(?:<(?:!doctype|!--|\?xml|html|head|meta|body|table|style|div)\b|<!--|MIME-Version:)",
+    re.IGNORECASE,
+)
+_DELIMITERS = ",;\t|"
+_LINES_COMPARED = 20
 _BLOCK = 64 * 1024
 
 csv.field_size_limit(MAX_CELL)
 
 
-def records(file: IO[bytes]) -> Generator[list[str]]:
+def records(file: IO[bytes], encoding: str = "") -> Generator[list[str]]:
     """Yield the records of a CSV or XLSX file, the header first. A blank line is an empty record.
 
+    `encoding` is for a CSV file that is not in Unicode.
+
     Raises:
+        UnknownEncoding: it is not in Unicode, and `encoding` is not given.
         UnreadableFile: it is neither, or it is broken or too large.
     """
-    with closing(_records(file)) as found:
+    with closing(_records(file, encoding)) as found:
         for number, record in enumerate(found, 1):
             if number > MAX_RECORDS:
                 raise UnreadableFile(
@@ -54,24 +63,60 @@ def records(file: IO[bytes]) -> Generator[list[str]]:
             yield record
 
 
-def _records(file: IO[bytes]) -> Generator[list[str]]:
+def require_encoding(file: IO[bytes], encoding: str) -> None:
+    """Find out whether the characters of a file can be read, without reading its records.
+
+    Raises:
+        UnknownEncoding: it is a CSV file that is not in Unicode, and `encoding` is not given.
+        UnreadableFile: it is broken, or something else.
+    """
+    if not _is_workbook(file):
+        encoding_of(file, encoding)
+
+
+def _is_workbook(file: IO[bytes]) -> bool:
     file.seek(0)
-    start = file.read(4)
+    start = file.read(1024)
     file.seek(0)
-    if start == _OLD_EXCEL:
-        raise UnreadableFile(_("This is an old Excel file (.xls). Save it as .xlsx or CSV."))
-    if start == _ZIP:
+    if start.startswith(_OLD_EXCEL):
+        raise UnreadableFile(
+            _(
+                "This is an old Excel file (.xls), or a workbook with a password. Save it as .xlsx "
+                "without a password, or as CSV."
+            )
+        )
+    if start.startswith(_ZIP):
+        return True
+    if _WEB_PAGE.match(start.replace(b"\0", b"") if start[:2] in UTF16 else start):
+        raise UnreadableFile(
+            _(
+                "This is a web page with the name of a workbook or CSV file, as some programs "
+                "export it. Open it in a spreadsheet program and save it as .xlsx or CSV."
+            )
+        )
+    if b"\0" in start and start[:2] not in UTF16:
+        raise UnreadableFile(_("This is neither a CSV file nor an XLSX file."))
+    return False
+
+
+def _records(file: IO[bytes], encoding: str) -> Generator[list[str]]:
+    if _is_workbook(file):
         return workbook.records(file, max_columns=MAX_COLUMNS + 1)
-    return _csv_records(file)
+    return _csv_records(file, encoding)
 
 
-def _csv_records(file: IO[bytes]) -> Generator[list[str]]:
-    text = TextIOWrapper(file, encoding=_encoding(file), newline="")
+def _csv_records(file: IO[bytes], encoding: str) -> Generator[list[str]]:
+    encoding = encoding_of(file, encoding)
+    file.seek(0)
+    text = TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        delimiter = _delimiter(text)
+        separator = _separator_line(text)
+        delimiter = separator or _delimiter(text)
         text.seek(0)
-        for record in _parse(text, delimiter=delimiter, strict=True):
-            if any("\0" in cell for cell in record):
+        if separator:
+            text.readline()
+        for record in _parse(text, delimiter=delimiter, lines_before=1 if separator else 0):
+            if any("\0" in cell or "\x1b" in cell for cell in record):
                 raise UnreadableFile(_("This is neither a CSV file nor an XLSX file."))
             yield record
     finally:
@@ -104,9 +149,9 @@ class _Lines:
         return line
 
 
-def _parse(text: TextIOWrapper, *, delimiter: str, strict: bool = False) -> Iterator[list[str]]:
+def _parse(text: TextIOWrapper, *, delimiter: str, lines_before: int) -> Iterator[list[str]]:
     lines = _Lines(text, delimiter)
-    reader = csv.reader(lines, delimiter=delimiter, strict=strict)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for record in reader:
             lines.begin_record(MAX_RECORD)
@@ -117,37 +162,35 @@ def _parse(text: TextIOWrapper, *, delimiter: str, strict: bool = False) -> Iter
                 "The file cannot be read as CSV near line %(line)d. Look for a quotation mark that "
                 "is not closed, or a very long cell or line."
             )
-            % {"line": reader.line_num + 1}
+            % {"line": lines_before + reader.line_num + 1}
         ) from None
 
 
-def _encoding(file: IO[bytes]) -> str:
-    """UTF-8, UTF-16 with a byte order mark, or else Windows-1252."""
-    start = file.read(2)
-    for encoding in ["utf-16"] if start in _UTF16 else ["utf-8-sig", "cp1252"]:
-        if _decodes(file, encoding):
-            return encoding
-    raise UnreadableFile(_("The characters of this file cannot be read. Save it as CSV in UTF-8."))
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\w\s"]|\t)"?\r?\n?', re.IGNORECASE)
 
 
-def _decodes(file: IO[bytes], encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    file.seek(0)
-    try:
-        while block := file.read(_BLOCK):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    finally:
-        file.seek(0)
-    return True
+def _separator_line(text: TextIOWrapper) -> str | None:
+    """The delimiter that the first line sets, as Excel reads and writes it: `sep=;`."""
+    text.seek(0)
+    match = _SEPARATOR_LINE.fullmatch(text.readline(10))
+    return match and match[1]
+
+
+_QUOTED = re.compile(r'(^|[,;\t|])[ ]*"(?:[^"]|"")*"', re.MULTILINE)
 
 
 def _delimiter(text: TextIOWrapper) -> str:
-    """The character that splits the header into the most names."""
-    names = {}
-    for delimiter in _DELIMITERS:
-        text.seek(0)
-        names[delimiter] = len(next(_parse(text, delimiter=delimiter), []))
-    return max(_DELIMITERS, key=lambda delimiter: names[delimiter])
+    """The character that parts the first lines alike, and the header into the most names.
+
+    What stands between quotation marks does not count.
+    """
+    text.seek(0)
+    sample = text.read(_BLOCK)
+    lines = [line for line in _QUOTED.sub(r"\1", sample).splitlines() if line.strip()]
+    lines = lines[:_LINES_COMPARED] if len(lines) > 1 else lines or [""]
+
+    def fitness(delimiter: str) -> tuple[bool, int, int]:
+        counts = [line.count(delimiter) for line in lines]
+        return counts[0] > 0, counts.count(counts[0]), counts[0]
+
+    return max(_DELIMITERS, key=fitness)

@@ -24,6 +24,8 @@ from customers.values.masking import masked
 from customers.values.uuid7 import uuid7
 from customers.values.validators import can_be_stored
 
+_FIRST_ROWS = 20  # by which the columns are matched
+
 
 def upload(
     organization: Organization, mode: str, person: StaffUser, file: IO[bytes], name: str
@@ -53,19 +55,24 @@ def begin(organization: Organization, mode: str, person: StaffUser, name: str) -
     )
 
 
-def store(customer_import: CustomerImport, file: IO[bytes]) -> Generator[int]:
+def store(customer_import: CustomerImport, file: IO[bytes], encoding: str = "") -> Generator[int]:
     """Store an import that `begin` returned, with the rows of its file; yields how many are done.
+
+    `encoding` is for a CSV file that is not in Unicode.
 
     Raises:
         UnreadableFile: it cannot be read, or is too large.
     """
     if file.seek(0, 2) > MAX_BYTES:
         raise UnreadableFile(too_large())
-    with transaction.atomic(), closing(records(file)) as file_records:
+    with transaction.atomic(), closing(records(file, encoding)) as file_records:
         customer_import.header = _header(next(file_records, []))
         customer_import.mapping = columns.match(customer_import.header)
         customer_import.save(force_insert=True)
         for batch in batched(_rows(customer_import, file_records)):
+            if not customer_import.row_count:
+                first = [row.cells for row in batch[:_FIRST_ROWS]]
+                customer_import.mapping = columns.match(customer_import.header, first)
             customer_import.row_count += len(batch)
             if customer_import.row_count > MAX_ROWS:
                 raise UnreadableFile(
@@ -76,7 +83,7 @@ def store(customer_import: CustomerImport, file: IO[bytes]) -> Generator[int]:
             yield customer_import.row_count
         if not customer_import.row_count:
             raise UnreadableFile(_("The file has a header and no rows below it."))
-        customer_import.save(update_fields=["row_count"])
+        customer_import.save(update_fields=["row_count", "mapping"])
 
 
 def too_large() -> str:

@@ -6,6 +6,7 @@ kilobytes may unpack to millions of elements, so work is bounded by those and no
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
 from zipfile import ZipFile
@@ -41,8 +42,18 @@ TOO_MANY_CELLS = gettext_lazy(
 )
 
 
-def last_rows(file: IO[bytes]) -> dict[str, int]:
-    """Scan all parts of a workbook, with little memory. Return each sheet's last row with a value.
+@dataclass(slots=True)
+class SheetScan:
+    """What is known of a sheet before it is read."""
+
+    #: The number of the last row that has a value.
+    last_row: int = 0
+    #: The first cell with a formula whose value the program that wrote it left out.
+    formula_without_value: str = ""
+
+
+def scan_parts(file: IO[bytes]) -> dict[str, SheetScan]:
+    """Scan all parts of a workbook, with little memory.
 
     Raises:
         UnreadableFile: unpacking it, or reading it with openpyxl, would take too much.
@@ -66,7 +77,7 @@ def last_rows(file: IO[bytes]) -> dict[str, int]:
                     # A picture, or a part that openpyxl fails to read as well.
                     if name.endswith((".xml", ".rels")):
                         raise
-            found[name] = scanner.last_row
+            found[name] = scanner.found
     return found
 
 
@@ -90,11 +101,12 @@ class _PartScanner:
     """Counts the bytes and elements of a part since the last `row` element began, and in all."""
 
     def __init__(self, row: str | None, left: _Budget) -> None:
-        self.last_row = 0
-        """The number of the last row that has a value."""
+        self.found = SheetScan()
         self._row = row
         self._left = left
         self._depth = self._elements = self._bytes = self._number = 0
+        self._cell: dict[str, str] = {}
+        self._has_formula = self._has_value = False
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -115,7 +127,13 @@ class _PartScanner:
         if local == self._row:
             self._begin_row(attributes)
         elif local in ("v", "is"):
-            self.last_row = max(self.last_row, self._number)
+            self.found.last_row = max(self.found.last_row, self._number)
+            if self._has_formula:
+                self._parser.CharacterDataHandler = self._value
+        elif local == "c":
+            self._cell, self._has_formula, self._has_value = attributes, False, False
+        elif local == "f":
+            self._has_formula = True
         self._count()
         if self._elements > MAX_ELEMENTS or self._depth > MAX_DEPTH:
             self._refuse()
@@ -134,8 +152,24 @@ class _PartScanner:
         if min(self._left.elements, self._left.strings, self._left.others) < 0:
             raise UnreadableFile(str(TOO_MANY_CELLS))
 
-    def _end(self, _name: str) -> None:
+    def _value(self, _text: str) -> None:
+        self._has_value = True
+        self._parser.CharacterDataHandler = None
+
+    def _end(self, name: str) -> None:
         self._depth -= 1
+        if self._has_formula and name.endswith(" c"):
+            self._end_formula()
+
+    def _end_formula(self) -> None:
+        # A formula of text may well have the empty text as its value.
+        if not self._has_value and self._cell.get("t") != "str":
+            place = self._cell.get("r", f"in row {self._number}")
+            self.found.formula_without_value = self.found.formula_without_value or place
+            # The row has a value that is left out.
+            self.found.last_row = max(self.found.last_row, self._number)
+        self._has_formula = False
+        self._parser.CharacterDataHandler = None
 
     def _refuse(self, *_arguments: object) -> None:
         raise UnreadableFile(str(TOO_LARGE))

@@ -301,6 +301,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('uploaded', 'Not checked yet'), ('checked', 'Checked'), ('applied', 'Imported'), ('undone', 'Undone')], default='uploaded', max_length=8)),
                 ('row_count', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(default=dict, help_text='Rows by outcome.')),
+                ('left_out', models.JSONField(default=list, help_text='Columns with values that fill no field, as the check found.')),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),

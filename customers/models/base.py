@@ -1,7 +1,7 @@
 """What the store's models have in common: ids made from times, versions, constraints, history."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 import pghistory.models
@@ -17,6 +17,7 @@ from customers.models.compiled import fetch_rows, stored_columns
 from customers.models.constraints import TableConstraint
 from customers.models.credential import Tenant
 from customers.models.errors import VersionMismatch, refusals, waiting
+from customers.values.text import is_blank, trimmed
 
 _Value = TypeVar("_Value")
 
@@ -29,8 +30,15 @@ class Mode(models.TextChoices):
 
 
 def absent_if_blank(value: _Value) -> _Value | None:
-    """The value as it is stored: None for text that is empty or only white space."""
-    return None if isinstance(value, str) and not value.strip() else value
+    """The value, or None for text of which nothing can be seen."""
+    return None if isinstance(value, str) and is_blank(value) else value
+
+
+def as_stored(name: str, value: _Value) -> _Value | None:
+    """The value of a field as it is stored: blank text is None, an email address is trimmed."""
+    if name == "email" and isinstance(value, str):
+        return cast("_Value", trimmed(value)) or None
+    return absent_if_blank(value)
 
 
 def label(model: type[models.Model], name: str) -> str:
@@ -157,7 +165,7 @@ class Versioned(Identified):
 
     def write(self, changes: Mapping[str, object]) -> None:
         """Like `revise`, for a row that this transaction has locked."""
-        self._write({name: absent_if_blank(value) for name, value in changes.items()})
+        self._write({name: as_stored(name, value) for name, value in changes.items()})
 
     def _write(self, values: Mapping[str, object]) -> None:
         """Set and save those of `values` that differ from the locked row."""

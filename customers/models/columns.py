@@ -8,7 +8,11 @@ from django.db import models
 from django.db.models.expressions import Combinable
 
 from customers.values.uuid7 import uuid7
-from customers.values.validators import validate_no_card_number, validate_storable
+from customers.values.validators import (
+    validate_no_card_number,
+    validate_seen,
+    validate_storable,
+)
 
 if TYPE_CHECKING:
     Field = models.Field[Any, Any]
@@ -111,13 +115,20 @@ def long_number(**options: Any) -> Any:
     telephone numbers.
     """
     return TextField(
-        max_length=255, null=True, blank=True, validators=[validate_storable], **options
+        max_length=255,
+        null=True,
+        blank=True,
+        validators=[validate_storable, validate_seen],
+        **options,
     )
 
 
 def email_address() -> Any:
-    """An email address, or NULL. Django judges its form; it has no card number in it."""
-    return EmailField(null=True, blank=True, validators=[validate_no_card_number])
+    """An email address, or NULL. Django judges its form; it has no card number in it.
+
+    Django lets unseen characters pass in the name of a host.
+    """
+    return EmailField(null=True, blank=True, validators=[validate_no_card_number, validate_seen])
 
 
 def lines(*texts: str | Combinable) -> Any:

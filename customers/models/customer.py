@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import Mode, TenantModel, Versioned, absent_if_blank, by_request, tracked
+from customers.models.base import Mode, TenantModel, Versioned, as_stored, by_request, tracked
 from customers.models.columns import CountryField, email_address, lines, long_number, text
 from customers.models.constraints import TableConstraint
 from customers.models.errors import ExternalIdTaken, refusals
@@ -274,9 +274,9 @@ class Customer(TenantModel, Versioned):
         user = self.users.model(
             **self.tenant.columns,
             customer=self,
-            email=absent_if_blank(email),
-            first_name=absent_if_blank(first_name),
-            last_name=absent_if_blank(last_name),
+            email=as_stored("email", email),
+            first_name=as_stored("first_name", first_name),
+            last_name=as_stored("last_name", last_name),
         )
         user.clean_fields()
         user.clean()
@@ -294,7 +294,7 @@ class Customer(TenantModel, Versioned):
         method = self.payment_methods.model(
             **self.tenant.columns,
             customer=self,
-            **{name: absent_if_blank(value) for name, value in values.items()},
+            **{name: as_stored(name, value) for name, value in values.items()},
         )
         method.clean_fields()
         with refusals():
@@ -320,7 +320,7 @@ class Customer(TenantModel, Versioned):
         """The value of a field as it is stored."""
         if name == "metadata":
             return {} if value is None else value
-        return absent_if_blank(value)
+        return as_stored(name, value)
 
     def _write(self, values: Mapping[str, object]) -> None:
         try:

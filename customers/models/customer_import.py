@@ -43,6 +43,9 @@ class CustomerImport(TenantModel, Identified):
     state = models.CharField(max_length=8, choices=State.choices, default=State.UPLOADED)
     row_count = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="Rows by outcome.")
+    left_out = models.JSONField(
+        default=list, help_text="Columns with values that fill no field, as the check found."
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)

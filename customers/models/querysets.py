@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from customers.models import statements
 from customers.models.compiled import fetch_rows, stored_columns
@@ -29,6 +31,7 @@ from customers.models.matching import matching, resembling
 from customers.models.search import Plain, field_contains, lines_contain
 from customers.values.api_keys import digest, is_api_key
 from customers.values.cus_ids import PREFIX, decode
+from customers.values.text import is_blank
 from customers.values.uuid7 import first_uuid7, last_uuid7
 from customers.values.validators import can_be_stored
 
@@ -268,9 +271,13 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         """Revise the live customer known by this id, or register one: (customer, is new).
 
         Raises:
-            ValidationError: keyed by field.
+            ValidationError: keyed by field; also if nothing of the id can be seen.
             VersionMismatch: as `Customer.lock`; also if `expecting` is given and there is none.
         """
+        if is_blank(external_id):
+            raise ValidationError(
+                {"external_id": ValidationError(_("Give an id that can be seen."), code="blank")}
+            )
         if expecting is None and read_own_id(external_id) is None:
             new = self._new(tenant, {**values, "external_id": external_id})
             with refusals(savepoint=False):

@@ -11,6 +11,7 @@ from django.db import models
 from rest_framework import serializers
 
 from customers.values import countries
+from customers.values.text import is_blank, trimmed
 from customers.values.validators import NOT_A_COUNTRY_NAME, validate_country, validate_metadata
 
 
@@ -24,7 +25,7 @@ class StrictText(serializers.CharField):
         super().__init__(**{**defaults, "trim_whitespace": False, **options})
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        if isinstance(data, str) and not data.strip() and not self.allow_blank:
+        if isinstance(data, str) and is_blank(data) and not self.allow_blank:
             self.fail("blank")
         return super().run_validation(data)
 
@@ -34,7 +35,7 @@ class StrictText(serializers.CharField):
         return super().to_internal_value(data)
 
     def run_validators(self, value: Any) -> None:
-        if value.strip():  # blank text is absent, so there is nothing to validate
+        if not is_blank(value):  # blank text is absent, so there is nothing to validate
             super().run_validators(value)
 
 
@@ -60,7 +61,7 @@ class CountryField(StrictText):
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
-        if not text.strip():
+        if is_blank(text):
             return ""
         code = countries.parse(text)
         if code is None:
@@ -79,10 +80,10 @@ class Alpha2Field(StrictText):
 
 
 class EmailField(StoredText):
-    """The email of a customer or user; spaces around it are not part of it."""
+    """The email of a customer or user; what cannot be seen around it is no part of it."""
 
     def to_internal_value(self, data: Any) -> str:
-        return super().to_internal_value(data).strip(" ")
+        return trimmed(super().to_internal_value(data))
 
 
 class SecondsField(serializers.DateTimeField):

@@ -16,6 +16,7 @@ from stdnum.us import ein
 
 from customers.values import countries
 from customers.values.card_numbers import contains_card_number
+from customers.values.text import has_unseen
 
 LONGEST_TEXT = 2048  # characters, of any field
 NOT_A_COUNTRY = _("This is not a country. Give a two-letter ISO 3166 code, for example DE.")
@@ -50,6 +51,15 @@ def validate_no_card_number(text: str) -> None:
     """
     if len(text) <= LONGEST_TEXT and contains_card_number(text):
         raise ValidationError(IS_CARD_NUMBER, code="card_number")
+
+
+def validate_seen(identifier: str) -> None:
+    """Refuse an identifier with an unseen character in it (code `unseen`); see `values.text`."""
+    if has_unseen(identifier):
+        raise ValidationError(
+            _("This has a character that cannot be seen. Type it again, without copying it."),
+            code="unseen",
+        )
 
 
 def validate_country(code: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
+from customers.values.text import has_unseen
 from tests.api.contract_table import BILLABEAR, LAGO, TABLE, VATLY, WITH_BODY, name_of
 from tests.api.fields import id_in, unwrapped
 from tests.api.harness import Harness, Route, key_client, send_json
@@ -241,8 +242,12 @@ def shown(harness: Harness, response: Any, route: Route) -> Any:
 def test_any_text_of_the_right_length_is_kept_as_it_is(
     api: APIClient, customer: Customer, triple: Any
 ) -> None:
+    harness, route, field = triple
+    columns = {name: column for column, name in harness.names.items()}
+    identifies = field == "external_id" or columns.get(field) in Customer.LONG_NUMBERS
     for text in TEXTS:
-        harness, route, field = triple
+        if identifies and has_unseen(text):
+            continue  # see test_unseen_characters
         if harness is BILLABEAR:  # an email is taken once
             Customer.objects.filter(email="new@example.org").update(email=None)
         body = shown(harness, answer_to(api, customer, triple, text), route)

@@ -29,6 +29,22 @@ from customers.models import Customer
         ("created_at", "created_at"),
         ("customer_id", None),
         ("Colour", None),
+        ("*ContactName", "name"),
+        ("POPostalCode", "postal_code"),
+        ("SACity", None),  # Xero's address of delivery
+        ("Billing State/Province", "state"),
+        ("Billing Zip/Postal Code", "postal_code"),
+        ("BillingStreet", "address_line1"),
+        ("Billing Address Line 1", "address_line1"),
+        ("Default Address Address1", "address_line1"),
+        ("Default Address Country Code", "country"),
+        ("Card Address Zip", "postal_code"),
+        ("Card Last4", None),
+        ("Account Name", "name"),
+        ("Record ID", "processor_reference"),
+        ("Company Domain Name", "url"),
+        ("Country/Region", "country"),
+        ("Shipping City", None),
     ],
 )
 def test_a_header_names_a_field(header: str, field: str | None) -> None:

@@ -114,7 +114,7 @@ def test_the_cells_of_a_workbook_are_read_as_text(acme: Organization) -> None:
         (b"name,city\nA,B,C\n", "Row 2 has 3 cells, but the first line names 2 columns"),
         (b'name,city\n"A,B\n', "near line"),
         (b'name,city\n"A"B,C\n', "near line"),
-        (b"name\n\x81\x8d\n", "Save it as CSV in UTF-8"),
+        (b"name\n\x81\x8d\n", "save it as “CSV UTF-8”"),
         (b"\xff\xfen\x00a\x00m\x00e\x00\n", "Save it as CSV in UTF-8"),
         (b"%PDF-1.7\n\x00\x00", "neither a CSV file nor an XLSX"),
         (b"name\nA\x00B\n", "neither a CSV file nor an XLSX"),

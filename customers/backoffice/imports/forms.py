@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.imports import columns
+from customers.imports import columns, encodings
 from customers.models import CustomerImport
 
 # A column is shown with its first values that are not blank, of the first rows.
@@ -27,6 +27,11 @@ class FileForm(forms.Form):
         label=gettext_lazy("CSV or XLSX file"),
         max_length=255,
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+    )
+    encoding = forms.ChoiceField(
+        label=gettext_lazy("Characters of a CSV file"),
+        choices=[("", gettext_lazy("Unicode")), *encodings.CHOICES.items()],
+        required=False,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.core.files.uploadedfile import UploadedFile
@@ -14,6 +15,7 @@ from customers.backoffice.imports.forms import FileForm
 from customers.backoffice.imports.views import ImportPage
 from customers.backoffice.progress import Link, Work, progress_page
 from customers.imports import columns, read
+from customers.imports.errors import Reading, UnknownEncoding
 from customers.imports.export import template
 from customers.imports.upload import begin, store, too_large
 from customers.imports.upload_handler import is_too_large
@@ -38,24 +40,28 @@ class ImportNew(ImportPage):
             form.fields["file"].error_messages["required"] = too_large()
         if not form.is_valid():
             return self._show(form, status=400)
-        file = form.cleaned_data["file"]
+        file, encoding = form.cleaned_data["file"], form.cleaned_data["encoding"]
         scope = self.scope
         customer_import = begin(scope.organization, scope.mode, scope.user, file.name)
-        if file.size >= PROGRESS_FROM_BYTES:
-            return self._progress(customer_import, file)
         try:
-            for _done in store(customer_import, file):
+            read.require_encoding(file, encoding)
+            if file.size >= PROGRESS_FROM_BYTES:
+                return self._progress(customer_import, file, encoding)
+            for _done in store(customer_import, file, encoding):
                 pass
+        except UnknownEncoding as refusal:
+            form.add_error("file", str(refusal))
+            return self._show(form, status=400, readings=refusal.readings)
         except Refusal as refusal:
             form.add_error("file", str(refusal))
             return self._show(form, status=400)
         return self.go("import_columns", customer_import.pk)
 
     def _progress(
-        self, customer_import: CustomerImport, file: UploadedFile[bytes]
+        self, customer_import: CustomerImport, file: UploadedFile[bytes], encoding: str
     ) -> HttpResponseBase:
         work = Work(
-            steps=partial(store, customer_import, file),
+            steps=partial(store, customer_import, file, encoding),
             title=_("Reading %(file)s") % {"file": customer_import},
             done=_("The file is uploaded. Nothing is imported yet."),
             next=Link(
@@ -66,11 +72,14 @@ class ImportNew(ImportPage):
         )
         return progress_page(self.request, work, scope=self.scope, section=self.section)
 
-    def _show(self, form: FileForm, status: int = 200) -> HttpResponseBase:
+    def _show(
+        self, form: FileForm, status: int = 200, readings: Sequence[Reading] = ()
+    ) -> HttpResponseBase:
         return self.render(
             status=status,
             title=_("Import customers"),
             form=form,
+            readings=readings,
             fields=[columns.label(field) for field in ("id", *columns.FIELDS)],
             max_rows=read.MAX_ROWS,
             max_columns=read.MAX_COLUMNS,

@@ -1,5 +1,6 @@
--- Whether a text is a country's alpha-2 code (ISO 3166-1). A check of the codes themselves would be
--- read anew by every statement that writes a row, which takes longer than all other checks together.
+-- Whether a text is a country's alpha-2 code: ISO 3166-1's, or XK for Kosovo. A check of the codes
+-- themselves would be read anew by every statement that writes a row, which takes longer than all
+-- other checks together.
 CREATE FUNCTION customers_is_country(given text) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT AS $$
 BEGIN
@@ -11,7 +12,7 @@ BEGIN
         LI,LK,LR,LS,LT,LU,LV,LY,MA,MC,MD,ME,MF,MG,MH,MK,ML,MM,MN,MO,MP,MQ,MR,MS,MT,MU,MV,MW,MX,MY,MZ,NA,
         NC,NE,NF,NG,NI,NL,NO,NP,NR,NU,NZ,OM,PA,PE,PF,PG,PH,PK,PL,PM,PN,PR,PS,PT,PW,PY,QA,RE,RO,RS,RU,RW,
         SA,SB,SC,SD,SE,SG,SH,SI,SJ,SK,SL,SM,SN,SO,SR,SS,ST,SV,SX,SY,SZ,TC,TD,TF,TG,TH,TJ,TK,TL,TM,TN,TO,
-        TR,TT,TV,TW,TZ,UA,UG,UM,US,UY,UZ,VA,VC,VE,VG,VI,VN,VU,WF,WS,YE,YT,ZA,ZM,ZW
+        TR,TT,TV,TW,TZ,UA,UG,UM,US,UY,UZ,VA,VC,VE,VG,VI,VN,VU,WF,WS,XK,YE,YT,ZA,ZM,ZW
     }'::text[]);
 END
 $$;
