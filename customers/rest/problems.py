@@ -48,12 +48,32 @@ class InvalidQuery(exceptions.ValidationError):
     default_code = "invalid_query"
 
 
+class PathNotFound(exceptions.NotFound):
+    """Nothing is served at this path; a customer that is not there has one that is served."""
+
+    default_detail = "There is nothing here."
+
+
 class PayloadTooLarge(exceptions.APIException):
     """The body is larger than the limit."""
 
     status_code = 413
     default_code = "payload_too_large"
     default_detail = "The request body is too large."
+
+
+class EncodedBody(exceptions.APIException):
+    """The body has a content coding (RFC 9110, 8.4), and none is decoded here."""
+
+    status_code = 415
+    default_code = "unsupported_media_type"
+
+    _KNOWN = frozenset({"gzip", "x-gzip", "deflate", "compress", "br", "zstd"})
+
+    def __init__(self, coding: str) -> None:
+        known = coding.strip().lower()  # no other text of a caller is repeated
+        named = f"The content encoding {known}" if known in self._KNOWN else "This content encoding"
+        super().__init__(f"{named} is not supported. Send the body as it is (identity).")
 
 
 _STATUS = {
@@ -144,6 +164,8 @@ def _stored_fields(error: ValidationError) -> dict[str, list[ErrorDetail]]:
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:
     headers = {}
+    if isinstance(error, EncodedBody):
+        headers["Accept-Encoding"] = "identity"
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):

@@ -11,5 +11,5 @@ urlpatterns = [
     path("v1/openapi.json", Document.as_view(contract=CONTRACT)),
     path("v1/customers", CustomerViewSet.as_view({"get": "list", "post": "create"})),
     path("v1/customers/<str:id>", CustomerViewSet.as_view({"get": "retrieve"})),
-    re_path(r"^v1/customers(/.*)?$", UnknownPath.as_view(contract=CONTRACT)),
+    re_path(r"^v1(/.*)?$", UnknownPath.as_view(contract=CONTRACT)),
 ]
