@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import (
     BadRequest,
@@ -67,6 +67,8 @@ class EncodedBody(exceptions.APIException):
 
     status_code = 415
     default_code = "unsupported_media_type"
+
+    headers: ClassVar = {"Accept-Encoding": "identity"}
 
     _KNOWN = frozenset({"gzip", "x-gzip", "deflate", "compress", "br", "zstd"})
 
@@ -163,9 +165,7 @@ def _stored_fields(error: ValidationError) -> dict[str, list[ErrorDetail]]:
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:
-    headers = {}
-    if isinstance(error, EncodedBody):
-        headers["Accept-Encoding"] = "identity"
+    headers: dict[str, str] = dict(getattr(error, "headers", {}))
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):

@@ -234,6 +234,7 @@ VATLY = Harness(
             invalid={"email": "none"},
         ),
         Route("GET", "/v1/customers/{id}"),
+        Route("GET", "/v1/customers/{id}/subscriptions"),
     ),
     open={
         ("*", "v1/openapi.json"): "documentation",

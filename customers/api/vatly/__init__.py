@@ -21,6 +21,7 @@ and ask for the page after or before it. Only one of them may be given.
   object, is none too.
 - An empty `startingAfter` or `endingBefore` asks for the first page.
 - Archived customers are not found (404).
+- `GET /v1/customers/{id}/subscriptions` is an empty page: this store has no subscriptions.
 - `limit` is refused outside 1 to 100. `next` and `prev` are null where nothing follows; the
   reference shows a `next` beside a `count` of 1, which is an error.
 - Errors are `{"message"}`, with `errors` by field where values are at fault (422, bad queries too).
