@@ -16,7 +16,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
-from customers.rest.contract import contracts
+from customers.rest.contract import contract_at, contracts
 from customers.rest.middleware import CacheHeaders
 from customers.staff import urls as staff_urls
 from tests import factories
@@ -46,12 +46,12 @@ ADDRESSES = sorted(set(addresses()))
 
 def methods_of(path: str) -> tuple[str, ...]:
     """Those of the contracts, or those that tell pages apart."""
-    return METHODS if any(each.answers(path) for each in contracts()) else METHODS_OF_PAGES
+    return METHODS if contract_at(path) else METHODS_OF_PAGES
 
 
 def is_kept_from_others(path: str, response: Any) -> bool:
     """Whether no cache gives the answer to someone else."""
-    contract = next((each for each in contracts() if each.answers(path)), None)
+    contract = contract_at(path)
     whose = contract.credential_header if contract else "Cookie"
     varies = {name.strip() for name in response.get("Vary", "").split(",")}
     return response.get("Cache-Control") in {REVALIDATED, NEVER} and whose in varies

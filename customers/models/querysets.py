@@ -146,9 +146,14 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         """Whose name or legal name contains `part`."""
         return self._containing(part, "name", "legal_name")
 
-    def known_as(self, name: str) -> CustomerQuerySet:
-        """Known to the caller by this id: its external id or, where it has none, its UUID."""
-        return self.known_by(name, read_own_id(name))
+    def known_as(self, *names: str) -> CustomerQuerySet:
+        """Known to the caller by one of these ids: its external id or, without one, its UUID.
+
+        Those with an external id come first.
+        """
+        ids = filter(None, map(read_own_id, names))
+        known = Q(external_id__in=names) | Q(pk__in=list(ids), external_id=None)
+        return self.filter(known).order_by("external_id")
 
     def known_by(self, name: str, id: UUID | None) -> CustomerQuerySet:
         """Known by this external id or, where it has none, by this UUID.

@@ -6,6 +6,7 @@ URLconf serves it by one line, `serve("customers.api.…")`; no other list of co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +16,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import URLResolver, include, path
+from django.urls import URLResolver, get_resolver, include, path
 from rest_framework.serializers import Serializer
 
 from customers.models import Customer
@@ -37,7 +38,7 @@ class Contract:
     """Source, credentials and deviations, in Markdown, for its OpenAPI document."""
 
     bases: tuple[str, ...]
-    """The paths at and below which every response is in its shape."""
+    """The paths at and below which every response is in its shape; the longest base counts."""
 
     urlconf: str
     """The module of its URL patterns."""
@@ -68,6 +69,9 @@ class Contract:
 
     wire_names: Mapping[str, str] = field(hash=False)
     """Its names of the store's fields: `{field: name}`."""
+
+    begins_at_root: bool = False
+    """Whether the vendor has its other resources at the root of the host."""
 
     envelope: Callable[[dict[str, Any]], dict[str, Any]] = dict
     """The object that it returns a customer's members in; by default these are the object."""
@@ -110,14 +114,9 @@ class Contract:
         filters = {self.list_filters[term]: value for term, value in asked.items()}
         return f"{self.list_path}?{urlencode({**filters, self.page_size: size})}"
 
-    def answers(self, path: str) -> bool:
-        """Whether `path` is its document's, or is at or below one of its bases."""
-        return path == self.openapi_path or any(
-            path == base or path.startswith(f"{base}/") for base in self.bases
-        )
-
 
 _served: dict[str, Contract] = {}
+_SLASHES = re.compile("//+")
 
 
 def serve(package: str) -> URLResolver:
@@ -134,9 +133,48 @@ def contracts() -> tuple[Contract, ...]:
     return tuple(sorted(_served.values(), key=lambda contract: contract.title))
 
 
+@cache
+def _by_base() -> tuple[dict[str, Contract], int]:
+    """The contracts by their bases, and how many parts the longest base has."""
+    found = {base: contract for contract in contracts() for base in contract.bases}
+    return found, max(base.count("/") for base in found)
+
+
 def contract_at(path: str) -> Contract | None:
-    """The contract that answers at `path`, if any."""
-    return next((contract for contract in contracts() if contract.answers(path)), None)
+    """The contract that answers at `path`, if any: that of the longest base.
+
+    Slashes are read as one: a client joins `https://host/` and `/customers`.
+    """
+    if "//" in path:
+        path = _SLASHES.sub("/", path)
+    by_base, depth = _by_base()
+    parts = path.split("/", depth + 1)[: depth + 1]
+    while len(parts) > 1:
+        if (found := by_base.get("/".join(parts))) is not None:
+            return found
+        parts.pop()
+    return None
+
+
+@cache
+def _of_pages() -> frozenset[str]:
+    """The first parts of the paths that are for people."""
+    routes = [str(found.pattern) for found in get_resolver().url_patterns]
+    return frozenset(
+        route.partition("/")[0] for route in (*routes, settings.STATIC_URL.lstrip("/"))
+    )
+
+
+def root_contract(request: HttpRequest) -> Contract | None:
+    """The contract for an error at a path that is no contract's: that which begins at the root.
+
+    None for a path of the pages, and for a browser, which says that it accepts HTML.
+    """
+    if "text/html" in request.headers.get("Accept", ""):
+        return None
+    if request.path_info.lstrip("/").partition("/")[0] in _of_pages():
+        return None
+    return next((contract for contract in contracts() if contract.begins_at_root), None)
 
 
 def contract_of(request: HttpRequest) -> Contract | None:

@@ -11,19 +11,18 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from threading import Lock
 
 from django.conf import settings
 from django.utils import timezone
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, Throttled
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from customers.models import RequestCount
 from customers.rest.authentication import bearer_token
 from customers.rest.credential_cache import forget, was_accepted
-from customers.rest.throttling import Window
+from customers.rest.throttling import TooManyRequests, Window
 from customers.values.api_keys import digest
 
 SETTING = "FAILED_KEY_RATE_LIMIT"
@@ -32,7 +31,7 @@ _LONGEST_ADDRESS = 100
 
 logger = logging.getLogger(__name__)
 
-_refused_until: OrderedDict[str, datetime] = OrderedDict()
+_refused_until: OrderedDict[str, Window] = OrderedDict()
 _lock = Lock()
 
 
@@ -41,7 +40,7 @@ def limited(request: Request) -> Iterator[None]:
     """Authenticate the request within this.
 
     Raises:
-        Throttled: its address has shown too many wrong credentials.
+        TooManyRequests: its address has shown too many wrong credentials.
     """
     secrets = [request.headers.get("X-API-Key"), bearer_token(request)]
     digests = [digest(secret) for secret in secrets if secret is not None]
@@ -69,16 +68,16 @@ def _count(rate: str, address: str, digests: list[str]) -> None:
         return
     logger.warning("too many wrong credentials from %s", address)
     with _lock:
-        _refused_until[address] = window.end
+        _refused_until[address] = window
         while len(_refused_until) > MAX_ADDRESSES:
             _refused_until.popitem(last=False)
-    raise Throttled(window.wait)
+    raise TooManyRequests(window)
 
 
 def _refuse_if_known(address: str) -> None:
-    until = _refused_until.get(address)
-    if until is not None and timezone.now() < until:
-        raise Throttled((until - timezone.now()).total_seconds())
+    window = _refused_until.get(address)
+    if window is not None and timezone.now() < window.end:
+        raise TooManyRequests(window)
 
 
 def forget_all() -> None:

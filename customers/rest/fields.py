@@ -140,7 +140,13 @@ def _shared(body: type[Body], *, partial: bool) -> Body:
 
 
 class MetadataField(serializers.JSONField):
-    """Metadata: an object of strings within the store's limits, or null."""
+    """Metadata: an object of strings within the store's limits, or null.
+
+    An empty list is an empty object: PHP has one empty array for both.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        return {} if data == [] else super().to_internal_value(data)
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, allow_null=True, validators=[validate_metadata], **options)

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from customers.rest.contract import contract_of
-from customers.rest.problems import of_status
+from customers.rest.contract import contract_of, root_contract
+from customers.rest.problems import PathNotFound, of_exception, of_status
 from customers.rest.request_id import request_id as current_request_id
 from customers.values.masking import masked
 from customers.values.uuid7 import uuid7
@@ -83,7 +83,8 @@ class CacheHeaders:
 class ContractErrors:
     """Renders Django's own errors, for a bad host or an unknown path, in the contract's shape.
 
-    Django's own handlers would return a page, and with DEBUG on one full of settings.
+    Django's own handlers would return a page, and with DEBUG on one full of settings. An unknown
+    path that no contract has is one of the vendor's that begins at the root, unless it is a page's.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -93,10 +94,12 @@ class ContractErrors:
         response = self.get_response(request)
         if response.status_code < 400 or response.get("Content-Type") == "application/json":
             return response
-        contract = contract_of(request)
+        contract = contract_of(request) or root_contract(request)
         if contract is None:
             return response
-        status, body = contract.render_error(of_status(response.status_code))
+        is_path = response.status_code == 404  # a view of a contract answers for itself
+        problem = of_exception(PathNotFound()) if is_path else of_status(response.status_code)
+        status, body = contract.render_error(problem)
         rendered = JsonResponse(body, status=status, safe=False)
         # Django sets this once the response is logged, so that it is logged only once.
         rendered._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]

@@ -82,7 +82,8 @@ _WHEN = {
     413: "The body is larger than 1 MiB.",
     415: "The body is not `application/json`.",
     422: "Some values are not accepted, listed by field.",
-    429: "Too many requests; `Retry-After` says how many seconds to wait.",
+    429: "Too many requests; `Retry-After` says how many seconds to wait, as do `RateLimit` and "
+    "`RateLimit-Policy` of the IETF draft and `X-RateLimit-Limit`, `-Remaining` and `-Reset`.",
     500: "Something went wrong here. Nothing was stored.",
     503: "The service is not available at the moment; `Retry-After` says when to try again.",
 }

@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import (
     BadRequest,
@@ -48,12 +48,34 @@ class InvalidQuery(exceptions.ValidationError):
     default_code = "invalid_query"
 
 
+class PathNotFound(exceptions.NotFound):
+    """Nothing is served at this path; a customer that is not there has one that is served."""
+
+    default_detail = "There is nothing here."
+
+
 class PayloadTooLarge(exceptions.APIException):
     """The body is larger than the limit."""
 
     status_code = 413
     default_code = "payload_too_large"
     default_detail = "The request body is too large."
+
+
+class EncodedBody(exceptions.APIException):
+    """The body has a content coding (RFC 9110, 8.4), and none is decoded here."""
+
+    status_code = 415
+    default_code = "unsupported_media_type"
+
+    headers: ClassVar = {"Accept-Encoding": "identity"}
+
+    _KNOWN = frozenset({"gzip", "x-gzip", "deflate", "compress", "br", "zstd"})
+
+    def __init__(self, coding: str) -> None:
+        known = coding.strip().lower()  # no other text of a caller is repeated
+        named = f"The content encoding {known}" if known in self._KNOWN else "This content encoding"
+        super().__init__(f"{named} is not supported. Send the body as it is (identity).")
 
 
 _STATUS = {
@@ -143,7 +165,7 @@ def _stored_fields(error: ValidationError) -> dict[str, list[ErrorDetail]]:
 
 
 def _headers(error: exceptions.APIException) -> dict[str, str]:
-    headers = {}
+    headers: dict[str, str] = dict(getattr(error, "headers", {}))
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):

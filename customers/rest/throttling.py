@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -41,9 +43,37 @@ class Window:
         """Seconds until the window ends, at least one."""
         return max((self.end - timezone.now()).total_seconds(), 1.0)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What says that the window is used up.
+
+        The fields of the IETF draft `draft-ietf-httpapi-ratelimit-headers`, and those that Lago's
+        clients read. Both count the seconds until the window ends.
+        """
+        seconds = int((self.end - self.start).total_seconds())
+        reset = math.ceil(self.wait)
+        return {
+            "RateLimit-Policy": f'"default";q={self.limit};w={seconds}',
+            "RateLimit": f'"default";r=0;t={reset}',
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": "0",
+            "X-RateLimit-Reset": str(reset),
+        }
+
+
+class TooManyRequests(Throttled):
+    """A window of the caller is used up."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window.wait)
+        self.headers = window.headers
+
 
 class WindowThrottle(BaseThrottle):
-    """Limits the requests of a caller in a window of time. An empty setting is no limit."""
+    """Limits the requests of a caller in a window of time. An empty setting is no limit.
+
+    What is too much raises TooManyRequests.
+    """
 
     setting: str
 
@@ -56,12 +86,10 @@ class WindowThrottle(BaseThrottle):
         caller = self.caller(request) if rate else None
         if caller is None:
             return True
-        self._window = Window.now(rate)
-        added = RequestCount.add(f"{self.setting} {caller}", self._window.start)
-        return added <= self._window.limit
-
-    def wait(self) -> float:
-        return self._window.wait
+        window = Window.now(rate)
+        if RequestCount.add(f"{self.setting} {caller}", window.start) > window.limit:
+            raise TooManyRequests(window)
+        return True
 
 
 class CredentialThrottle(WindowThrottle):

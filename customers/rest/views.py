@@ -31,7 +31,7 @@ from customers.rest.filters import FilterSet
 from customers.rest.idempotency import Handler
 from customers.rest.pagination import QueryPagination
 from customers.rest.parsers import StrictJSONParser
-from customers.rest.problems import InvalidQuery, of_exception
+from customers.rest.problems import EncodedBody, InvalidQuery, PathNotFound, of_exception
 from customers.rest.reading import Found, Source, read_one, read_page
 from customers.rest.renderers import JSONRenderer
 from customers.rest.request_id import request_id
@@ -43,6 +43,9 @@ class AlwaysJSON(BaseContentNegotiation):
     """Returns JSON whatever `Accept` says: an error the caller cannot read helps no one."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
+        coding = request.headers.get("Content-Encoding", "identity")
+        if coding.strip().lower() != "identity":
+            raise EncodedBody(coding)
         return next(
             (parser for parser in parsers if parser.media_type == _media_type(request)), None
         )
@@ -261,7 +264,7 @@ class UnknownPath(ContractView):
     permission_classes = []
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        raise Http404
+        raise PathNotFound
 
 
 def uuid_or_404(text: str) -> UUID:

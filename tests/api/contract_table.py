@@ -71,8 +71,12 @@ ALTERNATIVE_PAYMENTS = Harness(
         *("/customers/{id}/payment-methods/", "/customers/{id}/payment-methods/{id}/x"),
         *("/oauth", "/oauth/", "/oauth/token/", "/oauth/authorize", "/oauth/introspect"),
         *("/oauth/applications/", "/oauth/.well-known"),
+        *("//customers", "///customers/", "/customers//", "//oauth//token"),
+        # The vendor has its other resources at the root.
+        *("/invoices", "/invoices/{id}", "/payments", "/webhooks/1/x", "//payouts", "/customersx"),
+        *("/Customers", "/oauth2/token", "/api", "/v2/customers", "/backofficex"),
     ),
-    beside=("/customersx", "/Customers", "/oauth2/token"),
+    beside=("/customersx", "/Customers", "/oauth2/token", "/invoices"),
     names={
         "external_id": "external_id",
         "processor_reference": "customer_integration_id",
@@ -116,17 +120,23 @@ BILLABEAR = Harness(
     ),
     open={
         ("*", "api/v1.0/openapi.json"): "documentation",
-        ("*", r"^api/v1\.0/customer(/.*)?$"): _NO_METHOD_HAS,
+        ("*", r"^api/(v1\.0|v1/+customer)(/.*)?$"): _NO_METHOD_HAS,
     },
     is_error=error_shapes.is_of_billabear,
     faults_at="errors",
     unreadable=400,
     invalid=400,
-    unknown=tuple(
-        f"/api/v1.0/customer{rest}"
-        for rest in ("/", "/{id}/", "/{id}/x", "//{id}", "//", "/x/%0A/y", "/a/b/c")
+    unknown=(
+        *(
+            f"{base}{rest}"
+            for base in ("/api/v1.0/customer", "/api/v1/customer")
+            for rest in ("/", "/{id}/", "/{id}/x", "//{id}", "//", "/x/%0A/y", "/a/b/c")
+        ),
+        *("/api/v1.0", "/api/v1.0/", "/api/v1.0/customers", "/api/v1.0/Customer"),
+        *("/api/v1.0/subscription", "//api/v1.0/customer", "/api//v1.0/customer"),
+        *("//api/v1/customer", "/api/v1//customer"),
     ),
-    beside=("/api/v1.0/customers", "/api/v1.0", "/api/v1x0/customer", "/api/v1.0/Customer"),
+    beside=("/api/v1x0/customer", "/api/v1.0x", "/api/V1.0/customer"),
     names={
         "processor_reference": "external_reference",
         "reference": "reference",
@@ -170,14 +180,18 @@ LAGO = Harness(
     ),
     open={
         ("*", "api/v1/openapi.json"): "documentation",
-        ("*", "^api/v1/customers/?$"): _NO_METHOD_HAS,
+        ("*", "^api/v1(/.*)?$"): _NO_METHOD_HAS,
     },
     is_error=error_shapes.is_of_lago,
     faults_at="error_details",
     unreadable=422,
     invalid=422,
-    unknown=("/api/v1/customers/",),
-    beside=("/api/v1/customersx", "/api/v1", "/api/v1/customer", "/api/v1/Customers"),
+    unknown=(
+        *("/api/v1/customers/", "/api/v1", "/api/v1/", "/api/v1/customersx", "/api/v1/Customers"),
+        *("/api/v1/subscriptions", "/api/v1/invoices/{id}", "/api/v1/x/%0A/y", "/api/v1//"),
+        *("//api/v1/customers", "/api//v1/customers", "/api/v1//customers", "/api/v1/v1.0"),
+    ),
+    beside=("/api/v1x/customers", "/api/V1/customers", "/api/v2/customers"),
     names={
         "external_id": "customer_id",
         "email": "email",
@@ -220,20 +234,25 @@ VATLY = Harness(
             invalid={"email": "none"},
         ),
         Route("GET", "/v1/customers/{id}"),
+        Route("GET", "/v1/customers/{id}/subscriptions"),
     ),
     open={
         ("*", "v1/openapi.json"): "documentation",
-        ("*", "^v1/customers(/.*)?$"): _NO_METHOD_HAS,
+        ("*", "^v1(/.*)?$"): _NO_METHOD_HAS,
     },
     is_error=error_shapes.is_of_vatly,
     faults_at="errors",
     unreadable=422,
     invalid=422,
-    unknown=tuple(
-        f"/v1/customers{rest}"
-        for rest in ("/", "/{id}/", "/{id}/x", "//{id}", "//", "/x/%0A/y", "/a/b/c")
+    unknown=(
+        *(
+            f"/v1/customers{rest}"
+            for rest in ("/", "/{id}/", "/{id}/x", "//{id}", "//", "/x/%0A/y", "/a/b/c")
+        ),
+        *("/v1", "/v1/", "/v1/customersx", "/v1/customer", "/v1/Customers", "/v1/subscriptions"),
+        *("/v1/api/v1/customers", "//v1/customers", "/v1//customers"),
     ),
-    beside=("/v1/customersx", "/v1", "/v1/customer", "/v1/Customers", "/v2/customers"),
+    beside=("/v1x", "/V1/customers", "/v2/customers"),
     names={"email": "email", "metadata": "metadata"},
     required={"email": "ada@example.org"},
     sizes=("limit",),

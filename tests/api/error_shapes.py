@@ -66,9 +66,12 @@ def is_of_lago(status: int, body: Any) -> bool:
             and _lists(body["error_details"])
         )
     plain = {"status": status, "error": _PHRASES[status]}
-    if status in (409, 412):
+    if status in (409, 412) or "message" in body:
         return {**plain, "message": ""} == {**body, "message": ""} and _is_text(body["message"])
-    return body == plain or (status == 404 and body == {**plain, "code": "customer_not_found"})
+    if status == 404:
+        codes = ("customer_not_found", "resource_not_found")
+        return body in [{**plain, "code": code} for code in codes]
+    return bool(body == plain)
 
 
 def is_of_vatly(status: int, body: Any) -> bool:
@@ -78,9 +81,9 @@ def is_of_vatly(status: int, body: Any) -> bool:
             and body["message"] == "The given data was invalid."
             and _lists(body["errors"])
         )
-    exact = {401: "Unauthenticated.", 404: "Customer not found."}
+    exact = {401: ["Unauthenticated."], 404: ["Customer not found.", "Not found."]}
     return list(body) == ["message"] and (
-        _is_text(body["message"]) and body["message"] == exact.get(status, body["message"])
+        _is_text(body["message"]) and body["message"] in exact.get(status, [body["message"]])
     )
 
 

@@ -77,6 +77,8 @@ def test_what_is_no_size_of_a_page_is_refused(
 ) -> None:
     for name in endpoint.harness.sizes:
         for value in NO_SIZES:
+            if (name, value) == ("page", ""):  # the first page, as with an empty cursor
+                continue
             with subtests.test(f"{name}={value}"):
                 to.assert_refused(name, value)
 

@@ -76,13 +76,33 @@ def test_contracts_come_by_title_and_differ_in_all_that_names_them() -> None:
         assert len(set(names)) == len(names)
 
 
-def test_no_contracts_base_lies_below_another_s() -> None:
-    bases = [base for contract in contracts() for base in contract.bases]
+def test_the_longest_base_counts() -> None:
+    bases = {base: contract.slug for contract in contracts() for base in contract.bases}
+    nested = [(base, above) for base in bases for above in bases if base.startswith(f"{above}/")]
 
-    for base in bases:
-        assert base.startswith("/")
-        assert not base.endswith("/")
-        assert not any(other != base and other.startswith(f"{base}/") for other in bases)
+    assert nested == [("/api/v1/customer", "/api/v1")]
+    for path, slug in {
+        "/api/v1/customer/x": "billabear",
+        "/api/v1/customers/x": "lago",
+        "/api/v1/customerx": "lago",
+        "/api/v1": "lago",
+        "/api/v1.0/x": "billabear",
+    }.items():
+        found = contract_at(path)
+        assert found is not None
+        assert found.slug == slug
+
+
+@pytest.mark.parametrize("path", ["//customers", "/customers//", "///customers///x"])
+def test_slashes_are_read_as_one(path: str) -> None:
+    found = contract_at(path)
+
+    assert found is not None
+    assert found.slug == "alternative-payments"
+
+
+def test_one_contract_begins_at_the_root() -> None:
+    assert [found.slug for found in contracts() if found.begins_at_root] == ["alternative-payments"]
 
 
 def test_its_description_is_its_packages_docstring(contract: Contract) -> None:

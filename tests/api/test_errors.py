@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 from typing import Any
 
@@ -10,14 +11,15 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
-from tests.api.contract_table import TABLE
-from tests.api.harness import JSON, NOTHING, Harness, send, send_json
+from tests.api.contract_table import ALTERNATIVE_PAYMENTS, TABLE, WITH_BODY
+from tests.api.harness import JSON, NOTHING, Endpoint, Harness, send, send_json
 from tests.stored import stored
 
 pytestmark = pytest.mark.usefixtures("debug")
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"}
 METHODS |= {"X" * 100}
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 HOSTS = ["evil.example", "a b", "testserver:x", "", "[::1", "ä.example"]
 
 each_contract = pytest.mark.parametrize("harness", TABLE, ids=str)
@@ -121,9 +123,37 @@ def test_unknown_paths_are_404_with_a_credential_and_without(
 @each_contract
 def test_a_path_that_only_begins_alike_is_not_its_own(db: None, harness: Harness) -> None:
     for path in harness.beside:
-        response: Any = APIClient().get(path)
-        assert response.status_code == 404
-        assert response["Content-Type"].startswith("text/html")
+        page: Any = APIClient().get(path, HTTP_ACCEPT=BROWSER)
+        assert page.status_code == 404
+        assert page["Content-Type"].startswith("text/html")
+        ALTERNATIVE_PAYMENTS.assert_error(APIClient().get(path, HTTP_ACCEPT="*/*"), 404)
+
+
+@pytest.mark.parametrize("path", ["/backoffice/x/y/z", "/admin/x/", "/docs/x/", "/static/x.css"])
+def test_a_path_of_the_pages_is_a_page(db: None, path: str) -> None:
+    response: Any = APIClient().get(path, HTTP_ACCEPT="*/*")
+
+    assert response["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=str)
+def test_a_body_that_is_encoded_is_415_and_names_the_encoding(
+    acme: Organization, customer: Customer, endpoint: Endpoint
+) -> None:
+    api = endpoint.harness.client(acme)
+    path, body = endpoint.path_of(customer), gzip.compress(b'{"name": "z"}')
+    before = stored()
+    for coding in ("gzip", " GZIP", "br", "<b>", "gzip, br"):
+        answer = send(api, endpoint.route.method, path, body, JSON, HTTP_CONTENT_ENCODING=coding)
+        endpoint.harness.assert_error(answer, 415)
+        text = answer.content.decode()
+        assert answer["Accept-Encoding"] == "identity"
+        assert "identity" in text
+        assert ("gzip is" in text) == (coding.strip().lower() == "gzip")
+        assert "<b>" not in text
+    assert stored() == before
+    sent = endpoint.send(api, customer, HTTP_CONTENT_ENCODING="identity")
+    assert sent.status_code == endpoint.route.ok
 
 
 @each_contract

@@ -57,6 +57,12 @@ def test_what_is_too_much_is_429_until_the_time_given(
     assert allowed == [200, 200, 200]
     harness.assert_error(refused, 429)
     assert refused["Retry-After"] == "50"
+    assert refused["RateLimit-Policy"] == '"default";q=3;w=60'
+    assert refused["RateLimit"] == '"default";r=0;t=50'
+    # Lago's clients read these alone.
+    assert refused["x-ratelimit-limit"] == "3"
+    assert refused["x-ratelimit-remaining"] == "0"
+    assert refused["x-ratelimit-reset"] == "50"
     harness.assert_error(early, 429)
     assert early["Retry-After"] == "1"
     assert again == [200, 200, 200, 429]

@@ -104,7 +104,7 @@ def test_a_page_at_a_contracts_path_becomes_its_json(contract: Any, status: int)
         ("/customers", HttpResponse(status=304)),
         ("/customers", JsonResponse({"code": "own"}, status=404)),
         ("/", HttpResponse("page", status=404)),
-        ("/customersx", HttpResponse("page", status=404)),
+        ("/docs/x/", HttpResponse("page", status=404)),
         ("/admin/", HttpResponse("page", status=500)),
     ],
 )

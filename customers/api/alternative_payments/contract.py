@@ -17,6 +17,7 @@ CONTRACT = Contract(
     title="Alternative Payments",
     description=alternative_payments.__doc__ or "",
     bases=("/customers", "/oauth"),
+    begins_at_root=True,
     urlconf="customers.api.alternative_payments.urls",
     openapi_path="/customers/openapi.json",
     key_header="Authorization: Bearer {api_key}",

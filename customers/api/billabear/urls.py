@@ -11,5 +11,5 @@ urlpatterns = [
     path("api/v1.0/openapi.json", Document.as_view(contract=CONTRACT)),
     path("api/v1.0/customer", CustomerViewSet.as_view({"get": "list", "put": "create"})),
     path("api/v1.0/customer/<str:id>", CustomerViewSet.as_view({"get": "retrieve"})),
-    re_path(r"^api/v1\.0/customer(/.*)?$", UnknownPath.as_view(contract=CONTRACT)),
+    re_path(r"^api/(v1\.0|v1/+customer)(/.*)?$", UnknownPath.as_view(contract=CONTRACT)),
 ]

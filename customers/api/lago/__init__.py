@@ -24,6 +24,9 @@ one field. Requests may use either, and responses have both, with `updated_at` a
   `total_count` is exact up to 10,000 customers; beyond, it is an estimate, and so is `total_pages`.
 - `DELETE` archives. Archived customers are not found (404), and their `customer_id` is free:
   posting it creates a new customer.
+- An empty `page` is the first one.
+- A path that is not served, also below a customer that exists (`…/portal_url`), is 404 with
+  `resource_not_found` for its code. An external id that really ends so is found first.
 - URLs must be http or https without credentials. No text may have a payment card number in it;
   `customer_id` may be any number.
 - Unknown or repeated query parameters are refused with 422.

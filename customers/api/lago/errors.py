@@ -7,7 +7,7 @@ from rest_framework.exceptions import ErrorDetail, NotFound
 from customers.api.lago.serializers import CustomerSerializer, CustomerWrite
 from customers.models.errors import ExternalIdTaken
 from customers.rest.fields import wire_names
-from customers.rest.problems import InvalidQuery, Problem
+from customers.rest.problems import EncodedBody, InvalidQuery, Problem
 
 WIRE_NAMES = wire_names(CustomerWrite, CustomerSerializer)
 _ERROR_NAMES = {**WIRE_NAMES, "body": "base"}
@@ -60,7 +60,9 @@ def render_error(problem: Problem) -> tuple[int, dict[str, object]]:
     body: dict[str, object] = {"status": problem.status, "error": phrase}
     if isinstance(problem.cause, CustomerNotFound):
         body["code"] = CustomerNotFound.default_code
-    if problem.status in (409, 412):
+    elif problem.status == 404:
+        body["code"] = "resource_not_found"
+    if problem.status in (409, 412) or isinstance(problem.cause, EncodedBody):
         body["message"] = problem.message
     return problem.status, body
 

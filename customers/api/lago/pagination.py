@@ -17,10 +17,17 @@ from customers.rest.reading import Found
 LAST_PAGE = 1_000_000  # further than anyone pages, and within what OFFSET can count
 
 
+class PageNumberField(WholeNumberField):
+    """The number of a page; an empty one asks for the first."""
+
+    def to_internal_value(self, data: Any) -> int:
+        return super().to_internal_value(data or 1)
+
+
 class PageQuery(Body):
     """The query parameters of a page."""
 
-    page = WholeNumberField(
+    page = PageNumberField(
         min_value=1, max_value=LAST_PAGE, default=1, help_text="The number of the page, from 1"
     )
     per_page = WholeNumberField(

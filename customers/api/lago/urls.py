@@ -15,5 +15,5 @@ urlpatterns = [
         r"^api/v1/customers/(?P<external_id>(?s:.+))\Z",
         CustomerViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
     ),
-    re_path(r"^api/v1/customers/?$", UnknownPath.as_view(contract=CONTRACT)),
+    re_path(r"^api/v1(/.*)?$", UnknownPath.as_view(contract=CONTRACT)),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -13,7 +15,7 @@ from drf_spectacular.utils import (
     OpenApiResponse,
     extend_schema,
 )
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -39,8 +41,11 @@ from customers.rest.openapi import (
     NOT_MODIFIED,
     error_responses,
 )
+from customers.rest.problems import PathNotFound
 from customers.rest.sources import live_customers
 from customers.rest.views import CustomerView
+
+PARTS_BELOW = 4  # of a path of the vendor's below a customer's, at most
 
 EXTERNAL_ID = OpenApiParameter(
     "external_id",
@@ -99,12 +104,36 @@ class CustomerViewSet(CustomerView):
     filter_backends = []
 
     def get_known(self, external_id: str) -> Customer:
-        """The live customer that the caller knows by this id."""
-        live = Customer.objects.visible_to(self.tenant).live()
-        customer = live.known_as(external_id).first() if "\0" not in external_id else None
+        """The live customer that the caller knows by this id. Raises as `missing` says."""
+        customer = self.known([external_id]).first()
         if customer is None:
-            raise CustomerNotFound
+            raise self.missing(external_id)
         return customer
+
+    def known(self, names: Collection[str]) -> CustomerQuerySet:
+        """The live customers that the caller knows by one of these ids."""
+        storable = [name for name in names if "\0" not in name]  # which no text of the store has
+        return live_customers(self.tenant).known_as(*storable)
+
+    def missing(self, external_id: str) -> APIException:
+        """The exception for an id that no live customer has.
+
+        What follows a customer's id and a slash, such as `/portal_url`, is a path of the vendor's
+        that is not served.
+        """
+        parts = external_id.rsplit("/", PARTS_BELOW) if not external_id.endswith("/") else []
+        above = ["/".join(parts[:number]) for number in range(1, len(parts))]
+        return PathNotFound() if above and self.known(above).exists() else CustomerNotFound()
+
+    def http_method_not_allowed(  # type: ignore[override] # DRF gives its own request
+        self, request: Request, *args: Any, **kwargs: Any
+    ) -> Response:
+        external_id: str = kwargs.get("external_id", "")
+        if "/" in external_id and not self.known([external_id]).exists():
+            error = self.missing(external_id)
+            if isinstance(error, PathNotFound):
+                raise error
+        return super().http_method_not_allowed(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="list_customers",
@@ -148,7 +177,7 @@ class CustomerViewSet(CustomerView):
                 raise Http404
             found = self.one(known_customer, name=external_id, **({"id": id} if id else {}))
         except Http404:
-            raise CustomerNotFound from None
+            raise self.missing(external_id) from None
         return self.show(found)
 
     @extend_schema(

@@ -17,8 +17,11 @@ and ask for the page after or before it. Only one of them may be given.
 - Creating returns 201. An email that a live customer of the mode has, ignoring case, is refused
   with 422.
 - Ids are `cus_` and 26 characters: another encoding of the UUID that other APIs show.
-- `metadata` has string values, and is `{}` if there is none.
+- `metadata` has string values, and is `{}` if there is none. An empty list, as PHP writes an empty
+  object, is none too.
+- An empty `startingAfter` or `endingBefore` asks for the first page.
 - Archived customers are not found (404).
+- `GET /v1/customers/{id}/subscriptions` is an empty page: this store has no subscriptions.
 - `limit` is refused outside 1 to 100. `next` and `prev` are null where nothing follows; the
   reference shows a `next` beside a `count` of 1, which is an error.
 - Errors are `{"message"}`, with `errors` by field where values are at fault (422, bad queries too).

@@ -18,14 +18,14 @@ from customers.rest.reading import Found
 from customers.values.cus_ids import decode, encode
 
 
-@extend_schema_field(CUSTOMER_ID)
+@extend_schema_field({"type": "string", "anyOf": [CUSTOMER_ID, {"maxLength": 0}]})
 class CustomerIdField(serializers.CharField):
-    """A `cus_` id."""
+    """A `cus_` id; an empty one asks for the first page."""
 
     default_error_messages = {"invalid": "This is not a customer id."}
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(trim_whitespace=False, **options)
+        super().__init__(default=None, allow_blank=True, trim_whitespace=False, **options)
 
     def to_internal_value(self, data: Any) -> Any:
         try:
@@ -41,14 +41,15 @@ class PageQuery(Body):
         min_value=1, max_value=100, default=10, help_text="The number of customers to return"
     )
     startingAfter = CustomerIdField(  # noqa: N815 (the wire's names)
-        default=None, help_text="Returns results after this customer ID"
+        help_text="Returns results after this customer ID"
     )
     endingBefore = CustomerIdField(  # noqa: N815
-        default=None,
         help_text="Returns results before this customer ID. Not with startingAfter.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        for name in ("startingAfter", "endingBefore"):
+            attrs[name] = attrs[name] or None  # DRF does not convert a blank value
         if attrs["startingAfter"] and attrs["endingBefore"]:
             message = "Give startingAfter or endingBefore, not both."
             raise serializers.ValidationError({"endingBefore": message})

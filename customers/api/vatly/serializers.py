@@ -116,6 +116,15 @@ class PageSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(help_text="How many customers are on this page.")
 
 
+@extend_schema_serializer(many=False)
+class NoSubscriptionsSerializer(serializers.Serializer[Any]):
+    """A page without subscriptions."""
+
+    data = serializers.ListField(child=serializers.DictField(), max_length=0)  # type: ignore[assignment]
+    links = ListLinksSerializer()
+    count = serializers.IntegerField(min_value=0, max_value=0)
+
+
 class ErrorSerializer(serializers.Serializer[Any]):
     """What went wrong."""
 

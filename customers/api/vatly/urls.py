@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from customers.api.vatly.contract import CONTRACT
-from customers.api.vatly.views import CustomerViewSet
+from customers.api.vatly.views import CustomerViewSet, SubscriptionViewSet
 from customers.rest.openapi import Document
 from customers.rest.views import UnknownPath
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("v1/openapi.json", Document.as_view(contract=CONTRACT)),
     path("v1/customers", CustomerViewSet.as_view({"get": "list", "post": "create"})),
     path("v1/customers/<str:id>", CustomerViewSet.as_view({"get": "retrieve"})),
-    re_path(r"^v1/customers(/.*)?$", UnknownPath.as_view(contract=CONTRACT)),
+    path("v1/customers/<str:id>/subscriptions", SubscriptionViewSet.as_view({"get": "list"})),
+    re_path(r"^v1(/.*)?$", UnknownPath.as_view(contract=CONTRACT)),
 ]

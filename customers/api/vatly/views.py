@@ -22,6 +22,7 @@ from customers.api.vatly.serializers import (
     CustomerCreate,
     CustomerSerializer,
     ErrorSerializer,
+    NoSubscriptionsSerializer,
     PageSerializer,
 )
 from customers.models import Customer
@@ -32,6 +33,7 @@ from customers.rest.openapi import (
     NOT_MODIFIED,
     error_responses,
 )
+from customers.rest.reading import Found
 from customers.rest.sources import live_customer, live_customers
 from customers.rest.views import CustomerView
 from customers.values.cus_ids import decode
@@ -77,8 +79,8 @@ def errors(*statuses: int) -> dict[int, OpenApiResponse]:
     return error_responses(render_error, ErrorSerializer, WHEN, (*statuses, 401, 403, 422))
 
 
-class CustomerViewSet(CustomerView):
-    """Customers."""
+class Endpoint(CustomerView):
+    """What the endpoints share."""
 
     contract = CONTRACT
     authentication_classes = [VatlyKey]
@@ -86,6 +88,18 @@ class CustomerViewSet(CustomerView):
     serializer_class = CustomerSerializer
     pagination_class = LinkPagination
     filter_backends = []
+
+    def live(self, id: str) -> Found:
+        """The live customer of this id. Raises Http404 if there is none."""
+        try:
+            customer_id = decode(id)
+        except ValueError:
+            raise Http404 from None
+        return self.one(live_customer, id=customer_id)
+
+
+class CustomerViewSet(Endpoint):
+    """Customers."""
 
     @extend_schema(
         operation_id="list_customers",
@@ -119,8 +133,22 @@ class CustomerViewSet(CustomerView):
         responses={200: CUSTOMER, 304: NOT_MODIFIED, **errors(404)},
     )
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:
-        try:
-            customer_id = decode(id)
-        except ValueError:
-            raise Http404 from None
-        return self.show(self.one(live_customer, id=customer_id))
+        return self.show(self.live(id))
+
+
+class SubscriptionViewSet(Endpoint):
+    """The subscriptions of a customer, of which this store has none."""
+
+    @extend_schema(
+        operation_id="list_subscriptions",
+        summary="List a customer's subscriptions",
+        description="An empty page: this store has no subscriptions.",
+        tags=["Customers"],
+        parameters=[ID],
+        responses={200: OpenApiResponse(NoSubscriptionsSerializer, "The page."), **errors(404)},
+    )
+    def list(self, request: Request, id: str) -> Response:
+        self.live(id)
+        assert isinstance(self.paginator, LinkPagination)
+        place = self.paginator.read_place(request)
+        return Response(self.paginator.envelope(place.page([], has_passed=False)))
