@@ -172,7 +172,7 @@ class Secret(OneCredential):
         credential = self.credential(kind, id)
         secret = HeldSecret.take(self.scope.user, credential)
         return self.render(
-            title=_("%(name)s is issued") % {"name": credential},
+            title=_("%(name)s is issued") % {"name": credential.name or credential},
             credential=credential,
             kind=kind,
             secret=secret,

@@ -105,7 +105,7 @@ def test_a_secret_is_shown_once_to_who_issued_it(manager: Client, acme: Organiza
     assert factories.bearer(secret).get("/customers").status_code == 200
     again = manager.get(shown)
     assert secret not in text(again)
-    assert "Its secret was shown once" in text(again)
+    assert "Its secret is shown only once" in text(again)
     assert not HeldSecret.objects.exists()
 
 
@@ -149,7 +149,7 @@ def test_the_admin_issues_one_key(root: Client, acme: Organization) -> None:
     assert first.url == second.url
     assert ApiKey.objects.count() == 1
     assert "live_" in text(root.get(first.url))
-    assert "Its secret was shown once" in text(root.get(first.url))
+    assert "Its secret is shown only once" in text(root.get(first.url))
 
 
 def test_a_password_is_not_in_the_note(root: Client) -> None:

@@ -54,7 +54,7 @@ def test_reloading_the_page_of_a_key_issues_no_other(sara: Page, acme: Organizat
     secret = sara.locator("dl.details code").last.inner_text()
     sara.reload()
 
-    expect(sara.get_by_text("Its secret was shown once")).to_be_visible()
+    expect(sara.get_by_text("Its secret is shown only once")).to_be_visible()
     assert secret not in sara.content()
     assert ApiKey.objects.count() == 1
 

@@ -35,7 +35,7 @@ def test_conflicts_are_listed(editor: Client, found: CustomerImport, customer: C
     page = text(editor.get(url_of(found, "undo/")))
     assert "1 customer was changed since the import, or given users or payment methods" in page
     assert f"/backoffice/customers/{customer.pk}/" in page
-    assert "Undo the import of 1 customer\n" in page or "Undo the import of 1 customer<" in page
+    assert "Undo the import of 1 customer<" in page
 
     page = text(editor.post(url_of(found, "undo/"), follow=True))
     assert "The import is undone." in page
