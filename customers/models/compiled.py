@@ -30,6 +30,7 @@ _STAND_INS: dict[type, Callable[[], object]] = {
     UUID: uuid4,
     str: secrets.token_hex,
     datetime: timezone.now,
+    list: lambda: [secrets.token_hex()],
 }
 
 

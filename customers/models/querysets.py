@@ -144,7 +144,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
 
     def named(self, part: str) -> CustomerQuerySet:
         """Whose name or legal name contains `part`."""
-        return self._containing(part, "name", "legal_name")
+        return self.containing(part, "name", "legal_name")
 
     def known_as(self, *names: str) -> CustomerQuerySet:
         """Known to the caller by one of these ids: its external id or, without one, its UUID.
@@ -178,15 +178,16 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         return resembling(self, typed, limit) if can_be_stored(typed) else []
 
     def email_containing(self, part: str) -> CustomerQuerySet:
-        return self._containing(part, "email")
+        return self.containing(part, "email")
 
     def reference_containing(self, part: str) -> CustomerQuerySet:
-        return self._containing(part, "reference")
+        return self.containing(part, "reference")
 
     def processor_reference_containing(self, part: str) -> CustomerQuerySet:
-        return self._containing(part, "processor_reference")
+        return self.containing(part, "processor_reference")
 
-    def _containing(self, part: str, *names: str) -> CustomerQuerySet:
+    def containing(self, part: str, *names: str) -> CustomerQuerySet:
+        """Of whose fields with these names one contains `part`."""
         fields = (Q(field_contains(name, part)) for name in names)
         return self.filter(lines_contain(part), reduce(or_, fields))
 

@@ -75,6 +75,17 @@ def lines_contain(part: str) -> Func:
     )
 
 
+def field_is_one_of(name: str, texts: list[str]) -> Func:
+    """The condition that a field is one of some texts: SQL that does not depend on how many."""
+    return Func(
+        name,
+        Value(texts),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
+
+
 def field_contains(name: str, part: str) -> Func:
     """The condition that a field contains a part, but for case and normalization form."""
     return Func(

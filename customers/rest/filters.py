@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,14 +11,22 @@ from uuid import UUID
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django_filters.constants import EMPTY_VALUES
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.exceptions import ErrorDetail
 
 from customers.models import Customer
+from customers.models.search import field_is_one_of
 from customers.rest.problems import InvalidQuery
+
+
+def may_repeat(name: str) -> bool:
+    """Whether a parameter of this name has several values, as Rails and PHP read it."""
+    return name.endswith("[]")
 
 
 class FilterSet(django_filters.FilterSet):
@@ -28,14 +36,14 @@ class FilterSet(django_filters.FilterSet):
     """
 
     @classmethod
-    def read(cls, query: Mapping[str, str]) -> dict[str, Any]:
+    def read(cls, query: QueryDict) -> dict[str, Any]:
         """The values of the filters that a query has, but empty ones. Raises InvalidQuery."""
         values, wrong = {}, {}
         for name, given in _shared(cls).filters.items():
             if name not in query:
                 continue
             try:
-                value = given.field.clean(query[name])
+                value = given.field.clean(query.getlist(name) if may_repeat(name) else query[name])
             except ValidationError as error:
                 wrong[name] = [
                     ErrorDetail(text, each.code)
@@ -97,6 +105,28 @@ class InstantFilter(django_filters.Filter):
     """Filters by the time of creation, which the ids contain; `bound` makes the id of a time."""
 
     field_class = InstantField
+
+
+class TextsField(forms.Field):
+    """Texts of a parameter that may be repeated; blank ones are none."""
+
+    def to_python(self, value: Any) -> list[str]:
+        texts = [text for text in value if text.strip()]
+        for text in texts:
+            ProhibitNullCharactersValidator()(text)
+        return texts
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
+class TextsFilter(django_filters.Filter):
+    """Filters by texts, of which a field is one. Its name ends with `[]`."""
+
+    field_class = TextsField
+
+    def filter(self, qs: QuerySet[Any], value: list[str]) -> QuerySet[Any]:
+        assert self.field_name is not None
+        found: QuerySet[Any] = qs.filter(field_is_one_of(self.field_name, value))
+        return found
 
 
 @extend_schema_field(OpenApiTypes.STR)

@@ -27,7 +27,7 @@ from customers.rest.authentication import HasScope
 from customers.rest.conditional import etag, expected_versions, is_known
 from customers.rest.contract import Contract
 from customers.rest.failed_credentials import limited
-from customers.rest.filters import FilterSet
+from customers.rest.filters import FilterSet, may_repeat
 from customers.rest.idempotency import Handler
 from customers.rest.pagination import QueryPagination
 from customers.rest.parsers import StrictJSONParser
@@ -144,7 +144,7 @@ class ContractView(APIView):
             if name not in known:
                 shown = "query" if contains_card_number(name) else name
                 wrong[shown] = ["There is no such parameter here."]
-            elif len(values) > 1:
+            elif len(values) > 1 and not may_repeat(name):
                 wrong[name] = ["Given more than once."]
         if wrong:
             raise InvalidQuery(wrong)
@@ -184,7 +184,7 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
         assert isinstance(self.paginator, QueryPagination)
         place = self.paginator.read_place(self.request)
         filters = self.filterset_class
-        asked = filters.read(self.request.query_params.dict()) if filters else {}
+        asked = filters.read(self.request.query_params) if filters else {}
         page = read_page(
             source,
             self.shown_by,

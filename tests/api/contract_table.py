@@ -7,7 +7,7 @@ from typing import Any
 
 from customers.values.cus_ids import decode, encode
 from tests.api import error_shapes
-from tests.api.harness import Harness, Route
+from tests.api.harness import Form, Harness, Route
 
 _NO_METHOD_HAS = "answers 404 only"
 _AP = (
@@ -207,10 +207,22 @@ LAGO = Harness(
         "phone": "phone",
         "url": "url",
         "logo_url": "logo_url",
+        "processor_reference": "billing_configuration",
+        "metadata": "metadata",
+    },
+    forms={
+        "processor_reference": Form(
+            lambda text: {"provider_customer_id": text}, lambda shown: shown["provider_customer_id"]
+        ),
+        "metadata": Form(
+            lambda values: [{"key": key, "value": text} for key, text in values.items()],
+            lambda shown: {pair["key"]: pair["value"] for pair in shown},
+        ),
     },
     required={"external_id": "ext-1"},
     countries=("DE", "de"),
     sizes=("per_page", "page"),
+    texts=("search_term", "external_id"),
     rows="customers",
     root="customer",
     hosts=frozenset({"hooli.com"}),

@@ -41,7 +41,9 @@ def writable_in(harness: Harness) -> list[str]:
 
 def create(caller: APIClient, harness: Harness, values: dict[str, Any]) -> Customer:
     """A customer made through the contract with the values, by the store's names of the fields."""
-    body = {harness.names[field]: value for field, value in values.items()}
+    body = {
+        harness.names[field]: harness.form(field).written(value) for field, value in values.items()
+    }
     route = harness.create.route
     answer = send_json(caller, route.method, route.path, harness.wrap(body))
     assert answer.status_code == route.ok, answer.content
@@ -69,7 +71,7 @@ def read(caller: APIClient, harness: Harness, customer: Customer) -> dict[str, A
 def read_fields(caller: APIClient, harness: Harness, customer: Customer) -> dict[str, Any]:
     """The same by the store's names of the fields."""
     shown = read(caller, harness, customer)
-    return {field: shown[name] for field, name in harness.names.items()}
+    return {field: harness.form(field).read(shown[name]) for field, name in harness.names.items()}
 
 
 def listed(caller: APIClient, harness: Harness) -> list[dict[str, Any]]:

@@ -73,6 +73,13 @@ class Route:
         return self.pattern or path.replace("{method_id}", "<str:payment_method_id>")
 
 
+class Form(NamedTuple):
+    """How a contract writes a value of the store that is no text to it."""
+
+    written: Callable[[Any], Any] = lambda value: value
+    read: Callable[[Any], Any] = lambda shown: shown
+
+
 @dataclass(frozen=True, eq=False)
 class Harness:
     """What the tests must know of a contract that it does not say of itself."""
@@ -110,6 +117,8 @@ class Harness:
     """The parameters of a list that say from where on."""
     texts: tuple[str, ...] = ()
     """The parameters of a list that are looked for in texts."""
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    """The fields of the store that it writes in a form of its own."""
     read_only: frozenset[str] = frozenset()
     """The fields of the store that it shows, but does not write."""
     countries: tuple[str, ...] = ()
@@ -193,6 +202,10 @@ class Harness:
         return self.wrap({**(route.body or {}), **values})
 
     # --- Answers ---------------------------------------------------------------------------------
+
+    def form(self, name: str) -> Form:
+        """How a field of the store is written."""
+        return self.forms.get(name, Form())
 
     def faults(self, error: Any) -> set[str]:
         """The fields that an error names."""

@@ -25,7 +25,7 @@ DINESH: dict[str, Any] = {
     "zipcode": "91364",
 }
 
-#: What the client of today knows beyond `DINESH`, none of which is stored here.
+#: What the client of today knows beyond `DINESH`; of these only two are stored here.
 UNKNOWN = (
     *("currency", "net_payment_term", "tax_identification_number", "firstname", "lastname"),
     *("customer_type", "timezone", "metadata", "finalize_zero_amount_invoice"),
@@ -36,14 +36,18 @@ UNKNOWN = (
 
 
 def made(customer: dict[str, Any]) -> dict[str, Any]:
-    """The customer without what the server gives it, which has its form."""
+    """The customer without what the server gives it, which has its form.
+
+    Of the billing configuration only the provider's id is left: nothing else of it is stored.
+    """
     assert UUID.fullmatch(customer["lago_id"])
     assert TIME.fullmatch(customer["created_at"])
-    return {
+    own = {
         name: value
         for name, value in customer.items()
         if name not in ("lago_id", "created_at", "updated_at")
     }
+    return {**own, "billing_configuration": own["billing_configuration"]["provider_customer_id"]}
 
 
 def of_2022(customer_id: str, **fields: Any) -> dict[str, Any]:
@@ -56,4 +60,5 @@ def of_2022(customer_id: str, **fields: Any) -> dict[str, Any]:
 def of_today(external_id: str, **fields: Any) -> dict[str, Any]:
     """What the client of today makes of the answer."""
     absent = dict.fromkeys((*DINESH, *UNKNOWN))
-    return {"external_id": external_id, **absent, "applicable_timezone": "UTC", **fields}
+    own = {"applicable_timezone": "UTC", "metadata": []}
+    return {"external_id": external_id, **absent, **own, **fields}

@@ -52,7 +52,7 @@ def test_2022_creates_updates_finds_and_destroys(live: LiveServer, lago_2022: Cl
         ("create", {"customer_id": "5eb02857", "name": "Gavin Belson"}),
     )
 
-    assert made(created) == of_2022("5eb02857", **DINESH)
+    assert made(created) == of_2022("5eb02857", **DINESH, billing_configuration="cus_1")
     assert updated == {**created, "name": "Gilfoyle", "state": None}
     assert found == destroyed == updated
     missing = {"status": 404, "error": "Not Found", "code": "customer_not_found"}
@@ -120,7 +120,7 @@ def test_today_creates_updates_finds_and_destroys(lago_today: Client) -> None:
         "firstname": "Gavin",
         "tax_codes": ["vat"],
         "metadata": [{"key": "a", "value": "b", "display_in_invoice": True}],
-        "billing_configuration": {"payment_provider": "stripe", "invoice_grace_period": 3},
+        "billing_configuration": {"payment_provider": "stripe", "provider_customer_id": "cus_1"},
     }
     created, updated, found, destroyed, gone, again = lago_today.take(
         ("create", {"external_id": "5eb02857", **DINESH, **ignored}),
@@ -131,9 +131,11 @@ def test_today_creates_updates_finds_and_destroys(lago_today: Client) -> None:
         ("create", {"external_id": "5eb02857"}),
     )
 
-    assert made(created) == of_today("5eb02857", **DINESH)
+    pairs = [{"lago_id": None, "key": "a", "value": "b", "display_in_invoice": False}]
+    billed = {"metadata": pairs, "billing_configuration": "cus_1"}
+    assert made(created) == of_today("5eb02857", **DINESH, **billed)
     assert TIME.fullmatch(created["updated_at"])
-    assert made(updated) == of_today("5eb02857", **{**DINESH, "name": "Gilfoyle"})
+    assert made(updated) == of_today("5eb02857", **{**DINESH, "name": "Gilfoyle"}, **billed)
     assert updated["lago_id"] == created["lago_id"]
     assert found == updated
     assert made(destroyed) == made(updated)

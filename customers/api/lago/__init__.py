@@ -22,14 +22,20 @@ one field. Requests may use either, and responses have both, with `updated_at` a
   `value_is_too_long`, `url_is_invalid`, `invalid_email_format`. Several fields may fail at once.
 - `GET /api/v1/customers` lists by `page` and `per_page` (20, at most 100), newest first.
   `total_count` is exact up to 10,000 customers; beyond, it is an estimate, and so is `total_pages`.
+- The list takes `search_term` (in the name, the legal name, the email or the external id),
+  `external_id`, `countries[]`, `states[]` and `zipcodes[]`, which may be repeated.
+- `metadata`, a list of `key` and `value`, replaces what is stored: at most 50 keys of 40
+  characters, with values of 500. `display_in_invoice` is not stored. Of
+  `billing_configuration` only `provider_customer_id` is; null leaves it as it is.
 - `DELETE` archives. Archived customers are not found (404), and their `customer_id` is free:
   posting it creates a new customer.
 - An empty `page` is the first one.
 - A path that is not served, also below a customer that exists (`…/portal_url`), is 404 with
   `resource_not_found` for its code. An external id that really ends so is found first.
+- Responses do not have `sequential_id` and `slug`, which today's published schema requires.
 - URLs must be http or https without credentials. No text may have a payment card number in it;
   `customer_id` may be any number.
-- Unknown or repeated query parameters are refused with 422.
+- Unknown query parameters, and others that are repeated, are refused with 422.
 - A response with a customer has its version as `ETag`. Writes honour `If-Match` (412) and
   `Idempotency-Key`, and reading honours `If-None-Match` (304).
 """

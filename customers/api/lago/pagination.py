@@ -7,12 +7,14 @@ from uuid import UUID
 
 from rest_framework.request import Request
 
+from customers.api.lago.filters import CustomerFilter
 from customers.models.credential import Credential
 from customers.models.keyset import Page, Place
 from customers.rest.fields import Body, WholeNumberField
 from customers.rest.numbered import count_live, list_of
 from customers.rest.pagination import QueryPagination
 from customers.rest.reading import Found
+from customers.rest.sources import live_customers
 
 LAST_PAGE = 1_000_000  # further than anyone pages, and within what OFFSET can count
 
@@ -46,12 +48,15 @@ class NumberedPagination(QueryPagination):
         self.tenant = request.auth.tenant
         self.number, self.size = asked["page"], asked["per_page"]
         self.start = (self.number - 1) * self.size
+        self.filters = CustomerFilter.read(request.query_params)
+        if self.filters:
+            return Place(self.size, skip=self.start)
         position, id = list_of(self.tenant).nearest(self.start)
         return Place(self.size, after=id, skip=self.start - position)
 
     def envelope(self, page: Page[Found]) -> dict[str, Any]:
         end = self.start + len(page.rows)
-        if page.rows:
+        if page.rows and not self.filters:
             remembered = list_of(self.tenant)
             remembered.remember(self.start, UUID(int=page.rows[0].id.int + 1))
             remembered.remember(end, page.rows[-1].id)
@@ -59,7 +64,7 @@ class NumberedPagination(QueryPagination):
         if not page.has_next and (page.rows or self.number == 1):
             total = end
         else:  # an estimate may be less than what is seen already
-            total = max(count_live(self.tenant), end + 1 if page.has_next else 0)
+            total = max(self.count(), end + 1 if page.has_next else 0)
         meta = {
             "current_page": self.number,
             "next_page": self.number + 1 if page.has_next else None,
@@ -68,6 +73,15 @@ class NumberedPagination(QueryPagination):
             "total_count": total,
         }
         return {"customers": [row.members for row in page.rows], "meta": meta}
+
+    def count(self) -> int:
+        """How many customers the list has, exactly or as the planner estimates."""
+        if not self.filters:
+            return count_live(self.tenant)
+        found: Any = live_customers(self.tenant)
+        for name, value in self.filters.items():
+            found = CustomerFilter.apply(found, name, value)
+        return int(found.count_or_estimate())
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         number, maybe = {"type": "integer"}, {"type": ["integer", "null"]}

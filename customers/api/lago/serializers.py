@@ -13,9 +13,32 @@ from customers.rest.fields import (
     Computed,
     Constant,
     EmailField,
+    MetadataField,
     SecondsField,
     StoredText,
 )
+from customers.values.validators import METADATA_KEY_LENGTH, METADATA_KEYS, METADATA_VALUE_LENGTH
+
+BILLING_CONFIGURATION = {
+    "type": ["object", "null"],
+    "properties": {"provider_customer_id": {"type": ["string", "null"]}},
+}
+METADATA = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["key", "value"],
+        "properties": {
+            "key": {"type": "string", "maxLength": METADATA_KEY_LENGTH},
+            "value": {"type": "string", "maxLength": METADATA_VALUE_LENGTH},
+            "display_in_invoice": {
+                "type": "boolean",
+                "description": "Not stored: false in every response.",
+            },
+        },
+    },
+    "maxItems": METADATA_KEYS,
+}
 
 
 class Country(Alpha2Field):
@@ -35,6 +58,66 @@ class KnownId(Computed):
     def make(self, origin: str, *values: Any) -> str:
         external_id, id = values
         return external_id or str(id)
+
+
+@extend_schema_field(BILLING_CONFIGURATION)
+class BillingConfigurationWrite(StoredText):
+    """The id in a payment system. The vendor's other members are ignored; without it there is none.
+
+    Null is no configuration, as the clients of 2022 send it with every update.
+    """
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is serializers.empty:
+            return super().run_validation(data)
+        if data is None or (isinstance(data, dict) and "provider_customer_id" not in data):
+            raise serializers.SkipField
+        if not isinstance(data, dict):
+            self.fail("type")
+        return super().run_validation(data["provider_customer_id"])
+
+
+@extend_schema_field(BILLING_CONFIGURATION)
+class BillingConfiguration(Computed):
+    """The id in a payment system."""
+
+    columns = ("processor_reference",)
+
+    def make(self, origin: str, *values: Any) -> Any:
+        return {"provider_customer_id": values[0]}
+
+
+@extend_schema_field({**METADATA, "type": ["array", "null"]})
+class MetadataWrite(MetadataField):
+    """Metadata as a list of keys and values, which replaces what is stored."""
+
+    default_error_messages = {"pairs": "Must be a list of objects with a key and a value."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        pairs: list[Any] = data if isinstance(data, list) else [None]
+        if not all(isinstance(pair, dict) and _is_pair(pair) for pair in pairs):
+            self.fail("pairs")
+        values = {pair["key"]: pair["value"] for pair in pairs}
+        if len(values) != len(pairs):
+            self.fail("pairs")
+        return super().to_internal_value(values)
+
+
+def _is_pair(pair: dict[str, Any]) -> bool:
+    return isinstance(pair.get("key"), str) and isinstance(pair.get("value"), str)
+
+
+@extend_schema_field(METADATA)
+class Metadata(Computed):
+    """Metadata as a list of keys and values."""
+
+    columns = ("metadata",)
+
+    def make(self, origin: str, *values: Any) -> Any:
+        return [
+            {"key": key, "value": value, "display_in_invoice": False}
+            for key, value in values[0].items()
+        ]
 
 
 class CustomerWrite(Body):
@@ -57,6 +140,8 @@ class CustomerWrite(Body):
     state = StoredText(Customer, "state")
     url = StoredText(Customer, "url")
     zipcode = StoredText(Customer, "postal_code")
+    billing_configuration = BillingConfigurationWrite(Customer, "processor_reference")
+    metadata = MetadataWrite()
 
     def to_internal_value(self, data: Any) -> Any:
         """Read the id under either name; the two may not differ.
@@ -108,6 +193,8 @@ class CustomerSerializer(serializers.Serializer[Any]):
     state = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True)
     zipcode = serializers.CharField(source="postal_code", allow_null=True)
+    billing_configuration = BillingConfiguration()
+    metadata = Metadata()
     applicable_timezone = Constant("UTC")
 
 

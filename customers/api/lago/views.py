@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
@@ -21,6 +22,7 @@ from rest_framework.response import Response
 
 from customers.api.lago.contract import CONTRACT
 from customers.api.lago.errors import CustomerNotFound, render_error
+from customers.api.lago.filters import CustomerFilter
 from customers.api.lago.pagination import NumberedPagination
 from customers.api.lago.serializers import (
     CustomerRequest,
@@ -101,7 +103,8 @@ class CustomerViewSet(CustomerView):
     queryset = Customer.objects.none()
     serializer_class = CustomerSerializer
     pagination_class = NumberedPagination
-    filter_backends = []
+    filter_backends = [DjangoFilterBackend]  # for the OpenAPI document
+    filterset_class = CustomerFilter
 
     def get_known(self, external_id: str) -> Customer:
         """The live customer that the caller knows by this id. Raises as `missing` says."""

@@ -18,6 +18,7 @@ FIELDS = (
 )
 KEYS = {
     *("lago_id", "customer_id", "external_id", "created_at", "updated_at", "applicable_timezone"),
+    *("billing_configuration", "metadata"),
     *FIELDS,
 }
 

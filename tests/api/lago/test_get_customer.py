@@ -103,6 +103,8 @@ def test_every_key_is_there_for_a_customer_that_has_nothing(
     assert updated_at > "2026-01-31T12:00:00Z"
     assert len(updated_at) == len("2026-01-31T12:00:00Z")
     assert answered == {
+        "billing_configuration": {"provider_customer_id": None},
+        "metadata": [],
         "lago_id": str(customer.pk),
         "customer_id": str(customer.pk),
         "external_id": str(customer.pk),

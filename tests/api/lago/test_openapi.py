@@ -41,7 +41,9 @@ def test_a_customer_may_be_called_as_it(api: APIClient, document: Document) -> N
 def test_the_members_are_those_of_the_reference(document: Document) -> None:
     schemas = document["components"]["schemas"]
 
-    assert set(schemas["CustomerWrite"]["properties"]) == {"customer_id", "external_id", *FIELDS}
+    objects = {"billing_configuration", "metadata"}
+    written = set(schemas["CustomerWrite"]["properties"])
+    assert written == {"customer_id", "external_id", *objects, *FIELDS}
     assert set(schemas["Customer"]["properties"]) == KEYS
     assert set(schemas["Customer"]["required"]) == KEYS
     for name in FIELDS:
