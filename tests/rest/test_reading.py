@@ -20,6 +20,7 @@ from customers.rest.contract import contracts
 from customers.rest.reading import read_one, read_page, wire_of
 from customers.rest.renderers import dump_json
 from customers.rest.sources import customer as one_customer
+from customers.values.text import has_unseen
 from tests import factories
 
 ORIGIN = "https://registry.example"
@@ -31,6 +32,8 @@ ODD_TEXTS = [
     "0",
     "a" * 250,
 ]
+#: They may have no character that cannot be seen.
+IDENTIFIERS = {"external_id", "legal_number", "phone", "processor_reference"}
 ODD_TIMES = [
     datetime(1970, 1, 1, tzinfo=UTC),
     datetime(2024, 2, 29, 23, 59, 59, 999999, tzinfo=UTC),
@@ -71,7 +74,10 @@ def test_customers_of_every_value(acme: Organization, serializer: type[Serialize
     texts = sorted(Customer.WRITABLE - {"metadata", "country", "email", "ein", "url", "logo_url"})
     kinds = [
         *ODD_VALUES,
-        *(dict.fromkeys(texts, text) for text in ODD_TEXTS),
+        *(
+            {name: text for name in texts if not (has_unseen(text) and name in IDENTIFIERS)}
+            for text in ODD_TEXTS
+        ),
         *({name: ODD_TEXTS[1]} for name in texts),
         {"ein": "12-3456789", "name": "An EIN"},
     ]

@@ -19,6 +19,7 @@ from customers.models import (
     Figures,
     IdempotencyRecord,
     ImportRow,
+    LastWrite,
     Membership,
     OAuthClient,
     Organization,
@@ -223,6 +224,13 @@ BREAKS: list[tuple[str, Break]] = [
                 body=b"",
             )
             for fingerprint in ("a", "b")
+        ],
+    ),
+    (
+        "lastwrite_once_per_slot",
+        lambda _world: [
+            LastWrite.objects.create(caller="api_key 1", slot=1, position=position)
+            for position in (1, 2)
         ],
     ),
     (
