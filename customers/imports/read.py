@@ -34,6 +34,8 @@ _WEB_PAGE = re.compile(
     rb"(?:<(?:!doctype|!--|\?xml|html|head|meta|body|table|style|div)\b|<!--|MIME-Version:)",
     re.IGNORECASE,
 )
+#: Where a text in one of the encodings of ISO 2022, which is ASCII byte by byte, changes alphabets.
+_SHIFT = re.compile(r"\x1b[$(]")
 _DELIMITERS = ",;\t|"
 _LINES_COMPARED = 20
 _BLOCK = 64 * 1024
@@ -116,7 +118,7 @@ def _csv_records(file: IO[bytes], encoding: str) -> Generator[list[str]]:
         if separator:
             text.readline()
         for record in _parse(text, delimiter=delimiter, lines_before=1 if separator else 0):
-            if any("\0" in cell or "\x1b" in cell for cell in record):
+            if any("\0" in cell or _SHIFT.search(cell) for cell in record):
                 raise UnreadableFile(_("This is neither a CSV file nor an XLSX file."))
             yield record
     finally:
