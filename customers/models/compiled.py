@@ -57,6 +57,8 @@ def fetch_rows(
     statement = _compile(build, shape, kinds)
     # A lock is taken where the transaction is, whatever else this thread may read elsewhere.
     database: Any = connection if connection.in_atomic_block else connections[alias()]
+    # As Django does before it makes a cursor: the server may have ended an idle connection.
+    database.close_if_health_check_failed()
     database.ensure_connection()
     is_logged = database.queries_logged
     wrap: Any = database.make_debug_cursor if is_logged else database.make_cursor

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
@@ -81,3 +81,19 @@ def test_the_plan_is_kept_only_where_it_may_be(
 def test_an_error_is_djangos(db: None) -> None:
     with pytest.raises(DatabaseError):
         fetch_rows(named, 1, {"name": "\0"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_has_ended_meanwhile_is_replaced() -> None:
+    """As Django's own cursors do it, once for each request."""
+    fetch_rows(named, 1, {"name": "Ada"})
+    connection.health_check_enabled, connection.health_check_done = True, False
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            pid = connection.connection.info.backend_pid
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    finally:
+        other.close()
+
+    assert fetch_rows(named, 1, {"name": "Ada"}) == []
