@@ -87,7 +87,8 @@ def test_an_error_is_djangos(db: None) -> None:
 def test_a_connection_that_the_server_has_ended_meanwhile_is_replaced() -> None:
     """As Django's own cursors do it, once for each request."""
     fetch_rows(named, 1, {"name": "Ada"})
-    connection.health_check_enabled, connection.health_check_done = True, False
+    ours: Any = connection
+    ours.health_check_enabled, ours.health_check_done = True, False
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
