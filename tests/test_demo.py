@@ -114,7 +114,7 @@ def test_it_prints_how_to_get_a_token_and_how_to_create_a_customer(demo: Demo) -
 def test_it_prints_a_line_for_each_contract_that_lists_customers(
     demo: Demo, contract: Contract
 ) -> None:
-    listing = json.loads(demo.run(line_with(demo, f"{demo.port}{contract.bases[0]}?")))
+    listing = json.loads(demo.run(line_with(demo, f"{demo.port}{contract.list_path}?")))
 
     assert len(listing.get("data") or listing["customers"]) == 2
 

@@ -48,7 +48,7 @@ def test_every_page_loads_files_that_are_compressed_and_kept_for_ever(served: st
     factories.staff("root", is_superuser=True)
     links: set[str] = set()
     for path in ("/", "/docs/lago/", "/backoffice/login/", "/nowhere"):
-        status, _headers, body = get(served, path)
+        status, _headers, body = get(served, path, Accept="text/html")
         assert status == (404 if path == "/nowhere" else 200)
         found = LINK.findall(body.decode())
         assert found, path

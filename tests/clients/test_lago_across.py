@@ -20,7 +20,6 @@ ODD_IDS = [
     "a?b=c#d",
     "Zoë & Söhne",
     "株式会社",
-    "two\nlines",
     "openapi.json",
 ]
 

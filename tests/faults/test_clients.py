@@ -11,7 +11,7 @@ import pytest
 
 from tests.faults.crowd import crowd, half_sent, watching
 from tests.faults.results import Result
-from tests.faults.servers import Postgres, Web, without_front
+from tests.faults.servers import Postgres, Web, new_folder, without_front
 
 CONNECTIONS = 30  # that PostgreSQL allows: fewer than the clients, more than `serve` opens
 LOGIN = (
@@ -26,9 +26,24 @@ TOKEN = (
 HEADERS = b"GET /customers HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: ht"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with new_folder() as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
 def database(folder: Path) -> Iterator[Postgres]:
     server = Postgres(folder / "database", max_connections=str(CONNECTIONS))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="module")
+def web(database: Postgres, folder: Path) -> Iterator[Web]:
+    server = Web(database.url(), folder)
+    server.prepare()
     server.start()
     yield server
     server.kill()
@@ -45,7 +60,6 @@ def test_two_hundred_clients_get_no_error(web: Web) -> None:
 
 def test_two_hundred_clients_beyond_the_connections_get_errors(web: Web, folder: Path) -> None:
     """The control: a connection for each of many threads, as before."""
-    web.stop()
     web = without_front(web, folder, threads=100)
 
     read = crowd(web, 200, "GET", "/customers?limit=10", None, rounds=5)
@@ -79,7 +93,6 @@ def test_half_sent_requests_slow_no_one_and_are_ended(web: Web, what: str, sent:
 
 def test_half_sent_bodies_stop_a_server_whose_threads_await_them(web: Web, folder: Path) -> None:
     """The control."""
-    web.stop()
     web = without_front(web, folder, threads=16)
     with half_sent(web, 130, TOKEN):
         time.sleep(0.5)
