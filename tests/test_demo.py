@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,16 +20,11 @@ from django.core.management import CommandError, call_command
 
 from billing.embedded_postgres.base import private_server
 from customers.rest.contract import Contract, contracts
+from deploy.cluster.processes import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]
 
 README = Path(settings.BASE_DIR, "README.md").read_text("utf-8")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -20,6 +20,7 @@ import pytest
 from django.conf import settings
 
 from billing.embedded_postgres.server import EmbeddedPostgres
+from deploy.cluster.processes import free_port
 from tests.checkouts import eventually
 from tests.copies import ROOT, copy_project, project_files
 
@@ -233,9 +234,7 @@ def get(port: int, path: str) -> tuple[int, str]:
 
 
 def test_the_server_answers(prepared: Installed) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     server = prepared.start(
         *("python", "-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"),
         *("--host", "127.0.0.1", "--port", str(port), "billing.wsgi:application"),

@@ -26,6 +26,7 @@ from billing.front.lanes import OTHER_THREADS
 from billing.management.commands.serve import check_free
 from billing.server import server, server_command
 from customers.models import ApiKey
+from deploy.cluster.processes import free_port
 from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,9 +81,7 @@ def test_a_port_that_is_taken_is_refused(host: str) -> None:
 @contextmanager
 def served(**environment: str) -> Iterator[str]:
     """The address of a server over the tests' database."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = connection.settings_dict
     url = f"postgresql://{settings['USER']}@/{settings['NAME']}?host={settings['HOST']}"
     command = [sys.executable, "manage.py", "serve", "--port", str(port), "--workers", "1"]

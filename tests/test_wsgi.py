@@ -19,6 +19,7 @@ from billing import wsgi
 from billing.wsgi import MAX_CHUNKED_BYTES, PlainRequests
 from customers.imports.read import MAX_BYTES
 from customers.imports.upload_handler import MAX_REQUEST
+from deploy.cluster.processes import free_port
 
 
 class Unreadable(io.BytesIO):
@@ -108,9 +109,7 @@ application = PlainRequests(mirror)
 def serving(folder: Path, source: str, **env: str) -> Iterator[int]:
     """The port of the product's web server before the application of a source text."""
     (folder / "mirror.py").write_text(source)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
     server = subprocess.Popen(
         [*command, "--host", "127.0.0.1", "--port", str(port), "mirror:application"],

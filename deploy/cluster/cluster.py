@@ -92,8 +92,7 @@ class Cluster:
             [(node.port, node.rest_port) for node in self.databases],
             http_host=self.http_host,
         )
-        wait_for(lambda: self.primary() is not None, "a primary database")
-        wait_for(lambda: self.synchronous_standby() is not None, "a synchronous standby")
+        self.wait_until_healthy()
         self._create_database()
         self.manage("migrate", "--verbosity", 0)
         self._start_web()
@@ -144,11 +143,17 @@ class Cluster:
         try:
             wait_for(self.is_healthy, "all databases follow one primary", timeout)
         except StartError as error:
-            raise StartError(f"{error}: {self.report()}") from None
+            raise StartError(f"{error}:\n{self.report()}") from None
 
-    def report(self) -> list[object]:
-        states = [node.state() for node in self.databases]
-        return [(state.get("role"), state.get("state"), state.get("timeline")) for state in states]
+    def report(self) -> str:
+        """What Patroni says of each database, or the end of its log where it says nothing."""
+        said = ((node, node.state()) for node in self.databases)
+        return "\n".join(
+            f"{node.name}: {state.get('role')}, {state.get('state')}, {state.get('timeline')}"
+            if state
+            else f"{node.name} does not answer. Its log ends:\n{node.process.tail()}"
+            for node, state in said
+        )
 
     def manage(self, *arguments: object, **more: str) -> str:
         """What a management command prints, run with the settings of the web nodes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,6 +18,8 @@ from billing.embedded_postgres.programs import as_server_user, server_user
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STOP_TIMEOUT = 40  # seconds; granian lets requests end for 30
+LOWEST_PORT = 12_000
+returned_ports: set[int] = set()
 
 
 class StartError(Exception):
@@ -24,10 +27,20 @@ class StartError(Exception):
 
 
 def free_port() -> int:
-    """A port of loopback that no one listens at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """A port of loopback that is free, and that is returned once only.
+
+    It lies below the ports that the kernel gives to outgoing connections: one of those could have
+    it when, seconds later, its server starts, and keep it for as long as it lasts.
+    """
+    outgoing = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for port in random.sample(range(LOWEST_PORT, outgoing), k=outgoing - LOWEST_PORT):
+        if port in returned_ports:
+            continue
+        with socket.socket() as free, contextlib.suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            returned_ports.add(port)
+            return port
+    raise StartError(f"No port is free from {LOWEST_PORT} to {outgoing}")
 
 
 def make_folder(path: Path) -> Path:

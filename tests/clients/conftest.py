@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 
 from billing.embedded_postgres.base import private_server
+from deploy.cluster.processes import free_port
 from tests.checkouts import eventually
 from tests.clients.environments import HERE, environment
 
@@ -92,9 +93,7 @@ def live_database() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def live(live_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     variables = {**os.environ, "DEBUG": "1", "DATABASE_URL": live_database}
     variables.pop("COVERAGE_PROCESS_START", None)
     variables["DJANGO_SETTINGS_MODULE"] = "billing.settings"
