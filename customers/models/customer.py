@@ -22,6 +22,7 @@ from customers.models.querysets import CustomerQuerySet, SearchedManager
 from customers.models.search import digits_of, heading, search_index, values_of
 from customers.values import countries
 from customers.values.card_numbers import parted_card_number
+from customers.values.text import balanced
 from customers.values.validators import (
     NOT_A_COUNTRY,
     PARTED_CARD_NUMBER,
@@ -199,7 +200,8 @@ class Customer(TenantModel, Versioned):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.legal_name or self.email or self.external_id or str(self.pk)
+        name = self.name or self.legal_name or self.email or self.external_id
+        return balanced(name) if name else str(self.pk)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Check each field, and that no card number is parted over several (code `card_number`)."""

@@ -12,6 +12,7 @@ from customers.models.customer import Customer
 from customers.models.organization import Organization
 from customers.models.querysets import SearchedManager, VisibleQuerySet
 from customers.models.search import search_index
+from customers.values.text import balanced
 
 
 @tracked(
@@ -65,5 +66,5 @@ class CustomerUser(CustomerRelated):
             raise ValidationError(_("Give an email or a name."), code="empty")
 
     def __str__(self) -> str:
-        name = " ".join(filter(None, [self.first_name, self.last_name]))
-        return name or self.email or str(self.pk)
+        name = " ".join(filter(None, [self.first_name, self.last_name])) or self.email
+        return balanced(name) if name else str(self.pk)
