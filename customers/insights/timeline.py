@@ -6,7 +6,7 @@ member, a command, or SQL by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -69,10 +69,10 @@ def get_timeline(customer: Customer, *, limit: int, before: datetime | None = No
     There may be more: a page always has all entries of its last instant.
     """
     entries: list[Entry] = []
-    methods = _payment_method_names(customer.pk)
+    methods = payment_method_names([customer.pk])
     for model in _WHAT:
         of_customer = "pgh_obj" if model is Customer else "customer"
-        events = _events(model).filter(**{of_customer: customer.pk})
+        events = events_of(model).filter(**{of_customer: customer.pk})
         if before is not None:
             events = events.filter(pgh_created_at__lt=before)
         entries.extend(_entries(model, events, limit, methods))
@@ -87,13 +87,13 @@ def get_timeline(customer: Customer, *, limit: int, before: datetime | None = No
 def last_change(row: Versioned) -> Entry | None:
     """Return the latest change to a row, or None if it has no history."""
     model = type(row)
-    events = _events(model).filter(pgh_obj=row.pk)
+    events = events_of(model).filter(pgh_obj=row.pk)
     return next(_entries(model, events, 1, {}), None)
 
 
 def values_at(row: Versioned, version: int) -> dict[str, Any] | None:
     """Return a row's values at a version, by field, or None if its history starts later."""
-    events = _events(type(row)).filter(pgh_obj=row.pk, version=version)
+    events = events_of(type(row)).filter(pgh_obj=row.pk, version=version)
     return events.order_by("-pgh_id").values().first()
 
 
@@ -103,11 +103,12 @@ def changes_of(event: Any) -> list[FieldChange]:
         pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id
     )
     is_customers = event.pgh_tracked_model is Customer
-    methods = _payment_method_names(event.pgh_obj_id) if is_customers else {}
+    methods = payment_method_names([event.pgh_obj_id]) if is_customers else {}
     return list(_changes(event, earlier.order_by("-pgh_id").first(), methods))
 
 
-def _events(model: type[models.Model]) -> models.QuerySet[Any]:
+def events_of(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Return the history of all rows of a model."""
     events: models.QuerySet[Any] = model._meta.get_field(
         "events"
     ).related_model._default_manager.all()  # type: ignore[union-attr]
@@ -120,10 +121,8 @@ def _entries(
     limit: int,
     methods: Mapping[Any, str],
 ) -> Iterator[Entry]:
-    """Yield the latest events, each compared with the previous event of its row."""
-    former = _events(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
-    latest = events.annotate(_former=Subquery(former.order_by("-pgh_id").values("pgh_id")[:1]))
-    ordered = latest.order_by("-pgh_created_at", "-pgh_id")
+    """Yield the entries of the latest events."""
+    ordered = with_former(model, events).order_by("-pgh_created_at", "-pgh_id")
     found = list(ordered[: limit + 1])
     if len(found) > limit and found[limit].pgh_created_at == found[limit - 1].pgh_created_at:
         # An import makes many events at one instant; a page does not end between them.
@@ -131,9 +130,27 @@ def _entries(
         found = [event for event in found if event.pgh_created_at != instant]
         found += ordered.filter(pgh_created_at=instant)
         found += ordered.filter(pgh_created_at__lt=instant)[:1]
-    formers = _events(model).in_bulk([event._former for event in found if event._former])
-    for event in found:
-        yield _entry(_WHAT[model], model, event, formers.get(event._former), methods)
+    yield from compare(model, found, methods)
+
+
+def with_former(model: type[models.Model], events: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Return the events, each with the id of the event before it of the same row, in `former`."""
+    former = events_of(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+    latest = Subquery(former.order_by("-pgh_id").values("pgh_id")[:1])
+    found: models.QuerySet[Any] = events.annotate(former=latest)
+    return found
+
+
+def compare(
+    model: type[models.Model], events: Sequence[Any], methods: Mapping[Any, str]
+) -> Iterator[Entry]:
+    """Yield the entry of each event, compared with its `former`.
+
+    `methods` has the names of payment methods by id, for the changes of a default.
+    """
+    formers = events_of(model).in_bulk([event.former for event in events if event.former])
+    for event in events:
+        yield _entry(_WHAT[model], model, event, formers.get(event.former), methods)
 
 
 def _entry(
@@ -183,9 +200,10 @@ def _keys(name: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Field
             yield FieldChange(f"{name}: {key}", old.get(key), new.get(key))
 
 
-def _payment_method_names(customer_id: UUID) -> dict[UUID, str]:
-    """Return the names of a customer's payment methods, including removed ones."""
-    events = _events(PaymentMethod).filter(customer=customer_id).order_by("pgh_obj", "-pgh_id")
+def payment_method_names(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of customers' payment methods by id, including removed ones."""
+    events = events_of(PaymentMethod).filter(customer__in=list(customer_ids))
+    events = events.order_by("pgh_obj", "-pgh_id")
     return {
         event.pgh_obj_id: _subject(PaymentMethod, event) for event in events.distinct("pgh_obj")
     }

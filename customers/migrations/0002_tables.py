@@ -593,6 +593,10 @@ class Migration(migrations.Migration):
             model_name='customeruserevent',
             index=models.Index(django.db.models.fields.json.KeyTextTransform('request_id', 'pgh_context'), models.F('pgh_id'), name='customeruserevent_request'),
         ),
+        migrations.AddIndex(
+            model_name='customeruserevent',
+            index=models.Index(fields=['organization', 'mode', 'pgh_created_at', 'pgh_id'], name='customeruserevent_time'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='customeruserevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='59a03c0298ef274334a9d9fc3910d8197dae57db', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_46ab7', table='customers_customeruserevent', when='BEFORE')),
@@ -725,6 +729,10 @@ class Migration(migrations.Migration):
             model_name='customerevent',
             index=models.Index(django.db.models.fields.json.KeyTextTransform('request_id', 'pgh_context'), models.F('pgh_id'), name='customerevent_request'),
         ),
+        migrations.AddIndex(
+            model_name='customerevent',
+            index=models.Index(fields=['organization', 'mode', 'pgh_created_at', 'pgh_id'], name='customerevent_time'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='customerevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='67bbcdaa8b0ad9058ebdd1abf75818e71639ffeb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_92226', table='customers_customerevent', when='BEFORE')),
@@ -816,6 +824,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='paymentmethodevent',
             index=models.Index(django.db.models.fields.json.KeyTextTransform('request_id', 'pgh_context'), models.F('pgh_id'), name='paymentmethodevent_request'),
+        ),
+        migrations.AddIndex(
+            model_name='paymentmethodevent',
+            index=models.Index(fields=['organization', 'mode', 'pgh_created_at', 'pgh_id'], name='paymentmethodevent_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymentmethodevent',

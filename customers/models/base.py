@@ -221,6 +221,11 @@ def by_request(name: str) -> models.Index:
     return models.Index(KeyTextTransform("request_id", "pgh_context"), "pgh_id", name=name)
 
 
+def by_time(name: str) -> models.Index:
+    """An index of an event table by tenant and time."""
+    return models.Index(fields=["organization", "mode", "pgh_created_at", "pgh_id"], name=name)
+
+
 def tracked(*, exclude: list[str] | None = None, indexes: Sequence[models.Index] = ()) -> Any:
     """Class decorator: triggers write every insert, update and delete into `<Model>Event`.
 

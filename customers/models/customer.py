@@ -12,7 +12,15 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import Mode, TenantModel, Versioned, as_stored, by_request, tracked
+from customers.models.base import (
+    Mode,
+    TenantModel,
+    Versioned,
+    as_stored,
+    by_request,
+    by_time,
+    tracked,
+)
 from customers.models.columns import CountryField, email_address, lines, long_number, text
 from customers.models.constraints import TableConstraint
 from customers.models.errors import ExternalIdTaken, refusals
@@ -37,7 +45,10 @@ if TYPE_CHECKING:
     from customers.models.payment_method import PaymentMethod
 
 
-@tracked(exclude=["search_text"], indexes=[by_request("customerevent_request")])
+@tracked(
+    exclude=["search_text"],
+    indexes=[by_request("customerevent_request"), by_time("customerevent_time")],
+)
 class Customer(TenantModel, Versioned):
     """Someone who pays an organization: a company, or a person."""
 

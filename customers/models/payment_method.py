@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 from django.db import models
 
-from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, tracked
+from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, by_time, tracked
 from customers.models.columns import lines, text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
@@ -19,6 +19,7 @@ from customers.models.search import search_index
     indexes=[
         models.Index(fields=["customer"], name="paymentmethodevent_customer"),
         by_request("paymentmethodevent_request"),
+        by_time("paymentmethodevent_time"),
     ],
 )
 class PaymentMethod(CustomerRelated):

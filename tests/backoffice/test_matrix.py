@@ -41,6 +41,7 @@ CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "meth
 KEY, IMPORT = ("kind", "key"), ("import",)
 TABLE = {
     "home": Route(VIEWER),
+    "activity": Route(VIEWER),
     "customers": Route(VIEWER),
     "customer_new": Route(EDITOR, post=400),
     "selection": Route(VIEWER, get=302, post=400),

@@ -35,6 +35,7 @@ PAGES = {
     "backoffice:payment_method_remove": (
         "customers/{world.customer.pk}/payment-methods/{world.method.pk}/remove/"
     ),
+    "backoffice:activity": "activity/",
     "backoffice:imports": "imports/",
     "backoffice:import_new": "imports/new/",
     "backoffice:import": "imports/{world.refused.pk}/",
