@@ -6,10 +6,13 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from customers.backoffice.columns import COLUMNS, chosen, remember
 from customers.backoffice.curl import same_rows
@@ -49,6 +52,10 @@ class CustomerList(Page):
         links = self._links(page)
         nothing = bool(typed) and not page.rows
         elsewhere = self._elsewhere(typed) if nothing else []
+        in_archive = self._in_archive(typed) if typed and page.rows else 0
+        if "open" in request.GET and set(filters.asked) == {"q"} and _is_single(page):
+            self._say_single(typed, in_archive)
+            return self.go("customer", page.rows[0].pk)
         response = self.render(
             status=200 if readable else 400,
             title=_("Customers"),
@@ -59,7 +66,8 @@ class CustomerList(Page):
             links=links,
             elsewhere=elsewhere,
             nearly=self._nearly(typed) if nothing and not elsewhere else [],
-            in_archive=self._in_archive(typed) if typed and page.rows else 0,
+            in_archive=in_archive,
+            is_search="open" in request.GET,
             figures=figures,
             without_month=self._query(month=None),
             columns={name: COLUMNS[name] for name in chosen(request)},
@@ -112,13 +120,27 @@ class CustomerList(Page):
     def _query(self, **changed: str | None) -> str:
         """Return this page's query with some parameters changed, for the first page."""
         query = self.request.GET.copy()
-        for name in ("after", "before"):
+        for name in ("after", "before", "open"):
             query.pop(name, None)
         for name, value in changed.items():
             query.pop(name, None)
             if value is not None:
                 query[name] = value
         return query.urlencode()
+
+    def _say_single(self, typed: str, in_archive: int) -> None:
+        """Say why a customer is shown instead of a list, and what else matches."""
+        address = f"{self.scope.address('customers')}?{urlencode({'q': typed})}"
+        said = format_html(
+            '{} <a href="{}">{}</a>',
+            _("The only live customer that matches “%(typed)s”.") % {"typed": typed},
+            address,
+            _("Show the list"),
+        )
+        if in_archive:
+            archived = archived_matches(in_archive)
+            said += format_html(' · <a href="{}&amp;status=archived">{}</a>', address, archived)
+        messages.info(self.request, said)
 
     def _by_id(self, typed: str) -> UUID | None:
         """Return the id if it is that of a customer in any organization of the reader."""
@@ -149,3 +171,15 @@ class CustomerList(Page):
             {"organization": organization, "mode": mode, "is_live": is_live, "count": count}
             for (organization, mode, is_live), count in places.items()
         ]
+
+
+def archived_matches(count: int) -> str:
+    """Return that so many archived customers match too."""
+    text = ngettext(
+        "%(n)d archived customer also matches", "%(n)d archived customers also match", count
+    )
+    return text % {"n": count}
+
+
+def _is_single(page: KeysetPage[Customer]) -> bool:
+    return len(page.rows) == 1 and not page.has_next and not page.has_previous

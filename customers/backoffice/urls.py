@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from customers.backoffice import change, credentials, related
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
+from customers.backoffice.find import Find, Keys
 from customers.backoffice.home import Home
 from customers.backoffice.pages import anywhere, start
 from customers.backoffice.selection import Export, Selection
@@ -65,8 +66,10 @@ pages: list[URLPattern | URLResolver] = [
     path("customers/", CustomerList.as_view(), name="customers"),
     path("customers/new/", change.NewCustomer.as_view(), name="customer_new"),
     path("customers/selected/", Selection.as_view(), name="selection"),
+    path("customers/find/", Find.as_view(), name="find"),
     path("customers/export.csv", Export.as_view(), name="export"),
     path("customers/<uuid:id>/", include(of_customer)),
+    path("keys/", Keys.as_view(), name="keys"),
     path("imports/", include("customers.backoffice.imports.urls")),
     path("credentials/", credentials.Credentials.as_view(), name="credentials"),
     path("credentials/new/", credentials.Issue.as_view(), name="credential_new"),

@@ -44,6 +44,7 @@ TABLE = {
     "customers": Route(VIEWER),
     "customer_new": Route(EDITOR, post=400),
     "selection": Route(VIEWER, get=302, post=400),
+    "find": Route(VIEWER),
     "export": Route(EDITOR),
     "customer": Route(VIEWER, args=CUSTOMER),
     # The empty form lacks the version that was seen.
@@ -66,6 +67,7 @@ TABLE = {
     "import_confirm": Route(EDITOR, get=302, post=302, args=IMPORT),
     "import_refused": Route(EDITOR, args=IMPORT),
     "import_undo": Route(EDITOR, get=302, post=302, args=IMPORT),
+    "keys": Route(VIEWER, post=302),
     "credentials": Route(MANAGER),
     "credential_new": Route(MANAGER, post=400),
     "credential_secret": Route(MANAGER, post=405, args=KEY),

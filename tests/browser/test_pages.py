@@ -20,6 +20,8 @@ from tests.browser.support import World, faults
 PAGES = {
     "backoffice:home": "",
     "backoffice:customers": "customers/?status=all",
+    "backoffice:find": "customers/find/?q=wolf",
+    "backoffice:keys": "keys/",
     "backoffice:customer_new": "customers/new/",
     "backoffice:customer": "customers/{world.customer.pk}/",
     "backoffice:customer_edit": "customers/{world.customer.pk}/edit/",
