@@ -12,26 +12,23 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
+from customers.backoffice.chips import chips, in_words
 from customers.backoffice.columns import COLUMNS, chosen, remember
 from customers.backoffice.curl import same_rows
 from customers.backoffice.filters import CustomerFilters
+from customers.backoffice.order import SORTS, headings, is_by_name, read_sort
 from customers.backoffice.pages import Page
 from customers.insights.figures import figures_of
 from customers.models import Customer, Organization
+from customers.models.counting import Total
 from customers.models.keyset import Page as KeysetPage
 from customers.models.keyset import get_page
 from customers.models.querysets import CustomerQuerySet, read_id
 from customers.models.search import heading
 
 ROWS = 50
-SORTS = {
-    "": gettext_lazy("Newest first"),
-    "created": gettext_lazy("Oldest first"),
-    "name": gettext_lazy("Name, A to Z"),
-    "-name": gettext_lazy("Name, Z to A"),
-}
 ELSEWHERE = 20
 
 
@@ -56,24 +53,30 @@ class CustomerList(Page):
         if "open" in request.GET and set(filters.asked) == {"q"} and _is_single(page):
             self._say_single(typed, in_archive)
             return self.go("customer", page.rows[0].pk)
+        shown = chips(filters, self._query)
         response = self.render(
             status=200 if readable else 400,
             title=_("Customers"),
             q=typed,
             form=filters.form,
             filters={name: value for name, value in filters.asked.items() if name != "q"},
+            chips=shown,
+            in_words=in_words(typed, shown),
             page=page,
+            total=self._total(rows, page),
             links=links,
             elsewhere=elsewhere,
             nearly=self._nearly(typed) if nothing and not elsewhere else [],
             in_archive=in_archive,
             is_search="open" in request.GET,
             figures=figures,
-            without_month=self._query(month=None),
+            without_search=self._query(q=None),
             columns={name: COLUMNS[name] for name in chosen(request)},
             all_columns=COLUMNS,
-            sorts=SORTS,
+            sorts=[(label, self._query(sort=name or None)) for name, label in SORTS.items()],
             sort=self._sort,
+            sorted_by=SORTS[self._sort],
+            headings=headings(self._sort, self._query),
             first_query=self._query(),
             export_query=self._query(sort=None, column=None),
             curl=same_rows(None if links else filters.asked, page.rows, ROWS)
@@ -85,8 +88,7 @@ class CustomerList(Page):
 
     @property
     def _sort(self) -> str:
-        asked = self.request.GET.get("sort", "")
-        return asked if asked in SORTS else ""
+        return read_sort(self.request.GET.get("sort", ""))
 
     def _page(self, rows: CustomerQuerySet) -> KeysetPage[Customer]:
         return get_page(
@@ -95,8 +97,14 @@ class CustomerList(Page):
             after=self._cursor("after"),
             before=self._cursor("before"),
             newest_first=self._sort in ("", "-name"),
-            by=heading() if self._sort.endswith("name") else None,
+            by=heading() if is_by_name(self._sort) else None,
         )
+
+    def _total(self, rows: CustomerQuerySet, page: KeysetPage[Customer]) -> Total | None:
+        """Return how many customers the list has; None if it has none at all."""
+        if page.has_next or page.has_previous:
+            return rows.total()
+        return Total(len(page.rows), is_exact=True) if page.rows else None
 
     def _cursor(self, name: str) -> UUID | None:
         """Return the id in a parameter, or None if it is not valid: the first page is shown."""
@@ -104,7 +112,7 @@ class CustomerList(Page):
             id = UUID(self.request.GET.get(name, ""))
         except ValueError:
             return None
-        if self._sort.endswith("name") and not self.scope.customers.filter(pk=id).exists():
+        if is_by_name(self._sort) and not self.scope.customers.filter(pk=id).exists():
             return None  # to read the cursor's name, its customer must be in this scope
         return id
 

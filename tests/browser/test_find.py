@@ -124,12 +124,12 @@ def test_an_empty_search_box_offers_what_was_viewed_last(sara: Page, wanted: Cus
 @pytest.mark.usefixtures("wanted")
 def test_each_letter_ends_the_request_before(sara: Page) -> None:
     asked: list[str] = []
-    sara.on("request", lambda request: asked.append(request.url) if "options" in request.url else 0)
+    sara.on("request", lambda request: asked.append(request.url))
     sara.goto(f"{ACME}/")
     search_box(sara).press_sequentially("raviga", delay=20)
     expect(options(sara)).to_have_count(1)
 
-    assert len(asked) <= 2
+    assert len([address for address in asked if "options" in address]) <= 2
 
 
 def test_an_id_in_any_spelling_opens_its_customer(sara: Page, wanted: Customer) -> None:
