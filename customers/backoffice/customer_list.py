@@ -78,6 +78,7 @@ class CustomerList(Page):
             sorted_by=SORTS[self._sort],
             headings=headings(self._sort, self._query),
             first_query=self._query(),
+            this_query=self._this_query(),
             export_query=self._query(sort=None, column=None),
             curl=same_rows(None if links else filters.asked, page.rows, ROWS)
             if readable and page.rows
@@ -149,6 +150,12 @@ class CustomerList(Page):
             archived = archived_matches(in_archive)
             said += format_html(' · <a href="{}&amp;status=archived">{}</a>', address, archived)
         messages.info(self.request, said)
+
+    def _this_query(self) -> str:
+        """Return the query that shows this page again."""
+        query = self.request.GET.copy()
+        query.pop("open", None)
+        return query.urlencode()
 
     def _by_id(self, typed: str) -> UUID | None:
         """Return the id if it is that of a customer in any organization of the reader."""

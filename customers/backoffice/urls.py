@@ -9,7 +9,7 @@ from customers.backoffice.customer_page import CustomerPage
 from customers.backoffice.find import Find, Keys
 from customers.backoffice.home import Home
 from customers.backoffice.pages import anywhere, start
-from customers.backoffice.selection import Export, Selection
+from customers.backoffice.selection import Export, Select, Selected
 
 
 class ModeConverter(StringConverter):
@@ -65,7 +65,8 @@ pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("customers/", CustomerList.as_view(), name="customers"),
     path("customers/new/", change.NewCustomer.as_view(), name="customer_new"),
-    path("customers/selected/", Selection.as_view(), name="selection"),
+    path("customers/selected/", Select.as_view(), name="selection"),
+    path("customers/selected/<uuid:id>/", Selected.as_view(), name="selected"),
     path("customers/find/", Find.as_view(), name="find"),
     path("customers/export.csv", Export.as_view(), name="export"),
     path("customers/<uuid:id>/", include(of_customer)),

@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from customers.backoffice import customer_list, selection
+from customers.backoffice import customer_list
 from customers.models import Customer, Organization, counting
 from customers.values.card_numbers import contains_card_number
 from tests import factories
@@ -27,8 +27,7 @@ SORTS = ["", "created", "name", "-name"]
 @pytest.fixture
 def rows(acme: Organization, monkeypatch: pytest.MonkeyPatch) -> list[Customer]:
     """Fourteen customers, in pages of three."""
-    for module in (customer_list, selection):
-        monkeypatch.setattr(module, "ROWS", 3)
+    monkeypatch.setattr(customer_list, "ROWS", 3)
     return [
         factories.customer(acme, name=name, city="Kyiv", country="UA" if n % 2 else None)
         for n, name in enumerate(NAMES * 2)

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from customers.backoffice import urls
-from customers.models import ApiKey, Customer, Organization
+from customers.models import ApiKey, Customer, Organization, Selection
 from tests import factories
 from tests.backoffice.support import at, page, signed_in, text
 from tests.imports.support import checked
@@ -44,6 +44,7 @@ TABLE = {
     "customers": Route(VIEWER),
     "customer_new": Route(EDITOR, post=400),
     "selection": Route(VIEWER, get=302, post=400),
+    "selected": Route(EDITOR, args=("selection",), post=200),
     "find": Route(VIEWER),
     "export": Route(EDITOR),
     "customer": Route(VIEWER, args=CUSTOMER),
@@ -101,8 +102,18 @@ def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
         "method": factories.payment_method(customer).pk,
         "kind": "key",
         "key": ApiKey.issue(organization, mode, name="key")[0].pk,
+        "selection": chosen(organization, customer, mode=mode).pk,
         "import": checked(organization, [["name"], ["One"]], mode=mode).pk,
     }
+
+
+def chosen(
+    organization: Organization, *customers: Customer, mode: str = "live", action: str = "archive"
+) -> Selection:
+    """A selection of these customers."""
+    tenant = factories.tenant(organization, mode)
+    rows = Customer.objects.filter(pk__in=[customer.pk for customer in customers])
+    return Selection.choose(tenant, rows, action=action, query="")
 
 
 def address(name: str, rows: dict[str, Any], **where: str) -> str:

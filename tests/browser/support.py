@@ -22,7 +22,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Request as PageRequest
 
-from customers.models import ApiKey, Customer, OAuthClient, Organization
+from customers.models import ApiKey, Customer, OAuthClient, Organization, Selection
 from customers.staff.models import StaffUser
 from tests import factories
 from tests.imports.support import applied, checked, uploaded
@@ -231,6 +231,9 @@ class World:
         self.client, _ = OAuthClient.issue(acme, "live", name="Partner")
         self.revoked, _ = ApiKey.issue(acme, "live", name="Old")
         self.revoked.revoke()
+        self.selection = Selection.choose(
+            factories.tenant(acme), Customer.objects.all(), action="edit", query=""
+        )
         self.waiting = uploaded(acme, [HEADER, ["x-1", "Hooli", ""]])
         self.refused = checked(acme, [HEADER, ["x-1", LONG, "nobody"], ["x-1", "Twice", ""]])
         self.applied = applied(acme, [HEADER, ["x-7", "Raviga", "r@raviga.test"]])

@@ -37,6 +37,7 @@ PAGES = {
     "backoffice:payment_method_remove": (
         "customers/{world.customer.pk}/payment-methods/{world.method.pk}/remove/"
     ),
+    "backoffice:selected": "customers/selected/{world.selection.pk}/",
     "backoffice:imports": "imports/",
     "backoffice:import_new": "imports/new/",
     "backoffice:import": "imports/{world.refused.pk}/",
