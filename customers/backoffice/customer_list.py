@@ -20,6 +20,8 @@ from customers.backoffice.curl import same_rows
 from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.order import SORTS, headings, is_by_name, read_sort
 from customers.backoffice.pages import Page
+from customers.backoffice.recent import remember_list
+from customers.backoffice.saved_views import kept_query, views_of
 from customers.insights.figures import figures_of
 from customers.models import Customer, Organization
 from customers.models.counting import Total
@@ -54,6 +56,7 @@ class CustomerList(Page):
             self._say_single(typed, in_archive)
             return self.go("customer", page.rows[0].pk)
         shown = chips(filters, self._query)
+        remember_list(request, self.scope.tenant, self._this_query() if readable else "")
         response = self.render(
             status=200 if readable else 400,
             title=_("Customers"),
@@ -79,6 +82,8 @@ class CustomerList(Page):
             headings=headings(self._sort, self._query),
             first_query=self._query(),
             this_query=self._this_query(),
+            views=list(views_of(self.scope)),
+            view_query=kept_query(request.GET),
             export_query=self._query(sort=None, column=None),
             curl=same_rows(None if links else filters.asked, page.rows, ROWS)
             if readable and page.rows

@@ -48,7 +48,7 @@ class EditForm(PlainForm):
             ("metadata", gettext_lazy("A key of the metadata")),
         ],
     )
-    country: Any = Customer._meta.get_field("country").formfield()  # type: ignore[union-attr]
+    country: Any = Customer._meta.get_field("country").formfield()
     value = forms.CharField(
         label=gettext_lazy("Value"),
         required=False,

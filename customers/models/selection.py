@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -72,7 +72,9 @@ class Selection(TenantModel, Identified):
         return f"{self.action} {len(self.versions)}"
 
     @classmethod
-    def choose(cls, tenant: Tenant, rows: CustomerQuerySet, *, action: str, query: str) -> Self:
+    def choose(
+        cls, tenant: Tenant, rows: CustomerQuerySet, *, action: str, query: str
+    ) -> Selection:
         """Keep the customers of `rows`. Raises NoneChosen, TooMany."""
         versions = dict(rows.order_by("-pk").values_list("pk", "version")[: MOST + 1])
         if not versions:
@@ -86,9 +88,9 @@ class Selection(TenantModel, Identified):
             versions={str(id): version for id, version in versions.items()},
         )
 
-    def to_write(self, values: Mapping[str, Any]) -> Self:
+    def to_write(self, values: Mapping[str, Any]) -> Selection:
         """Another selection of the same customers, to write these values."""
-        return type(self).objects.create(
+        return Selection.objects.create(
             **self.tenant.columns,
             action=self.action,
             query=self.query,

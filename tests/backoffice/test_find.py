@@ -199,3 +199,16 @@ def test_single_keys_are_switched_off_and_on(viewer: Client, customer: Customer)
 
         assert ('data-keys="off"' in text(viewer.get(at("customers")))) is is_off
         assert ("Switch single keys on" in text(viewer.get(at("keys")))) is is_off
+
+
+def test_a_customer_leads_back_to_the_list_it_was_opened_from(
+    viewer: Client, hooli: Customer
+) -> None:
+    query = "country=none&sort=name"
+    viewer.get(f"{at('customers')}?{query}&open=single")
+
+    page = text(viewer.get(at("customer", hooli.pk)))
+    assert f'href="{at("customers")}?{query.replace("&", "&amp;")}">← Back to the list' in page
+    assert "Back to the list" not in text(viewer.get(at("customers", mode="test")))
+    viewer.get(at("customers"))
+    assert "Back to the list" not in text(viewer.get(at("customer", hooli.pk)))

@@ -50,7 +50,7 @@ CHANGES: dict[str, tuple[type[Any], Change]] = {
     "archive several": (
         Customer,
         lambda c, row: c.post(
-            c.post(at("selection"), {"action": "archive", "id": row.pk}).url,
+            c.post(at("selection"), {"action": "archive", "id": row.pk})["Location"],
             {"confirmed": "yes", "reason": REASON},
         ),
     ),

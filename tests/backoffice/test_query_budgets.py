@@ -31,9 +31,9 @@ def more(organization: Organization, customer: Customer, start: int, number: int
 
 
 PAGES: dict[str, tuple[Callable[[Customer], str], int]] = {
-    "list": (lambda _: at("customers"), 3),
-    "list by name": (lambda _: f"{at('customers')}?sort=name", 3),
-    "list by words": (lambda _: f"{at('customers')}?q=customer", 6),
+    "list": (lambda _: at("customers"), 4),
+    "list by name": (lambda _: f"{at('customers')}?sort=name", 8),
+    "list by words": (lambda _: f"{at('customers')}?q=customer", 11),
     "suggestions": (lambda _: f"{at('find')}?options&q=customer", 13),
     "suggestions of users": (lambda _: f"{at('find')}?options&q=example", 15),
     "keys": (lambda _: at("keys"), 0),
@@ -95,4 +95,4 @@ def test_the_search_elsewhere_is_one_query(viewer: Client, acme: Organization, n
     for n in range(number):
         factories.customer(acme, "test", name=f"Hooli {n}")
 
-    assert queries(viewer, f"{at('customers')}?q=hooli") <= FRAME + 6
+    assert queries(viewer, f"{at('customers')}?q=hooli") <= FRAME + 11

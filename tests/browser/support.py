@@ -22,7 +22,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Request as PageRequest
 
-from customers.models import ApiKey, Customer, OAuthClient, Organization, Selection
+from customers.models import ApiKey, Customer, OAuthClient, Organization, SavedView, Selection
 from customers.staff.models import StaffUser
 from tests import factories
 from tests.imports.support import applied, checked, uploaded
@@ -233,6 +233,13 @@ class World:
         self.revoked.revoke()
         self.selection = Selection.choose(
             factories.tenant(acme), Customer.objects.all(), action="edit", query=""
+        )
+        self.view = SavedView.objects.create(
+            organization=acme,
+            owner=factories.staff("owner", organizations=[acme]),
+            name=LONG,
+            query="country=DE&sort=name",
+            is_shared=True,
         )
         self.waiting = uploaded(acme, [HEADER, ["x-1", "Hooli", ""]])
         self.refused = checked(acme, [HEADER, ["x-1", LONG, "nobody"], ["x-1", "Twice", ""]])

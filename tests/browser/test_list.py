@@ -16,7 +16,7 @@ from customers.models import ApiKey, Customer, Organization
 from customers.rest.contract import contracts
 from customers.values import cus_ids
 from tests import factories
-from tests.browser.support import ACME, Browsing, find, follow, names, press, search_box
+from tests.browser.support import ACME, Browsing, field, find, follow, names, press, search_box
 
 pytestmark = pytest.mark.slow
 
@@ -171,6 +171,27 @@ def test_a_click_on_a_heading_orders_the_list_and_another_turns_it_round(sara: P
         created = sara.get_by_role("columnheader", name="Created")
         expect(created).to_have_attribute("aria-sort", direction)
         assert names(sara) == expected
+
+
+@pytest.mark.usefixtures("assorted")
+def test_a_view_is_saved_opened_shared_and_deleted(sara: Page) -> None:
+    sara.goto(f"{ACME}/customers/?country=DE&sort=name")
+    follow(sara, "Save this view…")
+    field(sara, "Name").fill("German ones")
+    sara.get_by_label("Everyone of the organization").check()
+    press(sara, "Save")
+    expect(sara.get_by_text("The view “German ones” is saved.")).to_be_visible()
+
+    sara.goto(f"{ACME}/customers/")
+    follow(sara, "German ones")
+    sara.wait_for_url("**/customers/?country=DE&sort=name")
+    assert names(sara) == ["German"]
+    follow(sara, "Edit views")
+    expect(sara.get_by_role("cell", name="yours, shared")).to_be_visible()
+    follow(sara, "Edit German ones")
+    press(sara, "Delete this view")
+    expect(sara.get_by_text("The view “German ones” is deleted.")).to_be_visible()
+    expect(sara.get_by_text("No views yet.")).to_be_visible()
 
 
 def test_a_filter_that_is_not_valid_shows_an_error(sara: Page, customer: Customer) -> None:

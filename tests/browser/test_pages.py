@@ -38,6 +38,9 @@ PAGES = {
         "customers/{world.customer.pk}/payment-methods/{world.method.pk}/remove/"
     ),
     "backoffice:selected": "customers/selected/{world.selection.pk}/",
+    "backoffice:views": "customers/views/",
+    "backoffice:view_new": "customers/views/new/?country=DE",
+    "backoffice:view_edit": "customers/views/{world.view.pk}/",
     "backoffice:imports": "imports/",
     "backoffice:import_new": "imports/new/",
     "backoffice:import": "imports/{world.refused.pk}/",
