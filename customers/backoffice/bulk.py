@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django_countries import countries
 
 from customers.imports.batches import batched
 from customers.models import Customer, Selection
@@ -131,7 +132,8 @@ class Edit(Change):
             if name == "metadata":
                 yield from ((f"{label(Customer, name)}, {key}", value[key]) for key in value)
             else:
-                yield label(Customer, name), value
+                shown = countries.name(value) if name == "country" and value else value
+                yield label(Customer, name), shown
 
     def due(self, rows: CustomerQuerySet) -> CustomerQuerySet:
         for name, value in self.values.items():

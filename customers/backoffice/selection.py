@@ -44,6 +44,7 @@ class EditForm(PlainForm):
     field = forms.ChoiceField(
         label=gettext_lazy("What to change"),
         choices=[
+            ("", gettext_lazy("Choose a field")),
             *((name, label(Customer, name)) for name in EDITABLE),
             ("metadata", gettext_lazy("A key of the metadata")),
         ],

@@ -325,6 +325,9 @@ def test_the_preview_of_an_edit_shows_the_values(editor: Client, acme: Organizat
 
     page = text(editor.get(edit(editor, address, field="city", value="<b>Kyiv</b>")))
 
+    assert "Country becomes “Germany”" in text(
+        editor.get(edit(editor, address, field="country", country="DE"))
+    )
     assert "City becomes “&lt;b&gt;Kyiv&lt;/b&gt;”" in page
     assert page.count("now <bdi>Berlin</bdi>") == 2
 
