@@ -29,12 +29,14 @@ from customers.models import (
     OAuthClient,
     Organization,
     PaymentMethod,
+    SavedView,
+    Selection,
 )
 from customers.rest.contract import contracts
 from customers.staff.models import StaffUser
 from tests import factories
 from tests.admin.test_matrix import FOR_SUPERUSERS, record
-from tests.backoffice.test_matrix import GROUPS, TABLE
+from tests.backoffice.test_matrix import GROUPS, TABLE, chosen, shared_view
 from tests.imports.support import applied, checked, undone, uploaded
 
 Rows = Iterable[tuple[Any, ...]]
@@ -91,6 +93,12 @@ OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
     "user": lambda: of_scopes(CustomerUser, "customer_id"),
     "payment": lambda: of_scopes(PaymentMethod, "customer_id"),
     "import": lambda: of_scopes(CustomerImport),
+    "view": lambda: [
+        (slug, mode, pk)
+        for slug, pk in SavedView.objects.values_list("organization__slug", "pk")
+        for mode in ("live", "test")
+    ],
+    "selected": lambda: of_scopes(Selection),
     "credential": lambda: [
         *of_scopes(ApiKey, kind="key"),
         *of_scopes(OAuthClient, kind="client"),
@@ -165,6 +173,9 @@ def demo(db: None, settings: LazySettings) -> None:
     ApiKey.issue(acme, "test", name="revoked")[0].revoke()
     factories.oauth_client(acme)
     record(acme)
+    for action in ("archive", "restore", "edit", "export"):
+        chosen(acme, *Customer.objects.filter(organization=acme, mode="live")[:3], action=action)
+    shared_view(acme)
     uploaded(acme, [["name"], ["One"]])
     checked(acme, [["name", "country"], ["One", "DE"], ["Two", "nowhere"]])
     applied(acme, [["name"], ["Three"]])

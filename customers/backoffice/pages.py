@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.generic import View
 
+from customers.backoffice.recent import last_list, remember
 from customers.models import Customer, Mode, Organization
 from customers.models.credential import Tenant
 from customers.models.querysets import CustomerQuerySet
@@ -109,12 +110,20 @@ class Page(View):
 
     def render(self, *, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
         """The page's template, or another, with the scope and `context`."""
-        shown = {"scope": self.scope, "section": self.section, "typed": self.typed, **context}
+        shown = {
+            "scope": self.scope,
+            "section": self.section,
+            "typed": self.typed,
+            "last_list": last_list(self.request, self.scope.tenant),
+            **context,
+        }
         return render(self.request, template or self.template_name, shown, status=status)
 
     def customer(self, id: UUID) -> Customer:
-        """Return a customer of the scope. Raises Http404."""
-        return get_object_or_404(self.scope.customers, pk=id)
+        """Return a customer of the scope, which the person has now viewed. Raises Http404."""
+        customer = get_object_or_404(self.scope.customers, pk=id)
+        remember(self.request, customer)
+        return customer
 
     def go(self, name: str, *args: object) -> HttpResponse:
         """Redirect to another page of the scope."""

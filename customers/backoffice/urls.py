@@ -3,13 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from customers.backoffice import change, credentials, related
+from customers.backoffice import change, credentials, related, saved_views
 from customers.backoffice.activity import Activity
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
+from customers.backoffice.find import Find, Keys
 from customers.backoffice.home import Home
 from customers.backoffice.pages import anywhere, start
-from customers.backoffice.selection import Export, Selection
+from customers.backoffice.selection import Export, Select, Selected
 
 
 class ModeConverter(StringConverter):
@@ -65,9 +66,15 @@ pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("customers/", CustomerList.as_view(), name="customers"),
     path("customers/new/", change.NewCustomer.as_view(), name="customer_new"),
-    path("customers/selected/", Selection.as_view(), name="selection"),
+    path("customers/selected/", Select.as_view(), name="selection"),
+    path("customers/selected/<uuid:id>/", Selected.as_view(), name="selected"),
+    path("customers/find/", Find.as_view(), name="find"),
+    path("customers/views/", saved_views.SavedViews.as_view(), name="views"),
+    path("customers/views/new/", saved_views.SaveView.as_view(), name="view_new"),
+    path("customers/views/<uuid:id>/", saved_views.EditView.as_view(), name="view_edit"),
     path("customers/export.csv", Export.as_view(), name="export"),
     path("customers/<uuid:id>/", include(of_customer)),
+    path("keys/", Keys.as_view(), name="keys"),
     path("imports/", include("customers.backoffice.imports.urls")),
     path("activity/", Activity.as_view(), name="activity"),
     path("credentials/", credentials.Credentials.as_view(), name="credentials"),

@@ -19,9 +19,9 @@ from django.utils import timezone
 
 from customers.insights.duplicates import count_duplicates
 from customers.models import Customer, Figures
+from customers.models.counting import EXACT_COUNT
 from customers.models.credential import Tenant
 from customers.models.locks import try_lock
-from customers.models.querysets import EXACT_COUNT
 
 logger = logging.getLogger(__name__)
 

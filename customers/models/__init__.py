@@ -9,6 +9,8 @@ from customers.models.issued_credentials import ApiKey, OAuthClient
 from customers.models.organization import Membership, Organization
 from customers.models.payment_method import PaymentMethod
 from customers.models.requests import IdempotencyRecord, LastWrite, RequestCount
+from customers.models.saved_view import SavedView
+from customers.models.selection import Selection
 
 __all__ = [
     "ApiKey",
@@ -26,4 +28,6 @@ __all__ = [
     "PaymentMethod",
     "PossibleDuplicate",
     "RequestCount",
+    "SavedView",
+    "Selection",
 ]

@@ -6,7 +6,6 @@ office starts, and `visible_to_staff` for the rows of several organizations in t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext, suppress
 from datetime import date, datetime
@@ -24,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import statements
 from customers.models.compiled import fetch_rows, stored_columns
+from customers.models.counting import Total, count_or_estimate, total
 from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
 from customers.models.locks import in_transaction, wait_for_lock
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from customers.models.issued_credentials import ApiKey
     from customers.models.organization import Organization  # noqa: F401 (in a string)
     from customers.staff.models import StaffUser
-
-EXACT_COUNT = 10_000
 
 # PostgreSQL would read every row for SELECT DISTINCT; this asks the index for the next value only.
 _COUNTRIES_PRESENT = """
@@ -103,18 +101,6 @@ def read_own_id(name: str) -> UUID | None:
         id = UUID(name)
         return id if str(id) == name else None
     return None
-
-
-def count_or_estimate(rows: models.QuerySet[Any]) -> int:
-    """How many rows there are: exactly up to 10,000, and beyond as the planner estimates.
-
-    Counting a million rows takes longer than any page of them.
-    """
-    exact = rows.order_by()[: EXACT_COUNT + 1].count()
-    if exact <= EXACT_COUNT:
-        return exact
-    plan = json.loads(rows.order_by().explain(format="json"))
-    return max(exact, int(plan[0]["Plan"]["Plan Rows"]))
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -227,6 +213,10 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
     def count_or_estimate(self) -> int:
         """How many rows there are, exactly or as the planner estimates."""
         return count_or_estimate(self)
+
+    def total(self) -> Total:
+        """How many rows there are, or about how many, soon enough for a page."""
+        return total(self)
 
     def register(
         self,

@@ -50,13 +50,8 @@ CHANGES: dict[str, tuple[type[Any], Change]] = {
     "archive several": (
         Customer,
         lambda c, row: c.post(
-            at("selection"),
-            {
-                "action": "archive",
-                "id": f"{row.pk}:{row.version}",
-                "confirmed": "yes",
-                "reason": REASON,
-            },
+            c.post(at("selection"), {"action": "archive", "id": row.pk})["Location"],
+            {"confirmed": "yes", "reason": REASON},
         ),
     ),
     "add a user": (

@@ -142,6 +142,44 @@ def test_one_box_selects_the_whole_page(sara: Page, acme: Organization) -> None:
     assert Customer.objects.live().count() == 2
 
 
+def test_all_that_match_are_given_a_country_after_a_preview(sara: Page, acme: Organization) -> None:
+    for number in range(60):
+        factories.customer(acme, name=f"Customer {number:02}", city="Berlin")
+    factories.customer(acme, name="Elsewhere")
+    sara.goto(f"{ACME}/customers/?q=berlin&sort=name")
+    sara.get_by_role("checkbox", name="all 60, on every page").check()
+    press(sara, "Edit a field…")
+    expect(sara.get_by_role("heading", name="Edit 60 customers")).to_be_visible()
+    field(sara, "What to change").select_option("Country")
+    field(sara, "Country").select_option("Germany")
+    press(sara, "Show what would change")
+    expect(sara.get_by_role("heading", name="Change 60 customers?")).to_be_visible()
+    expect(sara.get_by_text("… and 10 more.")).to_be_visible()
+    Customer.objects.get(name="Customer 07").revise({"phone": "+49 30 1"})
+    field(sara, "Reason").fill("All in Berlin")
+    press(sara, "Change 60 customers")
+
+    expect(sara.get_by_role("heading", name="59 customers are changed.")).to_be_visible()
+    expect(sara.get_by_role("listitem").filter(has_text="Customer 07")).to_contain_text(
+        "It was changed after you chose it."
+    )
+    assert Customer.objects.filter(country="DE").count() == 59
+    follow(sara, "Back to the list")
+    sara.wait_for_url("**/customers/?q=berlin&sort=name")
+
+
+def test_the_filters_survive_archiving_and_restoring(sara: Page, acme: Organization) -> None:
+    for name in ("Aviato", "Hooli"):
+        factories.customer(acme, name=name, country="DE")
+    sara.goto(f"{ACME}/customers/?country=DE&status=all")
+    for button in ("Archive", "Restore"):
+        select(sara, "Aviato", "Hooli")
+        press(sara, f"{button}…")
+        press(sara, f"{button} 2 customers")
+        expect(sara.get_by_text(f"2 customers are {button.lower()}d.")).to_be_visible()
+        assert sara.url.endswith("/customers/?country=DE&status=all")
+
+
 def test_an_empty_selection_is_refused(sara: Page, customer: Customer) -> None:
     sara.goto(f"{ACME}/customers/")
     press(sara, "Archive…")

@@ -20,6 +20,8 @@ from tests.browser.support import World, faults
 PAGES = {
     "backoffice:home": "",
     "backoffice:customers": "customers/?status=all",
+    "backoffice:find": "customers/find/?q=wolf",
+    "backoffice:keys": "keys/",
     "backoffice:customer_new": "customers/new/",
     "backoffice:customer": "customers/{world.customer.pk}/",
     "backoffice:customer_edit": "customers/{world.customer.pk}/edit/",
@@ -36,6 +38,10 @@ PAGES = {
         "customers/{world.customer.pk}/payment-methods/{world.method.pk}/remove/"
     ),
     "backoffice:activity": "activity/",
+    "backoffice:selected": "customers/selected/{world.selection.pk}/",
+    "backoffice:views": "customers/views/",
+    "backoffice:view_new": "customers/views/new/?country=DE",
+    "backoffice:view_edit": "customers/views/{world.view.pk}/",
     "backoffice:imports": "imports/",
     "backoffice:import_new": "imports/new/",
     "backoffice:import": "imports/{world.refused.pk}/",

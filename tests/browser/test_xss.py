@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from customers.models import ApiKey, Customer, Organization
 from customers.staff.models import StaffUser
 from tests import factories
-from tests.browser.support import ACME, Browsing, field, find, names, page_of, press
+from tests.browser.support import ACME, Browsing, field, find, names, page_of, press, search_box
 from tests.imports.support import csv_bytes
 
 HOSTILE = (
@@ -187,7 +187,7 @@ def test_a_search_is_escaped(sara: Page, customer: Customer) -> None:
     sara.goto(f"{ACME}/")
     for pack in packs():
         find(sara, pack)
-        expect(sara.get_by_role("searchbox")).to_have_value(pack)
+        expect(search_box(sara)).to_have_value(pack)
         expect(sara.get_by_text("Results for")).to_be_visible()
         is_shown(sara, f"Results for {pack}.")
 
