@@ -41,6 +41,7 @@ class ImportPage(Page):
 
     permission = "customers.import_customer"
     section = "imports"
+    creates = True
 
     @property
     def imports(self) -> VisibleQuerySet[CustomerImport]:
