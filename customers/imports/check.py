@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from customers.imports.batches import BATCH_SIZE, batched, update_rows
 from customers.imports.check_row import Finding, Outcome, check_row
 from customers.imports.columns import READ_ONLY, field_of
-from customers.imports.errors import InvalidState
-from customers.imports.locking import lock_import
+from customers.imports.locking import lock_unapplied
 from customers.imports.lookup import CustomerLookup
 from customers.models import CustomerImport, ImportRow
 from customers.values.text import is_blank
@@ -28,11 +27,11 @@ def set_mapping(id: UUID, mapping: Sequence[str | None], *, blank_clears: bool) 
     """Set which column fills which field. The import must be checked again.
 
     Raises:
-        InvalidState: it is already imported.
+        InvalidState: it is already imported, or discarded.
         ImportUnavailable: it was deleted, or another request is processing it.
     """
     with transaction.atomic():
-        customer_import = _lock_unapplied(id)
+        customer_import = lock_unapplied(id)
         customer_import.mapping = list(mapping)
         customer_import.blank_clears = blank_clears
         customer_import.state = CustomerImport.State.UPLOADED
@@ -43,11 +42,11 @@ def check(id: UUID) -> Iterator[int]:
     """Check every row and store the findings; yields how many rows are done.
 
     Raises:
-        InvalidState: it is already imported.
+        InvalidState: it is already imported, or discarded.
         ImportUnavailable: it was deleted, or another request is processing it.
     """
     with transaction.atomic():
-        customer_import = _lock_unapplied(id)
+        customer_import = lock_unapplied(id)
         yield from _check_rows(customer_import)
         _refuse_repeated(
             customer_import, "customer", _("This customer is already in row %(first)d.")
@@ -60,13 +59,6 @@ def check(id: UUID) -> Iterator[int]:
         customer_import.state = CustomerImport.State.CHECKED
         customer_import.checked_at = timezone.now()
         customer_import.save(update_fields=["counts", "left_out", "state", "checked_at"])
-
-
-def _lock_unapplied(id: UUID) -> CustomerImport:
-    customer_import = lock_import(id)
-    if customer_import.applied_at is not None:
-        raise InvalidState(_("This file is already imported."))
-    return customer_import
 
 
 def _check_rows(customer_import: CustomerImport) -> Iterator[int]:

@@ -30,6 +30,7 @@ class CustomerImport(TenantModel, Identified):
         CHECKED = "checked", _("Checked")
         APPLIED = "applied", _("Imported")
         UNDONE = "undone", _("Undone")
+        DISCARDED = "discarded", _("Discarded")
 
     organization = models.ForeignKey(Organization, models.CASCADE, db_index=False)
     started_by = models.ForeignKey(
@@ -40,7 +41,7 @@ class CustomerImport(TenantModel, Identified):
     header = models.JSONField(default=list)
     mapping = models.JSONField(default=list)
     blank_clears = models.BooleanField(default=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.UPLOADED)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.UPLOADED)
     row_count = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="Rows by outcome.")
     left_out = models.JSONField(
@@ -49,6 +50,8 @@ class CustomerImport(TenantModel, Identified):
     checked_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    discarded_by_label = models.CharField(max_length=150, default="", blank=True)
 
     objects = VisibleQuerySet["CustomerImport"].as_manager()
 
@@ -60,7 +63,7 @@ class CustomerImport(TenantModel, Identified):
                 condition=Q(mode__in=Mode.values), name="customerimport_mode_is_live_or_test"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["uploaded", "checked", "applied", "undone"]),
+                condition=Q(state__in=["uploaded", "checked", "applied", "undone", "discarded"]),
                 name="customerimport_state_is_known",
             ),
         ]
@@ -88,6 +91,11 @@ class CustomerImport(TenantModel, Identified):
         return self.state == self.State.APPLIED and not self.rows_are_gone
 
     @property
+    def can_be_discarded(self) -> bool:
+        """Whether it is neither applied nor discarded already."""
+        return self.state in (self.State.UPLOADED, self.State.CHECKED)
+
+    @property
     def rows_are_gone(self) -> bool:
         """Whether it is so old that its rows may be deleted."""
         return self.applied_at is not None and self.applied_at < timezone.now() - ROWS_KEPT_FOR
@@ -106,14 +114,16 @@ class CustomerImport(TenantModel, Identified):
 
     @classmethod
     def sweep(cls) -> int:
-        """Delete imports that were not applied in a week, and the rows of those applied long ago.
+        """Delete imports that were left unapplied for a week, and the rows of those applied long
+        ago. That an import was discarded, and by whom, is kept.
 
         Returns the number of imports deleted.
         """
         now = timezone.now()
         old = cls.objects.filter(applied_at__lt=now - ROWS_KEPT_FOR)
         ImportRow.objects.filter(customer_import__in=old.values("pk")).delete()
-        stale = cls.objects.filter(applied_at=None, created_at__lt=now - UNAPPLIED_KEPT_FOR)
+        unapplied = cls.objects.filter(applied_at=None, discarded_at=None)
+        stale = unapplied.filter(created_at__lt=now - UNAPPLIED_KEPT_FOR)
         return stale.delete()[1].get(cls._meta.label, 0)
 
 

@@ -65,6 +65,7 @@ TABLE = {
     "import_check": Route(EDITOR, get=302, post=302, args=IMPORT),
     "import_confirm": Route(EDITOR, get=302, post=302, args=IMPORT),
     "import_refused": Route(EDITOR, args=IMPORT),
+    "import_discard": Route(EDITOR, post=302, args=IMPORT),
     "import_undo": Route(EDITOR, get=302, post=302, args=IMPORT),
     "credentials": Route(MANAGER),
     "credential_new": Route(MANAGER, post=400),

@@ -13,5 +13,6 @@ urlpatterns = [
     path("<uuid:id>/check/", views.ImportCheck.as_view(), name="import_check"),
     path("<uuid:id>/confirm/", views.ImportConfirm.as_view(), name="import_confirm"),
     path("<uuid:id>/refused.csv", views.ImportRefusedRows.as_view(), name="import_refused"),
+    path("<uuid:id>/discard/", views.ImportDiscard.as_view(), name="import_discard"),
     path("<uuid:id>/undo/", views.ImportUndo.as_view(), name="import_undo"),
 ]

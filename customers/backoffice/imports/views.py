@@ -23,6 +23,7 @@ from customers.backoffice.progress import Link, Work, progress_page
 from customers.imports import columns
 from customers.imports.apply import apply
 from customers.imports.check import check, set_mapping
+from customers.imports.discard import discard
 from customers.imports.undo import conflicts, undo, undoable
 from customers.models import CustomerImport, ImportRow
 from customers.models.errors import Refusal
@@ -103,7 +104,7 @@ class ImportColumns(OneImport):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         customer_import = self.get_import()
-        if customer_import.applied_at is not None:
+        if not customer_import.can_be_discarded:
             return self.go("import", customer_import.pk)
         return self._show(customer_import, ColumnsForm(customer_import))
 
@@ -228,6 +229,31 @@ class ImportUndo(OneImport):
             link=_("See the import"),
             failed=_("Nothing was undone."),
         )
+
+
+class ImportDiscard(OneImport):
+    """Discards an import that is not applied, after saying what will happen."""
+
+    template_name = "backoffice/imports/discard.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.get_import()
+        if not customer_import.can_be_discarded:
+            return self.go("import", customer_import.pk)
+        return self.render(
+            title=_("Discard the import of %(file)s?") % {"file": customer_import},
+            customer_import=customer_import,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.get_import()
+        try:
+            discard(customer_import.pk, self.scope.user)
+        except Refusal as refusal:
+            messages.error(request, f"{_('Nothing was discarded.')} {refusal}")
+            return self.go("import", customer_import.pk)
+        messages.success(request, _("%(file)s is discarded.") % {"file": customer_import})
+        return self.go("imports")
 
 
 def _conflicts(customer_import: CustomerImport) -> dict[str, Any]:
