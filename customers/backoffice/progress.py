@@ -33,13 +33,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """A message at the end of work: of `success`, or a `warning` or `error`."""
+
+    text: str
+    kind: str = "success"
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Work whose progress is shown. `steps` yields after each part how many rows are done."""
 
     steps: Callable[[], Iterator[int]]
     title: str
-    #: The message after success, and the link below it.
-    done: str
+    #: What the message after success is, asked then, and the link below it.
+    done: Callable[[], Ending]
     next: Link
     #: The message after failure, and the link below it.
     failed: str
@@ -76,16 +84,16 @@ def _lines(work: Work, steps: Callable[[], Iterator[int]], id: str) -> Iterator[
             for done in steps():
                 yield _progress(done, work.total)
     except SentTwice as sent:
-        yield _end(str(sent.message), Link(work.next.text, sent.location), "")
+        yield _end(Ending(str(sent.message)), Link(work.next.text, sent.location))
     except Refusal as refusal:
-        yield _end(f"{work.failed} {refusal}", work.back, "error")
+        yield _end(Ending(f"{work.failed} {refusal}", "error"), work.back)
     except Exception:
         # Part of the page is sent, so that it is too late for an error page.
         logger.exception("%s: ended by an error", work.title)
         error = _("Something went wrong on our side. Try again, or contact your administrator.")
-        yield _end(f"{work.failed} {error}", work.back, "error")
+        yield _end(Ending(f"{work.failed} {error}", "error"), work.back)
     else:
-        yield _end(work.done, work.next, "")
+        yield _end(work.done(), work.next)
 
 
 def _progress(done: int, total: int | None) -> str:
@@ -101,12 +109,12 @@ def _progress(done: int, total: int | None) -> str:
     )
 
 
-def _end(message: str, link: Link, kind: str) -> str:
+def _end(ending: Ending, link: Link) -> str:
     return format_html(
         '<div class="notice {}"><strong>{}</strong></div>'
         '<div class="buttons"><a class="button primary" href="{}">{}</a></div>\n',
-        kind,
-        message,
+        ending.kind,
+        ending.text,
         link.address,
         link.text,
     )

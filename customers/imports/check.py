@@ -56,9 +56,12 @@ def check(id: UUID) -> Iterator[int]:
         )
         outcomes = customer_import.rows.values_list("outcome").annotate(Count("pk"))
         customer_import.counts = dict(outcomes.order_by())
+        customer_import.revision += 1
         customer_import.state = CustomerImport.State.CHECKED
         customer_import.checked_at = timezone.now()
-        customer_import.save(update_fields=["counts", "left_out", "state", "checked_at"])
+        customer_import.save(
+            update_fields=["counts", "left_out", "revision", "state", "checked_at"]
+        )
 
 
 def _check_rows(customer_import: CustomerImport) -> Iterator[int]:

@@ -302,6 +302,7 @@ class Migration(migrations.Migration):
                 ('row_count', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(default=dict, help_text='Rows by outcome.')),
                 ('left_out', models.JSONField(default=list, help_text='Columns with values that fill no field, as the check found.')),
+                ('revision', models.PositiveIntegerField(default=0, help_text='Rises with every check: what the person who applies it has seen.')),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),

@@ -47,6 +47,9 @@ class CustomerImport(TenantModel, Identified):
     left_out = models.JSONField(
         default=list, help_text="Columns with values that fill no field, as the check found."
     )
+    revision = models.PositiveIntegerField(
+        default=0, help_text="Rises with every check: what the person who applies it has seen."
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -81,9 +84,8 @@ class CustomerImport(TenantModel, Identified):
 
     @property
     def can_be_applied(self) -> bool:
-        """Whether it is checked, every row is accepted, and there is something to do."""
-        is_checked = self.state == self.State.CHECKED
-        return is_checked and not self.count("refused") and self.changes_customers > 0
+        """Whether it is checked, and there is something to do. Refused rows are left out."""
+        return self.state == self.State.CHECKED and self.changes_customers > 0
 
     @property
     def can_be_undone(self) -> bool:

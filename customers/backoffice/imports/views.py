@@ -13,13 +13,12 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from customers.backoffice.export import csv_response
-from customers.backoffice.imports import rows
+from customers.backoffice.imports import rows, words
 from customers.backoffice.imports.forms import ColumnsForm
 from customers.backoffice.pages import Page
-from customers.backoffice.progress import Link, Work, progress_page
+from customers.backoffice.progress import Ending, Link, Work, progress_page
 from customers.imports import columns
 from customers.imports.apply import apply
 from customers.imports.check import check, set_mapping
@@ -35,6 +34,11 @@ LISTED = 50
 PROGRESS_FROM_ROWS = 2000
 
 State = CustomerImport.State
+_LEVELS = {
+    "success": messages.SUCCESS,
+    "warning": messages.WARNING,
+    "error": messages.ERROR,
+}
 
 
 class ImportPage(Page):
@@ -70,20 +74,32 @@ class OneImport(ImportPage):
         """Return the import of the URL, or raise Http404."""
         return get_object_or_404(self.imports, pk=self._id)
 
-    def run(self, step: Callable[[], Iterator[int]], total: int, **texts: str) -> HttpResponseBase:
+    def run(
+        self,
+        step: Callable[[], Iterator[int]],
+        total: int,
+        *,
+        title: str,
+        done: Callable[[], Ending],
+        link: str,
+        failed: str,
+    ) -> HttpResponseBase:
         """Run a step and redirect to the import's page; with many rows show its progress."""
         if total >= PROGRESS_FROM_ROWS:
             address = self.scope.address("import", self._id)
-            next, back = Link(texts.pop("link"), address), Link(_("Back to the import"), address)
-            work = Work(step, total=total, next=next, back=back, **texts)
+            next, back = Link(link, address), Link(_("Back to the import"), address)
+            work = Work(
+                step, title=title, done=done, next=next, failed=failed, back=back, total=total
+            )
             return progress_page(self.request, work, scope=self.scope, section=self.section)
         try:
             for _done in step():
                 pass
         except Refusal as refusal:
-            messages.error(self.request, f"{texts['failed']} {refusal}")
+            ending = Ending(f"{failed} {refusal}", "error")
         else:
-            messages.success(self.request, texts["done"])
+            ending = done()
+        messages.add_message(self.request, _LEVELS[ending.kind], ending.text)
         return self.go("import", self._id)
 
     def check(self, customer_import: CustomerImport) -> HttpResponseBase:
@@ -91,7 +107,7 @@ class OneImport(ImportPage):
             partial(check, customer_import.pk),
             customer_import.row_count,
             title=_("Checking %(file)s") % {"file": customer_import},
-            done=_("The file is checked. Nothing is imported yet."),
+            done=lambda: words.checked(self.get_import()),
             link=_("See what the import would do"),
             failed=_("The file was not checked."),
         )
@@ -169,7 +185,9 @@ class ImportResult(OneImport):
             ],
             outcome=outcome,
             page=rows.page_of_rows(customer_import, request, outcome),
-            confirm=_confirm_text(customer_import),
+            confirm=words.confirm(customer_import),
+            refused=words.refused(customer_import),
+            left_out=words.left_out(customer_import),
             **(_conflicts(customer_import) if customer_import.state == State.UNDONE else {}),
         )
 
@@ -188,13 +206,18 @@ class ImportConfirm(ImportAction):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         customer_import = self.get_import()
         return self.run(
-            partial(apply, customer_import.pk, self.scope.user.actor),
+            partial(apply, customer_import.pk, self.scope.user.actor, seen=self._seen()),
             customer_import.changes_customers,
             title=_("Importing %(file)s") % {"file": customer_import},
-            done=_("The file is imported: %(what)s.") % {"what": _counts(customer_import)},
+            done=lambda: words.applied(self.get_import()),
             link=_("See the import"),
             failed=_("Nothing was imported."),
         )
+
+    def _seen(self) -> int:
+        """The revision that the page showed; 0, which none has, if it was not sent."""
+        sent = self.request.POST.get("revision", "")
+        return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
 
 
 class ImportUndo(OneImport):
@@ -225,7 +248,7 @@ class ImportUndo(OneImport):
             partial(undo, customer_import.pk, self.scope.user.actor),
             customer_import.changes_customers,
             title=_("Undoing the import of %(file)s") % {"file": customer_import},
-            done=_("The import is undone."),
+            done=lambda: Ending(_("The import is undone.")),
             link=_("See the import"),
             failed=_("Nothing was undone."),
         )
@@ -260,21 +283,3 @@ def _conflicts(customer_import: CustomerImport) -> dict[str, Any]:
     """What the template `_conflicts.html` shows."""
     found = conflicts(customer_import)
     return {"conflicts": found[:LISTED], "conflict_count": found.count()}
-
-
-def _counts(customer_import: CustomerImport) -> str:
-    """For example “5 new, 7 changed”."""
-    counts = [
-        (customer_import.count(ImportRow.Outcome.NEW), _("%(count)s new")),
-        (customer_import.count(ImportRow.Outcome.CHANGED), _("%(count)s changed")),
-    ]
-    return ", ".join(text % {"count": f"{count:,}"} for count, text in counts if count)
-
-
-def _confirm_text(customer_import: CustomerImport) -> str:
-    """The text of the button that confirms the import."""
-    count = customer_import.changes_customers
-    text = ngettext(
-        "Import %(count)s customer: %(what)s", "Import %(count)s customers: %(what)s", count
-    )
-    return text % {"count": f"{count:,}", "what": _counts(customer_import)}

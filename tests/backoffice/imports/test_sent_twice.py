@@ -15,7 +15,14 @@ from customers.backoffice.imports import upload, views
 from customers.models import Customer, CustomerImport, Organization
 from customers.staff.models import FormSubmission
 from tests import factories
-from tests.backoffice.imports.support import HOME, MIXED, only_import, text, url_of
+from tests.backoffice.imports.support import (
+    HOME,
+    MIXED,
+    only_import,
+    send_confirmation,
+    text,
+    url_of,
+)
 from tests.imports.support import checked, confirm, csv_bytes
 
 SENT_TWICE = "You sent this form twice. It was done once."
@@ -87,7 +94,7 @@ def test_one_import_is_applied_and_undone(
     monkeypatch.setattr(views, "PROGRESS_FROM_ROWS", rows_with_progress)
     once = {"once": token(editor, url_of(found))}
     for _again in range(2):
-        page = text(editor.post(url_of(found, "confirm/"), once, follow=True))
+        page = text(send_confirmation(editor, found, **once, follow=True))
     assert SENT_TWICE in page
     assert Customer.objects.count() == 2
 
@@ -111,7 +118,7 @@ def test_the_second_of_two_at_once_waits_for_the_first(
 
     def post(_number: int) -> str:
         try:
-            return text(client.post(url_of(found, "confirm/"), once, follow=True))
+            return text(send_confirmation(client, found, **once, follow=True))
         finally:
             connection.close()
 
@@ -126,6 +133,6 @@ def test_an_import_that_is_confirmed_in_another_way_is_left_as_it_is(
     editor: Client, found: CustomerImport
 ) -> None:
     confirm(found)
-    editor.post(url_of(found, "confirm/"))
+    send_confirmation(editor, found)
 
     assert Customer.objects.count() == 2
