@@ -22,6 +22,7 @@ def discard(id: UUID, person: StaffUser) -> None:
     with transaction.atomic():
         customer_import = lock_unapplied(id)
         customer_import.rows.all().delete()
+        customer_import.corrections.all().delete()
         customer_import.header = customer_import.mapping = customer_import.left_out = []
         customer_import.state = CustomerImport.State.DISCARDED
         customer_import.discarded_at = timezone.now()

@@ -516,6 +516,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('customer_import', 'number'), name='importrow_once_per_number')],
             },
         ),
+        migrations.CreateModel(
+            name='ImportCorrection',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('row', models.PositiveIntegerField(help_text='The number of the row.')),
+                ('number', models.PositiveIntegerField(help_text='Counts the corrections of the row from 1.')),
+                ('before', models.JSONField(help_text='The cells that were corrected.')),
+                ('corrected_by_label', models.CharField(max_length=150)),
+                ('corrected_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('customer_import', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='customers.customerimport')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('customer_import', 'row', 'number'), name='importcorrection_once_per_number')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='organization',
             constraint=customers.models.constraints.TableConstraint(name='organization_id_tells_created_at', sql="CHECK (left(replace(id::text, '-', ''), 16) = lpad(to_hex((extract(epoch from created_at) * 1000000)::bigint / 1000), 12, '0') || '7' || lpad(to_hex(mod((extract(epoch from created_at) * 1000000)::bigint, 1000) * 4096 / 1000), 3, '0'))"),

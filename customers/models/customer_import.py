@@ -122,8 +122,9 @@ class CustomerImport(TenantModel, Identified):
         Returns the number of imports deleted.
         """
         now = timezone.now()
-        old = cls.objects.filter(applied_at__lt=now - ROWS_KEPT_FOR)
-        ImportRow.objects.filter(customer_import__in=old.values("pk")).delete()
+        old = cls.objects.filter(applied_at__lt=now - ROWS_KEPT_FOR).values("pk")
+        for model in (ImportRow, ImportCorrection):
+            model._default_manager.filter(customer_import__in=old).delete()
         unapplied = cls.objects.filter(applied_at=None, discarded_at=None)
         stale = unapplied.filter(created_at__lt=now - UNAPPLIED_KEPT_FOR)
         return stale.delete()[1].get(cls._meta.label, 0)
@@ -180,3 +181,30 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.outcome}"
+
+
+class ImportCorrection(models.Model):
+    """That someone corrected the cells of a row, and what they were before.
+
+    The cells before the first correction are those of the file.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    customer_import = models.ForeignKey(
+        CustomerImport, models.CASCADE, related_name="corrections", db_index=False
+    )
+    row = models.PositiveIntegerField(help_text="The number of the row.")
+    number = models.PositiveIntegerField(help_text="Counts the corrections of the row from 1.")
+    before = models.JSONField(help_text="The cells that were corrected.")
+    corrected_by_label = models.CharField(max_length=150)
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer_import", "row", "number"], name="importcorrection_once_per_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.number}"
