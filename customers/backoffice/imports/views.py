@@ -14,7 +14,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from customers.backoffice.export import csv_response
 from customers.backoffice.imports import rows, words
 from customers.backoffice.imports.forms import ColumnsForm
 from customers.backoffice.pages import Page
@@ -33,8 +32,8 @@ LISTED = 50
 #: From this number of rows on, the progress of a step is shown.
 PROGRESS_FROM_ROWS = 2000
 
-State = CustomerImport.State
-_LEVELS = {
+#: Of the messages that end a step.
+LEVELS = {
     "success": messages.SUCCESS,
     "warning": messages.WARNING,
     "error": messages.ERROR,
@@ -99,7 +98,7 @@ class OneImport(ImportPage):
             ending = Ending(f"{failed} {refusal}", "error")
         else:
             ending = done()
-        messages.add_message(self.request, _LEVELS[ending.kind], ending.text)
+        messages.add_message(self.request, LEVELS[ending.kind], ending.text)
         return self.go("import", self._id)
 
     def check(self, customer_import: CustomerImport) -> HttpResponseBase:
@@ -163,43 +162,6 @@ class ImportCheck(ImportAction):
         return self.check(self.get_import())
 
 
-class ImportResult(OneImport):
-    """What an import would do, or did."""
-
-    template_name = "backoffice/imports/result.html"
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.get_import()
-        if customer_import.state == State.UPLOADED:
-            return self.go("import_columns", customer_import.pk)
-        outcome = request.GET.get("outcome", "")
-        if outcome not in ImportRow.Outcome:
-            outcome = ""
-        return self.render(
-            title=customer_import.file_name,
-            customer_import=customer_import,
-            has_key=columns.has_key(customer_import.mapping),
-            outcomes=[
-                (value, label, customer_import.count(value))
-                for value, label in ImportRow.Outcome.choices
-            ],
-            outcome=outcome,
-            page=rows.page_of_rows(customer_import, request, outcome),
-            confirm=words.confirm(customer_import),
-            refused=words.refused(customer_import),
-            left_out=words.left_out(customer_import),
-            **(_conflicts(customer_import) if customer_import.state == State.UNDONE else {}),
-        )
-
-
-class ImportRefusedRows(OneImport):
-    """The refused rows as a CSV file."""
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.get_import()
-        return csv_response(rows.refused_file(customer_import), "refused-rows.csv")
-
-
 class ImportConfirm(ImportAction):
     """Imports the rows as the check shows them."""
 
@@ -229,6 +191,8 @@ class ImportUndo(OneImport):
         customer_import = self.get_import()
         if not customer_import.can_be_undone:
             return self.go("import", customer_import.pk)
+        changed = {**request.GET.dict(), "outcome": ImportRow.Outcome.CHANGED.value}
+        page = rows.page_of_rows(customer_import, changed)
         by_outcome = dict(
             undoable(customer_import).order_by().values_list("outcome").annotate(Count("pk"))
         )
@@ -238,8 +202,10 @@ class ImportUndo(OneImport):
             new=by_outcome.get(ImportRow.Outcome.NEW, 0),
             changed=by_outcome.get(ImportRow.Outcome.CHANGED, 0),
             undoable=sum(by_outcome.values()),
-            page=rows.page_of_rows(customer_import, request, ImportRow.Outcome.CHANGED),
-            **_conflicts(customer_import),
+            columns=rows.columns_of(customer_import),
+            lines=rows.lines_of(customer_import, page.rows, backwards=True),
+            links=page.links,
+            **shown_conflicts(customer_import),
         )
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
@@ -279,7 +245,7 @@ class ImportDiscard(OneImport):
         return self.go("imports")
 
 
-def _conflicts(customer_import: CustomerImport) -> dict[str, Any]:
+def shown_conflicts(customer_import: CustomerImport) -> dict[str, Any]:
     """What the template `_conflicts.html` shows."""
     found = conflicts(customer_import)
     return {"conflicts": found[:LISTED], "conflict_count": found.count()}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.backoffice.progress import Ending
-from customers.models import CustomerImport
+from customers.models import CustomerImport, ImportCorrection, ImportRow
 
 
 def checked(customer_import: CustomerImport) -> Ending:
@@ -58,6 +60,24 @@ def confirm(customer_import: CustomerImport) -> str:
         text = ngettext("Import %(count)s row: %(what)s", "Import %(count)s rows: %(what)s", rows)
     numbers = {"count": f"{count:,}", "rows": f"{rows:,}"}
     return text % {**numbers, "what": _counts(customer_import)}
+
+
+def corrected(row: ImportRow) -> Ending:
+    """How correcting a row ended."""
+    numbers = {"number": row.number, "outcome": row.get_outcome_display()}
+    if row.outcome == ImportRow.Outcome.REFUSED:
+        return Ending(_("Row %(number)d is still refused.") % numbers, "warning")
+    return Ending(_("Row %(number)d is checked: %(outcome)s.") % numbers)
+
+
+def conflict(corrections: Sequence[ImportCorrection]) -> str:
+    """That someone else corrected a row meanwhile."""
+    person = corrections[-1].corrected_by_label if corrections else ""
+    text = _(
+        "%(person)s corrected this row while you did, so nothing was saved. What the cells hold "
+        "now is shown below yours. Choose, and check the row again."
+    )
+    return text % {"person": person}
 
 
 def _counts(customer_import: CustomerImport) -> str:

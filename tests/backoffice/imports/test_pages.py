@@ -154,41 +154,6 @@ def test_empty_cells_clear_fields_if_the_box_is_ticked(editor: Client, customer:
     assert "Import 1 row: 1 changed" in page
 
 
-def test_the_check_shows_old_and_new_values(editor: Client, found: CustomerImport) -> None:
-    page = text(editor.get(url_of(found)))
-
-    assert "<del>Coleman-Blair</del>" in page
-    assert "<ins>Renamed</ins>" in page
-
-
-def test_rows_can_be_filtered_by_outcome(editor: Client, found: CustomerImport) -> None:
-    page = text(editor.get(url_of(found), {"outcome": "new"}))
-
-    assert "New one" in page
-    assert "Renamed" not in page
-
-
-def test_rows_are_paged(editor: Client, acme: Organization) -> None:
-    found = checked(acme, [["name"], *([f"name-{number}."] for number in range(120))])
-
-    first = editor.get(url_of(found)).context["page"]
-    second = editor.get(f"{url_of(found)}?{first.links['next']}").context["page"]
-    third = editor.get(f"{url_of(found)}?{second.links['next']}").context["page"]
-    back = editor.get(f"{url_of(found)}?{third.links['previous']}").context["page"]
-
-    assert [len(page.rows) for page in (first, second, third)] == [50, 50, 20]
-    assert [row.number for row, *_ in back.rows] == [row.number for row, *_ in second.rows]
-    assert "previous" not in first.links
-    assert "next" not in third.links
-
-
-@pytest.mark.parametrize("number", ["-1", "x", "1" * 30, "١", ""])
-def test_an_invalid_position_is_the_first_page(
-    editor: Client, found: CustomerImport, number: str
-) -> None:
-    assert editor.get(url_of(found), {"after": number}).status_code == 200
-
-
 def test_refused_rows_are_left_out_and_can_be_downloaded(
     editor: Client, acme: Organization
 ) -> None:
