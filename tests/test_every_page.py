@@ -47,7 +47,7 @@ every_role = pytest.mark.parametrize("role", ROLES)
 #: What a GET of these answers even to a superuser: they take a POST, or parameters.
 NO_PAGES = {"staff:logout": {405}, "admin:logout": {405}, "admin:autocomplete": {403}}
 #: What a page answers for a row in a state that it cannot do anything with, as a revoked key.
-OF_STATE = {"credential_rotate": {409}}
+OF_STATE = {"credential_rotate": {409}, "import_row": {404}}
 ANSWERS = {200, 302, 403, 404, 405}
 OPEN = {200, 302}
 
@@ -99,6 +99,9 @@ OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
         for mode in ("live", "test")
     ],
     "selected": lambda: of_scopes(Selection),
+    "row": lambda: [
+        (*row[:2], row[-1], number) for row in of_scopes(CustomerImport) for number in (2, 99)
+    ],
     "credential": lambda: [
         *of_scopes(ApiKey, kind="key"),
         *of_scopes(OAuthClient, kind="client"),
@@ -128,6 +131,8 @@ def rows_of(page: Page) -> Rows:
     if namespace == "backoffice" and page.parts[:2] == SCOPED:
         kind = name.partition("_")[0]
         of_customer = kind in {"user", "payment"} and "row_id" not in page.parts
+        if "number" in page.parts:
+            return OF_BACKOFFICE["row"]()
         return OF_BACKOFFICE["customer" if of_customer else kind]()
     others: dict[str, Callable[[], Rows]] = {
         "backoffice:anywhere": lambda: [(row[-1],) for row in of_scopes(Customer)],

@@ -298,13 +298,16 @@ class Migration(migrations.Migration):
                 ('header', models.JSONField(default=list)),
                 ('mapping', models.JSONField(default=list)),
                 ('blank_clears', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('uploaded', 'Not checked yet'), ('checked', 'Checked'), ('applied', 'Imported'), ('undone', 'Undone')], default='uploaded', max_length=8)),
+                ('state', models.CharField(choices=[('uploaded', 'Not checked yet'), ('checked', 'Checked'), ('applied', 'Imported'), ('undone', 'Undone'), ('discarded', 'Discarded')], default='uploaded', max_length=9)),
                 ('row_count', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(default=dict, help_text='Rows by outcome.')),
                 ('left_out', models.JSONField(default=list, help_text='Columns with values that fill no field, as the check found.')),
+                ('revision', models.PositiveIntegerField(default=0, help_text='Rises with every check: what the person who applies it has seen.')),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('discarded_at', models.DateTimeField(blank=True, null=True)),
+                ('discarded_by_label', models.CharField(blank=True, default='', max_length=150)),
                 ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.organization')),
             ],
@@ -513,6 +516,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('customer_import', 'number'), name='importrow_once_per_number')],
             },
         ),
+        migrations.CreateModel(
+            name='ImportCorrection',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('row', models.PositiveIntegerField(help_text='The number of the row.')),
+                ('number', models.PositiveIntegerField(help_text='Counts the corrections of the row from 1.')),
+                ('before', models.JSONField(help_text='The cells that were corrected.')),
+                ('corrected_by_label', models.CharField(max_length=150)),
+                ('corrected_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('customer_import', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='customers.customerimport')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('customer_import', 'row', 'number'), name='importcorrection_once_per_number')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='organization',
             constraint=customers.models.constraints.TableConstraint(name='organization_id_tells_created_at', sql="CHECK (left(replace(id::text, '-', ''), 16) = lpad(to_hex((extract(epoch from created_at) * 1000000)::bigint / 1000), 12, '0') || '7' || lpad(to_hex(mod((extract(epoch from created_at) * 1000000)::bigint, 1000) * 4096 / 1000), 3, '0'))"),
@@ -643,7 +661,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='customerimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'checked', 'applied', 'undone'])), name='customerimport_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'checked', 'applied', 'undone', 'discarded'])), name='customerimport_state_is_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='apikeyevent',

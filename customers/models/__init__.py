@@ -2,7 +2,7 @@
 
 from customers.models.base import Mode
 from customers.models.customer import Customer
-from customers.models.customer_import import CustomerImport, ImportRow
+from customers.models.customer_import import CustomerImport, ImportCorrection, ImportRow
 from customers.models.customer_user import CustomerUser
 from customers.models.figures import Figures, PossibleDuplicate
 from customers.models.issued_credentials import ApiKey, OAuthClient
@@ -19,6 +19,7 @@ __all__ = [
     "CustomerUser",
     "Figures",
     "IdempotencyRecord",
+    "ImportCorrection",
     "ImportRow",
     "LastWrite",
     "Membership",

@@ -68,10 +68,12 @@ TABLE = {
     "import_new": Route(EDITOR, post=400),
     "import_template": Route(EDITOR),
     "import": Route(EDITOR, args=IMPORT),
+    "import_row": Route(EDITOR, post=400, args=("import", "number")),
     "import_columns": Route(EDITOR, post=400, args=IMPORT),
     "import_check": Route(EDITOR, get=302, post=302, args=IMPORT),
     "import_confirm": Route(EDITOR, get=302, post=302, args=IMPORT),
     "import_refused": Route(EDITOR, args=IMPORT),
+    "import_discard": Route(EDITOR, post=302, args=IMPORT),
     "import_undo": Route(EDITOR, get=302, post=302, args=IMPORT),
     "keys": Route(VIEWER, post=302),
     "credentials": Route(MANAGER),
@@ -109,6 +111,7 @@ def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
         "key": ApiKey.issue(organization, mode, name="key")[0].pk,
         "selection": chosen(organization, customer, mode=mode).pk,
         "view": shared_view(organization).pk,
+        "number": 2,
         "import": checked(organization, [["name"], ["One"]], mode=mode).pk,
     }
 
@@ -185,7 +188,7 @@ def test_a_row_of_others_is_like_one_that_does_not_exist(
     manager: Client, acme: Organization, globex: Organization, name: str
 ) -> None:
     theirs, test = rows_of(globex), rows_of(acme, "test")
-    nothing = {kind: "key" if kind == "kind" else NO_ID for kind in theirs}
+    nothing = {**dict.fromkeys(theirs, NO_ID), "kind": "key", "number": 2}
     no_such = answers(manager, address(name, nothing))
 
     for status, body in no_such:

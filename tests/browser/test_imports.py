@@ -61,7 +61,7 @@ def test_a_file_is_corrected_imported_and_undone(
     upload(sara, [HEADER, ["x-1", "Hooli XYZ", "", "US"], ["x-2", "Raviga", "r@r.test", "Germany"]])
     press(sara, "Check the rows")
     assert Customer.objects.count() == 1
-    press(sara, "Import 2 customers: 1 new, 1 changed")
+    press(sara, "Import 2 rows: 1 new, 1 changed")
     expect(sara.get_by_text("The file is imported: 1 new, 1 changed.")).to_be_visible()
     assert Customer.objects.get(external_id="x-2").country == "DE"
     known.refresh_from_db()
@@ -82,12 +82,12 @@ def test_a_later_change_stays_when_the_other_customers_are_undone(
     sara.goto(f"{ACME}/imports/new/")
     upload(sara, [HEADER, ["x-1", "Hooli", "", ""], ["x-2", "Raviga", "", ""]])
     press(sara, "Check the rows")
-    press(sara, "Import 2 customers: 2 new")
+    press(sara, "Import 2 rows: 2 new")
     expect(sara.get_by_text("The file is imported")).to_be_visible()
     Customer.objects.get(name="Hooli").revise({"city": "Palo Alto"})
     follow(sara, "Undo…")
 
-    expect(sara.get_by_text("1 customer was changed since the import")).to_be_visible()
+    expect(sara.get_by_text("1 customer stays as it is")).to_be_visible()
     press(sara, "Undo the import of 1 customer")
     expect(sara.get_by_text("1 customer was not undone")).to_be_visible()
     assert [row.name for row in Customer.objects.live()] == ["Hooli"]
@@ -101,7 +101,7 @@ def test_undoing_is_refused_after_a_change_since_the_preview(
     sara.goto(f"{ACME}/imports/new/")
     upload(sara, [HEADER, ["x-1", "Hooli", "", ""]])
     press(sara, "Check the rows")
-    press(sara, "Import 1 customer: 1 new")
+    press(sara, "Import 1 row: 1 new")
     follow(sara, "Undo…")
     Customer.objects.get().revise({"city": "Palo Alto"})
     press(sara, "Undo the import of 1 customer")
@@ -118,7 +118,7 @@ def test_the_columns_of_a_workbook_can_be_matched_by_hand(sara: Page, acme: Orga
     sara.get_by_label("Kundennummer").select_option("external_id")
     sara.get_by_label("Firma").select_option("name")
     press(sara, "Check the rows")
-    press(sara, "Import 1 customer: 1 new")
+    press(sara, "Import 1 row: 1 new")
 
     expect(sara.get_by_text("The file is imported: 1 new.")).to_be_visible()
     made = Customer.objects.get()
@@ -144,4 +144,4 @@ def test_the_progress_of_a_long_import_is_shown(sara: Page, acme: Organization) 
         timeout=30_000
     )
     follow(sara, "See what the import would do")
-    expect(sara.get_by_role("button", name="Import 2,000 customers: 2,000 new")).to_be_visible()
+    expect(sara.get_by_role("button", name="Import 2,000 rows: 2,000 new")).to_be_visible()

@@ -211,7 +211,7 @@ def test_a_file_is_imported_and_a_key_issued_without_scripts(
     )
     press(plain, "Upload the file")
     press(plain, "Check the rows")
-    press(plain, "Import 1 customer: 1 new")
+    press(plain, "Import 1 row: 1 new")
     expect(plain.get_by_text("The file is imported: 1 new.")).to_be_visible()
     assert CustomerImport.objects.get().state == "applied"
 

@@ -211,6 +211,12 @@ BREAKS: list[tuple[str, Break]] = [
             for _ in range(2)
         ],
     ),
+    (
+        "importcorrection_once_per_number",
+        lambda world: [
+            world.file.corrections.create(row=2, number=1, before=[]) for _again in range(2)
+        ],
+    ),
     # Requests
     (
         "idempotencyrecord_key_unique_per_credential",
