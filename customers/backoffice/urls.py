@@ -7,6 +7,7 @@ from customers.backoffice import change, credentials, related
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
 from customers.backoffice.home import Home
+from customers.backoffice.new_customer import NewCustomer, PreviewNew
 from customers.backoffice.pages import anywhere, start
 from customers.backoffice.selection import Export, Selection
 
@@ -31,6 +32,7 @@ app_name = "backoffice"
 of_customer: list[URLPattern | URLResolver] = [
     path("", CustomerPage.as_view(), name="customer"),
     path("edit/", change.EditCustomer.as_view(), name="customer_edit"),
+    path("edit/preview/", change.PreviewEdit.as_view(), name="customer_preview"),
     path("archive/", change.Archive.as_view(), name="customer_archive"),
     path("restore/", change.Restore.as_view(), name="customer_restore"),
     path("users/add/", related.AddUser.as_view(), name="user_add"),
@@ -63,7 +65,8 @@ of_credential: list[URLPattern | URLResolver] = [
 pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("customers/", CustomerList.as_view(), name="customers"),
-    path("customers/new/", change.NewCustomer.as_view(), name="customer_new"),
+    path("customers/new/", NewCustomer.as_view(), name="customer_new"),
+    path("customers/new/preview/", PreviewNew.as_view(), name="customer_new_preview"),
     path("customers/selected/", Selection.as_view(), name="selection"),
     path("customers/export.csv", Export.as_view(), name="export"),
     path("customers/<uuid:id>/", include(of_customer)),

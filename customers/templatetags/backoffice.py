@@ -84,12 +84,6 @@ def attribute(row: Any, name: str) -> Any:
     return getattr(row, name)
 
 
-@register.filter
-def field_of(form: Any, name: str) -> Any:
-    """A form's field by its name."""
-    return form[name]
-
-
 # By what changed and how.
 _SUMMARIES = {
     ("customer", "created"): _lazy("Created"),

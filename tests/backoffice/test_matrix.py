@@ -43,11 +43,13 @@ TABLE = {
     "home": Route(VIEWER),
     "customers": Route(VIEWER),
     "customer_new": Route(EDITOR, post=400),
+    "customer_new_preview": Route(EDITOR, get=302, post=200),
     "selection": Route(VIEWER, get=302, post=400),
     "export": Route(EDITOR),
     "customer": Route(VIEWER, args=CUSTOMER),
     # The empty form lacks the version that was seen.
     "customer_edit": Route(EDITOR, post=409, args=CUSTOMER),
+    "customer_preview": Route(EDITOR, get=302, post=200, args=CUSTOMER),
     "customer_archive": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_restore": Route(EDITOR, post=409, args=CUSTOMER),
     "user_add": Route(EDITOR, post=400, args=CUSTOMER),

@@ -55,6 +55,7 @@ NO_PAGES = {
     *("backoffice:start", "backoffice:anywhere", "backoffice:export", "backoffice:import_template"),
     *("backoffice:import_check", "backoffice:import_confirm", "backoffice:import_refused"),
     *("backoffice:payment_method_default", "staff:logout"),
+    *("backoffice:customer_preview", "backoffice:customer_new_preview"),
     *("backoffice:selection", "staff:login"),  # in test_states.py
 }
 
