@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from customers.backoffice import change, credentials, related
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
+from customers.backoffice.developers import DevelopersPage
 from customers.backoffice.home import Home
 from customers.backoffice.new_customer import NewCustomer, PreviewNew
 from customers.backoffice.pages import anywhere, start
@@ -31,6 +32,7 @@ app_name = "backoffice"
 
 of_customer: list[URLPattern | URLResolver] = [
     path("", CustomerPage.as_view(), name="customer"),
+    path("developers/", DevelopersPage.as_view(), name="customer_developers"),
     path("edit/", change.EditCustomer.as_view(), name="customer_edit"),
     path("edit/preview/", change.PreviewEdit.as_view(), name="customer_preview"),
     path("archive/", change.Archive.as_view(), name="customer_archive"),

@@ -41,8 +41,12 @@ def _previews(before: Customer, values: Mapping[str, Any]) -> Iterator[FieldPrev
             continue
         after = copy(before)
         setattr(after, name, value)
-        shown_by, not_shown_by = [], []
-        for contract in contracts():
-            is_shown = contract.represent(after, _ORIGIN) != shown_before[contract.title]
-            (shown_by if is_shown else not_shown_by).append(contract.title)
-        yield FieldPreview(label(Customer, name), shown_by, not_shown_by)
+        is_shown = {
+            contract.title: contract.represent(after, _ORIGIN) != shown_before[contract.title]
+            for contract in contracts()
+        }
+        yield FieldPreview(
+            label(Customer, name),
+            [title for title, shown in is_shown.items() if shown],
+            [title for title, shown in is_shown.items() if not shown],
+        )

@@ -47,6 +47,7 @@ TABLE = {
     "selection": Route(VIEWER, get=302, post=400),
     "export": Route(EDITOR),
     "customer": Route(VIEWER, args=CUSTOMER),
+    "customer_developers": Route(VIEWER, args=CUSTOMER),
     # The empty form lacks the version that was seen.
     "customer_edit": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_preview": Route(EDITOR, get=302, post=200, args=CUSTOMER),

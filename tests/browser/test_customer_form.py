@@ -1,4 +1,4 @@
-"""The form of a customer: errors have the focus, Save is in view, and where the change will show."""
+"""The form of a customer: errors have the focus, Save is in view, and where a change shows."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ PAGES = {
     "backoffice:customers": "customers/?status=all",
     "backoffice:customer_new": "customers/new/",
     "backoffice:customer": "customers/{world.customer.pk}/",
+    "backoffice:customer_developers": "customers/{world.customer.pk}/developers/",
     "backoffice:customer_edit": "customers/{world.customer.pk}/edit/",
     "backoffice:customer_archive": "customers/{world.customer.pk}/archive/",
     "backoffice:customer_restore": "customers/{world.archived.pk}/restore/",
