@@ -45,7 +45,7 @@ every_role = pytest.mark.parametrize("role", ROLES)
 #: What a GET of these answers even to a superuser: they take a POST, or parameters.
 NO_PAGES = {"staff:logout": {405}, "admin:logout": {405}, "admin:autocomplete": {403}}
 #: What a page answers for a row in a state that it cannot do anything with, as a revoked key.
-OF_STATE = {"credential_rotate": {409}}
+OF_STATE = {"credential_rotate": {409}, "undo": {404, 409}}
 ANSWERS = {200, 302, 403, 404, 405}
 OPEN = {200, 302}
 
@@ -91,6 +91,9 @@ OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
     "user": lambda: of_scopes(CustomerUser, "customer_id"),
     "payment": lambda: of_scopes(PaymentMethod, "customer_id"),
     "import": lambda: of_scopes(CustomerImport),
+    "undo": lambda: [
+        (*row[:2], row[3], "customer", row[3], row[2]) for row in of_scopes(Customer, "version")
+    ],
     "credential": lambda: [
         *of_scopes(ApiKey, kind="key"),
         *of_scopes(OAuthClient, kind="client"),

@@ -80,7 +80,10 @@ class EditRow(Page):
         except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))
             return self.show(form, row)
-        messages.success(request, _("Saved.") if changes else _("Nothing was changed."))
+        if row.version == seen:
+            messages.success(request, _("Nothing was changed."))
+        else:
+            self.succeed(_("Saved."), undo=self.undo_of(row))
         return self.done(row)
 
     def show_conflicts(
@@ -179,7 +182,8 @@ class CustomerAction(Page):
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, done)
+            is_done = customer.version != form.cleaned_data["version"]
+            self.succeed(done, undo=self.undo_of(customer) if is_done else "")
             return self.go("customer", customer.pk)
         fresh = self.customer(id)
         form.data = form.data.copy()

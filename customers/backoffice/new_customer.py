@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -35,7 +34,8 @@ class NewCustomer(Page):
         except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))
             return self.show(form)
-        messages.success(request, _("%(customer)s is created.") % {"customer": customer})
+        done = _("%(customer)s is created.") % {"customer": customer}
+        self.succeed(done, undo=self.undo_of(customer))
         return self.go("customer", customer.pk)
 
     def blank(self) -> Customer:

@@ -11,6 +11,8 @@ from customers.backoffice.home import Home
 from customers.backoffice.new_customer import NewCustomer, PreviewNew
 from customers.backoffice.pages import anywhere, start
 from customers.backoffice.selection import Export, Selection
+from customers.backoffice.undo import Undo
+from customers.insights.timeline import MODELS
 
 
 class ModeConverter(StringConverter):
@@ -25,8 +27,15 @@ class KindConverter(StringConverter):
     regex = "key|client"
 
 
+class WhatConverter(StringConverter):
+    """What a change was made to, as the timeline calls it."""
+
+    regex = "|".join(MODELS)
+
+
 register_converter(ModeConverter, "mode")
 register_converter(KindConverter, "kind")
+register_converter(WhatConverter, "what")
 
 app_name = "backoffice"
 
@@ -37,6 +46,7 @@ of_customer: list[URLPattern | URLResolver] = [
     path("edit/preview/", change.PreviewEdit.as_view(), name="customer_preview"),
     path("archive/", change.Archive.as_view(), name="customer_archive"),
     path("restore/", change.Restore.as_view(), name="customer_restore"),
+    path("undo/<what:what>/<uuid:row_id>/<int:version>/", Undo.as_view(), name="undo"),
     path("users/add/", related.AddUser.as_view(), name="user_add"),
     path("users/<uuid:row_id>/", related.EditUser.as_view(), name="user_edit"),
     path("users/<uuid:row_id>/remove/", related.RemoveUser.as_view(), name="user_remove"),

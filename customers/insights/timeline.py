@@ -17,17 +17,20 @@ from django.db.models import OuterRef, Subquery
 
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.base import Versioned, label
+from customers.models.credential import Tenant
 
 # The store sets these itself.
 _HIDDEN = frozenset(
     {"id", "created_at", "updated_at", "version", "organization", "mode", "customer"}
 )
 
-_WHAT: dict[type[models.Model], str] = {
-    Customer: "customer",
-    CustomerUser: "user",
-    PaymentMethod: "payment_method",
+#: The models of which the timeline shows rows, by their names in it.
+MODELS: dict[str, type[Versioned]] = {
+    "customer": Customer,
+    "user": CustomerUser,
+    "payment_method": PaymentMethod,
 }
+_WHAT: dict[type[models.Model], str] = {model: what for what, model in MODELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def get_timeline(customer: Customer, *, limit: int, before: datetime | None = No
     """
     entries: list[Entry] = []
     methods = _payment_method_names(customer.pk)
-    for model in _WHAT:
+    for model in MODELS.values():
         of_customer = "pgh_obj" if model is Customer else "customer"
         events = _events(model).filter(**{of_customer: customer.pk})
         if before is not None:
@@ -99,12 +102,27 @@ def values_at(row: Versioned, version: int) -> dict[str, Any] | None:
 
 def changes_of(event: Any) -> list[FieldChange]:
     """Return the fields that differ from the previous event, for an event of any history table."""
+    return list(_changes(event, event_before(event), _method_names_for(event)))
+
+
+def event_at(what: str, tenant: Tenant, row_id: UUID, version: int) -> Any:
+    """Return the event that left a row of the tenant at a version, or None."""
+    events = _events(MODELS[what]).filter(**tenant.columns, pgh_obj=row_id, version=version)
+    return events.order_by("-pgh_id").first()
+
+
+def event_before(event: Any) -> Any:
+    """Return the previous event of the same row, or None."""
     earlier = type(event)._default_manager.filter(
         pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id
     )
-    is_customers = event.pgh_tracked_model is Customer
-    methods = _payment_method_names(event.pgh_obj_id) if is_customers else {}
-    return list(_changes(event, earlier.order_by("-pgh_id").first(), methods))
+    return earlier.order_by("-pgh_id").first()
+
+
+def entry_of(event: Any, former: Any) -> Entry:
+    """Return the timeline's entry of an event, given the one before it."""
+    model = event.pgh_tracked_model
+    return _entry(_WHAT[model], model, event, former, _method_names_for(event))
 
 
 def _events(model: type[models.Model]) -> models.QuerySet[Any]:
@@ -181,6 +199,12 @@ def _keys(name: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Field
     for key in sorted(old.keys() | new.keys()):
         if old.get(key) != new.get(key):
             yield FieldChange(f"{name}: {key}", old.get(key), new.get(key))
+
+
+def _method_names_for(event: Any) -> dict[UUID, str]:
+    """Return the names of the payment methods that an event may refer to."""
+    is_customers = event.pgh_tracked_model is Customer
+    return _payment_method_names(event.pgh_obj_id) if is_customers else {}
 
 
 def _payment_method_names(customer_id: UUID) -> dict[UUID, str]:

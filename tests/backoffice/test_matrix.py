@@ -39,6 +39,7 @@ class Route:
 
 CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "method")
 KEY, IMPORT = ("kind", "key"), ("import",)
+CHANGE = ("customer", "what", "customer", "version")
 TABLE = {
     "home": Route(VIEWER),
     "customers": Route(VIEWER),
@@ -53,6 +54,7 @@ TABLE = {
     "customer_preview": Route(EDITOR, get=302, post=200, args=CUSTOMER),
     "customer_archive": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_restore": Route(EDITOR, post=409, args=CUSTOMER),
+    "undo": Route(EDITOR, post=302, args=CHANGE),
     "user_add": Route(EDITOR, post=400, args=CUSTOMER),
     "user_edit": Route(EDITOR, post=409, args=USER),
     "user_remove": Route(EDITOR, post=409, args=USER),
@@ -98,6 +100,8 @@ def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
     customer = factories.customer(organization, mode, name="Hidden Hooli")
     return {
         "customer": customer.pk,
+        "what": "customer",
+        "version": 1,
         "user": factories.user(customer).pk,
         "method": factories.payment_method(customer).pk,
         "kind": "key",
@@ -157,7 +161,7 @@ def test_a_row_of_others_is_like_one_that_does_not_exist(
     manager: Client, acme: Organization, globex: Organization, name: str
 ) -> None:
     theirs, test = rows_of(globex), rows_of(acme, "test")
-    nothing = {kind: "key" if kind == "kind" else NO_ID for kind in theirs}
+    nothing = {kind: NO_ID if isinstance(row, UUID) else row for kind, row in theirs.items()}
     no_such = answers(manager, address(name, nothing))
 
     for status, body in no_such:

@@ -26,6 +26,7 @@ PAGES = {
     "backoffice:customer_edit": "customers/{world.customer.pk}/edit/",
     "backoffice:customer_archive": "customers/{world.customer.pk}/archive/",
     "backoffice:customer_restore": "customers/{world.archived.pk}/restore/",
+    "backoffice:undo": "customers/{world.customer.pk}/undo/customer/{world.customer.pk}/2/",
     "backoffice:user_add": "customers/{world.customer.pk}/users/add/",
     "backoffice:user_edit": "customers/{world.customer.pk}/users/{world.user.pk}/",
     "backoffice:user_remove": "customers/{world.customer.pk}/users/{world.user.pk}/remove/",
