@@ -25,6 +25,7 @@ from customers.models import (
     ApiKey,
     Customer,
     CustomerImport,
+    CustomerNote,
     CustomerUser,
     OAuthClient,
     Organization,
@@ -45,7 +46,7 @@ every_role = pytest.mark.parametrize("role", ROLES)
 #: What a GET of these answers even to a superuser: they take a POST, or parameters.
 NO_PAGES = {"staff:logout": {405}, "admin:logout": {405}, "admin:autocomplete": {403}}
 #: What a page answers for a row in a state that it cannot do anything with, as a revoked key.
-OF_STATE = {"credential_rotate": {409}, "undo": {404, 409}}
+OF_STATE = {"credential_rotate": {409}, "undo": {404, 409}, "note_remove": {403}}
 ANSWERS = {200, 302, 403, 404, 405}
 OPEN = {200, 302}
 
@@ -89,6 +90,7 @@ def of_scopes(model: type[Model], *fields: str, kind: str = "") -> Rows:
 OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
     "customer": lambda: of_scopes(Customer),
     "user": lambda: of_scopes(CustomerUser, "customer_id"),
+    "note": lambda: of_scopes(CustomerNote, "customer_id"),
     "payment": lambda: of_scopes(PaymentMethod, "customer_id"),
     "import": lambda: of_scopes(CustomerImport),
     "undo": lambda: [
@@ -122,7 +124,7 @@ def rows_of(page: Page) -> Rows:
         return scopes()
     if namespace == "backoffice" and page.parts[:2] == SCOPED:
         kind = name.partition("_")[0]
-        of_customer = kind in {"user", "payment"} and "row_id" not in page.parts
+        of_customer = kind in {"user", "payment", "note"} and "row_id" not in page.parts
         return OF_BACKOFFICE["customer" if of_customer else kind]()
     others: dict[str, Callable[[], Rows]] = {
         "backoffice:anywhere": lambda: [(row[-1],) for row in of_scopes(Customer)],
@@ -168,6 +170,7 @@ def demo(db: None, settings: LazySettings) -> None:
     ApiKey.issue(acme, "test", name="revoked")[0].revoke()
     factories.oauth_client(acme)
     record(acme)
+    factories.note(Customer.objects.filter(organization=acme).earliest("pk"))
     uploaded(acme, [["name"], ["One"]])
     checked(acme, [["name", "country"], ["One", "DE"], ["Two", "nowhere"]])
     applied(acme, [["name"], ["Three"]])

@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from customers.backoffice.forms import NoteForm
 from customers.backoffice.pages import Page
 from customers.insights.duplicates import possible_duplicates
 from customers.insights.timeline import get_timeline
-from customers.models import Customer
+from customers.models import Customer, CustomerNote
 from customers.models.base import label
 from customers.models.keyset import get_page
 from customers.values.addresses import address_lines
@@ -26,7 +27,7 @@ DETAILS = (
     *("ein", "legal_number", "url", "logo_url"),
 )
 IDS = {"external_id", "reference", "processor_reference", "ein", "legal_number"}
-#: Users, and payment methods, on one page.
+#: Users, payment methods or notes on one page.
 RELATED = 50
 
 
@@ -41,7 +42,7 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class RelatedRows:
-    """A page of a customer's users or payment methods, and the queries of the pages beside it."""
+    """A page of what belongs to a customer, and the queries of the pages beside it."""
 
     rows: list[Any]
     links: dict[str, str]
@@ -87,6 +88,11 @@ class CustomerPage(OfCustomer):
             "empty": empty if address else [*empty, _("Address")],
             "methods": self._methods(customer),
             "users": self._related("users", customer.users.all()),
+            "pinned": customer.notes.filter(is_pinned=True).order_by("-pk")[:RELATED],
+            "notes": self._related(
+                "notes", customer.notes.filter(is_pinned=False), newest_first=True
+            ),
+            "note_form": NoteForm(instance=CustomerNote()),
         }
 
     def _methods(self, customer: Customer) -> RelatedRows:
@@ -99,14 +105,16 @@ class CustomerPage(OfCustomer):
             page.rows.insert(0, default)
         return page
 
-    def _related(self, name: str, rows: QuerySet[Any]) -> RelatedRows:
+    def _related(
+        self, name: str, rows: QuerySet[Any], *, newest_first: bool = False
+    ) -> RelatedRows:
         after, before = f"{name}_after", f"{name}_before"
         page = get_page(
             rows,
             limit=RELATED,
             after=self._cursor(after),
             before=self._cursor(before),
-            newest_first=False,
+            newest_first=newest_first,
         )
         links = {}
         if page.rows and page.has_previous:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.backoffice.metadata import PairsField
 from customers.forms import PlainForm, StoreForm
-from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models import Customer, CustomerNote, CustomerUser, PaymentMethod
 from customers.models.base import as_stored
 from customers.values.addresses import envelope_order
 from customers.values.validators import (
@@ -130,3 +130,14 @@ class PaymentMethodForm(RowForm):
             *("type", "brand", "last4", "exp_month", "exp_year", "bank_name"),
             *("processor", "processor_token"),
         ]
+
+
+class NoteForm(RowForm):
+    """A note about a customer, which is its own reason."""
+
+    reason = None  # type: ignore[assignment]
+
+    class Meta:
+        model = CustomerNote
+        fields = ["text", "is_pinned"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}

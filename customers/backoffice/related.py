@@ -1,4 +1,4 @@
-"""The users and the payment methods of a customer: add one, change it, remove it."""
+"""What belongs to a customer, users and payment methods: add one, change it, remove it."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from django.utils.translation import gettext_lazy
 from customers.backoffice.change import EditRow
 from customers.backoffice.forms import PaymentMethodForm, RowForm, UserForm, VersionForm
 from customers.backoffice.pages import Page
-from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models import Customer, CustomerNote, CustomerUser, PaymentMethod
 from customers.models.base import CustomerRelated
 from customers.models.errors import Refusal, VersionMismatch
 from customers.models.history import recording
 
 
 class RelatedPage(Page):
-    """A page about a user or a payment method of a customer."""
+    """A page about something that belongs to a customer."""
 
     template_name = "backoffice/related_form.html"
-    model: ClassVar[type[CustomerUser | PaymentMethod]]
+    model: ClassVar[type[CustomerUser | PaymentMethod | CustomerNote]]
 
     def row(self, **address: UUID) -> Any:
         rows = self.model.objects.visible_to(self.scope.tenant)
@@ -52,7 +52,7 @@ class AddRelated(RelatedPage):
         if not form.is_valid():
             return self.show(form, customer)
         try:
-            with recording(reason=form.cleaned_data["reason"]):
+            with recording(reason=form.cleaned_data.get("reason", "")):
                 added = self.add(customer, form.values)
         except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))

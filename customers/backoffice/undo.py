@@ -32,6 +32,8 @@ _DONE = {
     "changed": gettext_lazy("the change of %(fields)s"),
     "archived": gettext_lazy("archiving"),
     "restored": gettext_lazy("restoring"),
+    "pinned": gettext_lazy("pinning the note"),
+    "unpinned": gettext_lazy("unpinning the note"),
     "created": gettext_lazy("creating"),
     "added": gettext_lazy("adding %(subject)s"),
     "removed": gettext_lazy("removing %(subject)s"),
@@ -89,7 +91,9 @@ class Undo(Page):
             raise Http404
         if what != "customer":
             verb = _NEEDED[event.pgh_label]
-            if not self.scope.user.has_perm(f"customers.{verb}_{MODELS[what]._meta.model_name}"):
+            may = self.scope.user.has_perm(f"customers.{verb}_{MODELS[what]._meta.model_name}")
+            is_of_others = what == "note" and event.author_id != self.scope.user.pk
+            if not may or (is_of_others and verb == "delete"):
                 raise PermissionDenied
         return event, former
 

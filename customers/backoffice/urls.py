@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from customers.backoffice import change, credentials, related
+from customers.backoffice import change, credentials, notes, related
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
 from customers.backoffice.developers import DevelopersPage
@@ -47,6 +47,9 @@ of_customer: list[URLPattern | URLResolver] = [
     path("archive/", change.Archive.as_view(), name="customer_archive"),
     path("restore/", change.Restore.as_view(), name="customer_restore"),
     path("undo/<what:what>/<uuid:row_id>/<int:version>/", Undo.as_view(), name="undo"),
+    path("notes/add/", notes.AddNote.as_view(), name="note_add"),
+    path("notes/<uuid:row_id>/pin/", notes.PinNote.as_view(), name="note_pin"),
+    path("notes/<uuid:row_id>/remove/", notes.RemoveNote.as_view(), name="note_remove"),
     path("users/add/", related.AddUser.as_view(), name="user_add"),
     path("users/<uuid:row_id>/", related.EditUser.as_view(), name="user_edit"),
     path("users/<uuid:row_id>/remove/", related.RemoveUser.as_view(), name="user_remove"),

@@ -1,4 +1,4 @@
-"""The timeline of a customer: the changes to it, its users and its payment methods, newest first.
+"""The timeline of a customer: the changes to it and to what belongs to it, newest first.
 
 It reads the history that triggers write, so it has every change, whoever made it: an API, a staff
 member, a command, or SQL by hand.
@@ -15,20 +15,26 @@ from uuid import UUID
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
-from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models import Customer, CustomerNote, CustomerUser, PaymentMethod
 from customers.models.base import Versioned, label
 from customers.models.credential import Tenant
 
 # The store sets these itself.
 _HIDDEN = frozenset(
-    {"id", "created_at", "updated_at", "version", "organization", "mode", "customer"}
+    {
+        *("id", "created_at", "updated_at", "version", "organization", "mode", "customer"),
+        *("author", "author_label"),
+    }
 )
+# Fields of which the verb of a change tells.
+_TOLD = frozenset({"archived_at", "is_pinned"})
 
 #: The models of which the timeline shows rows, by their names in it.
 MODELS: dict[str, type[Versioned]] = {
     "customer": Customer,
     "user": CustomerUser,
     "payment_method": PaymentMethod,
+    "note": CustomerNote,
 }
 _WHAT: dict[type[models.Model], str] = {model: what for what, model in MODELS.items()}
 
@@ -48,11 +54,11 @@ class Entry:
 
     at: datetime
     what: str
-    """"customer", "user" or "payment_method"."""
+    """A key of `MODELS`."""
     verb: str
-    """"created", "changed", "archived", "restored" or "removed"."""
+    """"created", "changed", "archived", "restored", "pinned", "unpinned" or "removed"."""
     subject: str
-    """The name of the user or payment method."""
+    """The name of the user or payment method, or the beginning of the note."""
     changes: list[FieldChange]
     context: dict[str, Any] = field(default_factory=dict)
     """Who made the change, how and why: see `customers.models.history`."""
@@ -163,8 +169,9 @@ def _entry(
             verb = "archived"
         elif former.archived_at and not event.archived_at:
             verb = "restored"
-    hidden = _HIDDEN | {"archived_at"}  # the verb says it
-    changes = [] if verb == "removed" else list(_changes(event, former, methods, hidden))
+    if what == "note" and former is not None and event.is_pinned != former.is_pinned:
+        verb = "pinned" if event.is_pinned else "unpinned"
+    changes = [] if verb == "removed" else list(_changes(event, former, methods, _HIDDEN | _TOLD))
     return Entry(
         at=event.pgh_created_at,
         what=what,

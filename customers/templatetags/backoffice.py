@@ -97,6 +97,11 @@ _SUMMARIES = {
     ("payment_method", "created"): _lazy("Payment method %(subject)s added"),
     ("payment_method", "changed"): _lazy("Payment method %(subject)s changed"),
     ("payment_method", "removed"): _lazy("Payment method %(subject)s removed"),
+    ("note", "created"): _lazy("Note “%(subject)s” added"),
+    ("note", "changed"): _lazy("Note “%(subject)s” changed"),
+    ("note", "pinned"): _lazy("Note “%(subject)s” pinned"),
+    ("note", "unpinned"): _lazy("Note “%(subject)s” unpinned"),
+    ("note", "removed"): _lazy("Note “%(subject)s” removed"),
 }
 _AUTHORS = {
     "staff": _lazy("%(label)s"),

@@ -38,6 +38,7 @@ class Route:
 
 
 CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "method")
+NOTE = ("customer", "note")
 KEY, IMPORT = ("kind", "key"), ("import",)
 CHANGE = ("customer", "what", "customer", "version")
 TABLE = {
@@ -55,6 +56,9 @@ TABLE = {
     "customer_archive": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_restore": Route(EDITOR, post=409, args=CUSTOMER),
     "undo": Route(EDITOR, post=302, args=CHANGE),
+    "note_add": Route(EDITOR, post=400, args=CUSTOMER),
+    "note_pin": Route(EDITOR, get=302, post=302, args=NOTE),
+    "note_remove": Route(EDITOR, get=403, post=403, args=NOTE),  # its author's alone
     "user_add": Route(EDITOR, post=400, args=CUSTOMER),
     "user_edit": Route(EDITOR, post=409, args=USER),
     "user_remove": Route(EDITOR, post=409, args=USER),
@@ -104,6 +108,7 @@ def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
         "version": 1,
         "user": factories.user(customer).pk,
         "method": factories.payment_method(customer).pk,
+        "note": factories.note(customer).pk,
         "kind": "key",
         "key": ApiKey.issue(organization, mode, name="key")[0].pk,
         "import": checked(organization, [["name"], ["One"]], mode=mode).pk,

@@ -25,6 +25,7 @@ def more(organization: Organization, customer: Customer, start: int, number: int
         other = factories.customer(organization, name=f"Customer {n}", country="DE")
         other.add_payment_method(type="card", brand="visa", last4="4242")
         factories.user(customer, email=f"user{n}@example.org")
+        factories.note(customer, is_pinned=n % 2)
         factories.payment_method(customer, exp_month=1, exp_year=2020)
         customer.revise({"city": f"City {n}"})
         ApiKey.issue(organization, "live", name=f"key {n}")
@@ -34,7 +35,7 @@ PAGES: dict[str, tuple[Callable[[Customer], str], int]] = {
     "list": (lambda _: at("customers"), 3),
     "list by name": (lambda _: f"{at('customers')}?sort=name", 3),
     "list by words": (lambda _: f"{at('customers')}?q=customer", 6),
-    "customer": (lambda c: at("customer", c.pk), 8),
+    "customer": (lambda c: at("customer", c.pk), 13),
     "edit": (lambda c: at("customer_edit", c.pk), 1),
     "archive": (lambda c: at("customer_archive", c.pk), 1),
     "home": (lambda _: at("home"), 4),
