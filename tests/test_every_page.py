@@ -25,6 +25,7 @@ from customers.models import (
     ApiKey,
     Customer,
     CustomerImport,
+    CustomerNote,
     CustomerUser,
     OAuthClient,
     Organization,
@@ -47,7 +48,12 @@ every_role = pytest.mark.parametrize("role", ROLES)
 #: What a GET of these answers even to a superuser: they take a POST, or parameters.
 NO_PAGES = {"staff:logout": {405}, "admin:logout": {405}, "admin:autocomplete": {403}}
 #: What a page answers for a row in a state that it cannot do anything with, as a revoked key.
-OF_STATE = {"credential_rotate": {409}, "import_row": {404}}
+OF_STATE = {
+    "credential_rotate": {409},
+    "import_row": {404},
+    "undo": {404, 409},
+    "note_remove": {403},
+}
 ANSWERS = {200, 302, 403, 404, 405}
 OPEN = {200, 302}
 
@@ -91,6 +97,7 @@ def of_scopes(model: type[Model], *fields: str, kind: str = "") -> Rows:
 OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
     "customer": lambda: of_scopes(Customer),
     "user": lambda: of_scopes(CustomerUser, "customer_id"),
+    "note": lambda: of_scopes(CustomerNote, "customer_id"),
     "payment": lambda: of_scopes(PaymentMethod, "customer_id"),
     "import": lambda: of_scopes(CustomerImport),
     "view": lambda: [
@@ -101,6 +108,9 @@ OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
     "selected": lambda: of_scopes(Selection),
     "row": lambda: [
         (*row[:2], row[-1], number) for row in of_scopes(CustomerImport) for number in (2, 99)
+    ],
+    "undo": lambda: [
+        (*row[:2], row[3], "customer", row[3], row[2]) for row in of_scopes(Customer, "version")
     ],
     "credential": lambda: [
         *of_scopes(ApiKey, kind="key"),
@@ -130,7 +140,7 @@ def rows_of(page: Page) -> Rows:
         return scopes()
     if namespace == "backoffice" and page.parts[:2] == SCOPED:
         kind = name.partition("_")[0]
-        of_customer = kind in {"user", "payment"} and "row_id" not in page.parts
+        of_customer = kind in {"user", "payment", "note"} and "row_id" not in page.parts
         if "number" in page.parts:
             return OF_BACKOFFICE["row"]()
         return OF_BACKOFFICE["customer" if of_customer else kind]()
@@ -181,6 +191,7 @@ def demo(db: None, settings: LazySettings) -> None:
     for action in ("archive", "restore", "edit", "export"):
         chosen(acme, *Customer.objects.filter(organization=acme, mode="live")[:3], action=action)
     shared_view(acme)
+    factories.note(Customer.objects.filter(organization=acme).earliest("pk"))
     uploaded(acme, [["name"], ["One"]])
     checked(acme, [["name", "country"], ["One", "DE"], ["Two", "nowhere"]])
     applied(acme, [["name"], ["Three"]])

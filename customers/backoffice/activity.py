@@ -27,6 +27,7 @@ _WHAT = {
     "customer": _("Customers"),
     "user": _("Users"),
     "payment_method": _("Payment methods"),
+    "note": _("Notes"),
 }
 _DONE = {
     "created": _("Created or added"),
@@ -47,8 +48,8 @@ class Author(forms.ChoiceField):
     """Someone who made changes, as `kind:id`; also one who is not among the choices any more."""
 
     def __init__(self, **options: Any) -> None:
-        validators = [validate_storable, RegexValidator(_ACTOR, _("Choose one of the names."))]
-        super().__init__(validators=validators, **options)
+        one_of_them = RegexValidator(_ACTOR, _("Choose one of the names."))
+        super().__init__(validators=(validate_storable, one_of_them), **options)
 
     def valid_value(self, value: str) -> bool:
         return True

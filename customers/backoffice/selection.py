@@ -22,7 +22,7 @@ from customers.backoffice.export import export_response
 from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.forms import ReasonForm
 from customers.backoffice.pages import Page, Scope
-from customers.backoffice.progress import Link, Work, progress_page
+from customers.backoffice.progress import Ending, Link, Work, progress_page
 from customers.forms import PlainForm
 from customers.models import Customer, Selection
 from customers.models.base import as_stored, label
@@ -202,7 +202,7 @@ class Selected(Page):
             work = Work(
                 steps,
                 title=_of(change_of(selection).button, count),
-                done=_("It is done."),
+                done=lambda: Ending(_("It is done.")),
                 next=Link(_("See what was done"), here),
                 failed=_("Nothing was done."),
                 back=Link(_("Back to the selection"), here),

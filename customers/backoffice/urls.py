@@ -3,14 +3,18 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from customers.backoffice import change, credentials, related, saved_views
+from customers.backoffice import change, credentials, notes, related, saved_views
 from customers.backoffice.activity import Activity
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
+from customers.backoffice.developers import DevelopersPage
 from customers.backoffice.find import Find, Keys
 from customers.backoffice.home import Home
+from customers.backoffice.new_customer import NewCustomer, PreviewNew
 from customers.backoffice.pages import anywhere, start
 from customers.backoffice.selection import Export, Select, Selected
+from customers.backoffice.undo import Undo
+from customers.insights.timeline import MODELS
 
 
 class ModeConverter(StringConverter):
@@ -25,16 +29,29 @@ class KindConverter(StringConverter):
     regex = "key|client"
 
 
+class WhatConverter(StringConverter):
+    """What a change was made to, as the timeline calls it."""
+
+    regex = "|".join(MODELS)
+
+
 register_converter(ModeConverter, "mode")
 register_converter(KindConverter, "kind")
+register_converter(WhatConverter, "what")
 
 app_name = "backoffice"
 
 of_customer: list[URLPattern | URLResolver] = [
     path("", CustomerPage.as_view(), name="customer"),
+    path("developers/", DevelopersPage.as_view(), name="customer_developers"),
     path("edit/", change.EditCustomer.as_view(), name="customer_edit"),
+    path("edit/preview/", change.PreviewEdit.as_view(), name="customer_preview"),
     path("archive/", change.Archive.as_view(), name="customer_archive"),
     path("restore/", change.Restore.as_view(), name="customer_restore"),
+    path("undo/<what:what>/<uuid:row_id>/<int:version>/", Undo.as_view(), name="undo"),
+    path("notes/add/", notes.AddNote.as_view(), name="note_add"),
+    path("notes/<uuid:row_id>/pin/", notes.PinNote.as_view(), name="note_pin"),
+    path("notes/<uuid:row_id>/remove/", notes.RemoveNote.as_view(), name="note_remove"),
     path("users/add/", related.AddUser.as_view(), name="user_add"),
     path("users/<uuid:row_id>/", related.EditUser.as_view(), name="user_edit"),
     path("users/<uuid:row_id>/remove/", related.RemoveUser.as_view(), name="user_remove"),
@@ -65,7 +82,8 @@ of_credential: list[URLPattern | URLResolver] = [
 pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("customers/", CustomerList.as_view(), name="customers"),
-    path("customers/new/", change.NewCustomer.as_view(), name="customer_new"),
+    path("customers/new/", NewCustomer.as_view(), name="customer_new"),
+    path("customers/new/preview/", PreviewNew.as_view(), name="customer_new_preview"),
     path("customers/selected/", Select.as_view(), name="selection"),
     path("customers/selected/<uuid:id>/", Selected.as_view(), name="selected"),
     path("customers/find/", Find.as_view(), name="find"),

@@ -1,4 +1,4 @@
-"""The activity of an organization: the changes of all its customers, users and payment methods,
+"""The activity of an organization: the changes of all its customers and of what belongs to them,
 newest first, from the history that triggers write.
 """
 
@@ -14,29 +14,24 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from customers.insights.timeline import (
+    MODELS,
     Entry,
     compare,
     events_of,
     payment_method_names,
     with_former,
 )
-from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models import Customer
 from customers.models.credential import Tenant
 
 #: How many changes of a table a page looks at, if only some of them are asked for.
 WINDOW = 10_000
 
-# The order of changes of one instant: a customer is created before its users.
-_TABLES: dict[str, type[models.Model]] = {
-    "customer": Customer,
-    "user": CustomerUser,
-    "payment_method": PaymentMethod,
-}
 VERBS = ("created", "changed", "archived", "restored", "removed")
 
 
 class Position(NamedTuple):
-    """Where a change stands in the order of all of them."""
+    """Where a change stands in the order of all of them; `table` is the place in `MODELS`."""
 
     at: datetime
     table: int
@@ -60,7 +55,7 @@ class Wanted:
     """The changes that are asked for. None asks for any."""
 
     what: str | None = None
-    """"customer", "user" or "payment_method"."""
+    """A key of `MODELS`."""
     verb: str | None = None
     """One of `VERBS`."""
     actor: tuple[str, str] | None = None
@@ -116,7 +111,7 @@ def get_activity(
     """Return the latest `limit` changes that are asked for, before a position."""
     found: list[tuple[Position, Any]] = []
     ends: list[Position] = []
-    for table, (what, model) in enumerate(_TABLES.items()):
+    for table, (what, model) in enumerate(MODELS.items()):
         if wanted.what in (None, what):
             events, end = _find(table, model, tenant, wanted, limit, before)
             found += events
@@ -212,7 +207,7 @@ def _lines(tenant: Tenant, found: Iterable[tuple[Position, Any]]) -> Iterator[Li
     customers = Customer.objects.visible_to(tenant).in_bulk(set(owners))
     methods = payment_method_names(customers)
     entries: dict[Any, Entry] = {}
-    for model in _TABLES.values():
+    for model in MODELS.values():
         of_model = [event for event in events if event.pgh_tracked_model is model]
         entries.update(zip(of_model, compare(model, of_model, methods), strict=True))
     for event, owner in zip(events, owners, strict=True):

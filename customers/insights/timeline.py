@@ -1,4 +1,4 @@
-"""The timeline of a customer: the changes to it, its users and its payment methods, newest first.
+"""The timeline of a customer: the changes to it and to what belongs to it, newest first.
 
 It reads the history that triggers write, so it has every change, whoever made it: an API, a staff
 member, a command, or SQL by hand.
@@ -15,19 +15,28 @@ from uuid import UUID
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
-from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models import Customer, CustomerNote, CustomerUser, PaymentMethod
 from customers.models.base import Versioned, label
+from customers.models.credential import Tenant
 
 # The store sets these itself.
 _HIDDEN = frozenset(
-    {"id", "created_at", "updated_at", "version", "organization", "mode", "customer"}
+    {
+        *("id", "created_at", "updated_at", "version", "organization", "mode", "customer"),
+        *("author", "author_label"),
+    }
 )
+# Fields of which the verb of a change tells.
+_TOLD = frozenset({"archived_at", "is_pinned"})
 
-_WHAT: dict[type[models.Model], str] = {
-    Customer: "customer",
-    CustomerUser: "user",
-    PaymentMethod: "payment_method",
+#: The models of which the timeline shows rows, by their names in it.
+MODELS: dict[str, type[Versioned]] = {
+    "customer": Customer,
+    "user": CustomerUser,
+    "payment_method": PaymentMethod,
+    "note": CustomerNote,
 }
+_WHAT: dict[type[models.Model], str] = {model: what for what, model in MODELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +54,11 @@ class Entry:
 
     at: datetime
     what: str
-    """"customer", "user" or "payment_method"."""
+    """A key of `MODELS`."""
     verb: str
-    """"created", "changed", "archived", "restored" or "removed"."""
+    """"created", "changed", "archived", "restored", "pinned", "unpinned" or "removed"."""
     subject: str
-    """The name of the user or payment method."""
+    """The name of the user or payment method, or the beginning of the note."""
     changes: list[FieldChange]
     context: dict[str, Any] = field(default_factory=dict)
     """Who made the change, how and why: see `customers.models.history`."""
@@ -70,7 +79,7 @@ def get_timeline(customer: Customer, *, limit: int, before: datetime | None = No
     """
     entries: list[Entry] = []
     methods = payment_method_names([customer.pk])
-    for model in _WHAT:
+    for model in MODELS.values():
         of_customer = "pgh_obj" if model is Customer else "customer"
         events = events_of(model).filter(**{of_customer: customer.pk})
         if before is not None:
@@ -99,12 +108,27 @@ def values_at(row: Versioned, version: int) -> dict[str, Any] | None:
 
 def changes_of(event: Any) -> list[FieldChange]:
     """Return the fields that differ from the previous event, for an event of any history table."""
+    return list(_changes(event, event_before(event), _method_names_for(event)))
+
+
+def event_at(what: str, tenant: Tenant, row_id: UUID, version: int) -> Any:
+    """Return the event that left a row of the tenant at a version, or None."""
+    events = events_of(MODELS[what]).filter(**tenant.columns, pgh_obj=row_id, version=version)
+    return events.order_by("-pgh_id").first()
+
+
+def event_before(event: Any) -> Any:
+    """Return the previous event of the same row, or None."""
     earlier = type(event)._default_manager.filter(
         pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id
     )
-    is_customers = event.pgh_tracked_model is Customer
-    methods = payment_method_names([event.pgh_obj_id]) if is_customers else {}
-    return list(_changes(event, earlier.order_by("-pgh_id").first(), methods))
+    return earlier.order_by("-pgh_id").first()
+
+
+def entry_of(event: Any, former: Any) -> Entry:
+    """Return the timeline's entry of an event, given the one before it."""
+    model = event.pgh_tracked_model
+    return _entry(_WHAT[model], model, event, former, _method_names_for(event))
 
 
 def events_of(model: type[models.Model]) -> models.QuerySet[Any]:
@@ -162,8 +186,9 @@ def _entry(
             verb = "archived"
         elif former.archived_at and not event.archived_at:
             verb = "restored"
-    hidden = _HIDDEN | {"archived_at"}  # the verb says it
-    changes = [] if verb == "removed" else list(_changes(event, former, methods, hidden))
+    if what == "note" and former is not None and event.is_pinned != former.is_pinned:
+        verb = "pinned" if event.is_pinned else "unpinned"
+    changes = [] if verb == "removed" else list(_changes(event, former, methods, _HIDDEN | _TOLD))
     return Entry(
         at=event.pgh_created_at,
         what=what,
@@ -207,6 +232,12 @@ def payment_method_names(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {
         event.pgh_obj_id: _subject(PaymentMethod, event) for event in events.distinct("pgh_obj")
     }
+
+
+def _method_names_for(event: Any) -> dict[UUID, str]:
+    """Return the names of the payment methods that an event may refer to."""
+    is_customers = event.pgh_tracked_model is Customer
+    return payment_method_names([event.pgh_obj_id]) if is_customers else {}
 
 
 def _subject(model: type[models.Model], event: Any) -> str:

@@ -3,6 +3,7 @@
 from customers.models.base import Mode
 from customers.models.customer import Customer
 from customers.models.customer_import import CustomerImport, ImportCorrection, ImportRow
+from customers.models.customer_note import CustomerNote
 from customers.models.customer_user import CustomerUser
 from customers.models.figures import Figures, PossibleDuplicate
 from customers.models.issued_credentials import ApiKey, OAuthClient
@@ -16,6 +17,7 @@ __all__ = [
     "ApiKey",
     "Customer",
     "CustomerImport",
+    "CustomerNote",
     "CustomerUser",
     "Figures",
     "IdempotencyRecord",

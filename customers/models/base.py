@@ -1,7 +1,7 @@
 """What the store's models have in common: ids made from times, versions, constraints, history."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID
 
 import pghistory.models
@@ -201,6 +201,24 @@ class CustomerRelated(TenantModel, Versioned):
         """
         self.lock(expecting)
         self.delete()
+
+    @classmethod
+    @transaction.atomic
+    def bring_back(cls, removal: Any) -> Self:
+        """Insert a row again as the event of its removal has it, under its id, as a new version.
+
+        Raises:
+            VersionMismatch: it is there.
+            Refusal: for a rule of the store, for example that a value is another row's by now.
+        """
+        fields = [field.attname for field in cls._meta.concrete_fields if not field.generated]
+        row = cls(**{name: getattr(removal, name) for name in fields})
+        row.version, row.updated_at = removal.version + 1, timezone.now()
+        if cls._base_manager.filter(pk=row.pk).exists():
+            raise VersionMismatch
+        with refusals():
+            row.save(force_insert=True)
+        return row
 
 
 class HistoryEvent(pghistory.models.Event):

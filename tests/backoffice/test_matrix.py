@@ -40,11 +40,14 @@ class Route:
 
 CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "method")
 KEY, IMPORT, VIEW = ("kind", "key"), ("import",), ("view",)
+NOTE = ("customer", "note")
+CHANGE = ("customer", "what", "customer", "version")
 TABLE = {
     "home": Route(VIEWER),
     "activity": Route(VIEWER),
     "customers": Route(VIEWER),
     "customer_new": Route(EDITOR, post=400),
+    "customer_new_preview": Route(EDITOR, get=302, post=200),
     "selection": Route(VIEWER, get=302, post=400),
     "selected": Route(EDITOR, args=("selection",), post=200),
     "find": Route(VIEWER),
@@ -53,10 +56,16 @@ TABLE = {
     "view_edit": Route(EDITOR, post=400, args=VIEW),
     "export": Route(EDITOR),
     "customer": Route(VIEWER, args=CUSTOMER),
+    "customer_developers": Route(VIEWER, args=CUSTOMER),
     # The empty form lacks the version that was seen.
     "customer_edit": Route(EDITOR, post=409, args=CUSTOMER),
+    "customer_preview": Route(EDITOR, get=302, post=200, args=CUSTOMER),
     "customer_archive": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_restore": Route(EDITOR, post=409, args=CUSTOMER),
+    "undo": Route(EDITOR, post=302, args=CHANGE),
+    "note_add": Route(EDITOR, post=400, args=CUSTOMER),
+    "note_pin": Route(EDITOR, get=302, post=302, args=NOTE),
+    "note_remove": Route(EDITOR, get=403, post=403, args=NOTE),  # its author's alone
     "user_add": Route(EDITOR, post=400, args=CUSTOMER),
     "user_edit": Route(EDITOR, post=409, args=USER),
     "user_remove": Route(EDITOR, post=409, args=USER),
@@ -105,8 +114,11 @@ def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
     customer = factories.customer(organization, mode, name="Hidden Hooli")
     return {
         "customer": customer.pk,
+        "what": "customer",
+        "version": 1,
         "user": factories.user(customer).pk,
         "method": factories.payment_method(customer).pk,
+        "note": factories.note(customer).pk,
         "kind": "key",
         "key": ApiKey.issue(organization, mode, name="key")[0].pk,
         "selection": chosen(organization, customer, mode=mode).pk,
@@ -188,7 +200,7 @@ def test_a_row_of_others_is_like_one_that_does_not_exist(
     manager: Client, acme: Organization, globex: Organization, name: str
 ) -> None:
     theirs, test = rows_of(globex), rows_of(acme, "test")
-    nothing = {**dict.fromkeys(theirs, NO_ID), "kind": "key", "number": 2}
+    nothing = {kind: NO_ID if isinstance(row, UUID) else row for kind, row in theirs.items()}
     no_such = answers(manager, address(name, nothing))
 
     for status, body in no_such:

@@ -25,6 +25,7 @@ def more(organization: Organization, customer: Customer, start: int, number: int
         other = factories.customer(organization, name=f"Customer {n}", country="DE")
         other.add_payment_method(type="card", brand="visa", last4="4242")
         factories.user(customer, email=f"user{n}@example.org")
+        factories.note(customer, is_pinned=n % 2)
         factories.payment_method(customer, exp_month=1, exp_year=2020)
         customer.revise({"city": f"City {n}"})
         ApiKey.issue(organization, "live", name=f"key {n}")
@@ -37,7 +38,7 @@ PAGES: dict[str, tuple[Callable[[Customer], str], int]] = {
     "suggestions": (lambda _: f"{at('find')}?options&q=customer", 13),
     "suggestions of users": (lambda _: f"{at('find')}?options&q=example", 15),
     "keys": (lambda _: at("keys"), 0),
-    "customer": (lambda c: at("customer", c.pk), 8),
+    "customer": (lambda c: at("customer", c.pk), 13),
     "recently viewed": (lambda _: f"{at('find')}?options", 1),
     "edit": (lambda c: at("customer_edit", c.pk), 1),
     "archive": (lambda c: at("customer_archive", c.pk), 1),

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from customers.backoffice.change import NewCustomer
+from customers.backoffice.new_customer import NewCustomer
 from customers.models import ApiKey, Customer, CustomerUser, Organization, PaymentMethod
 from customers.staff.models import FormSubmission, HeldSecret, StaffUser
 from tests import factories

@@ -226,6 +226,7 @@ class World:
         self.archived = factories.customer(acme, name="Gone")
         self.archived.archive()
         self.user = factories.user(self.customer, first_name="Ada")
+        factories.note(self.customer, text=f"{LONG}\nand more", is_pinned=True)
         self.method = factories.payment_method(self.customer, exp_year=2020, processor_token=LONG)
         self.key, _ = ApiKey.issue(acme, "live", name="Billing sync")
         self.client, _ = OAuthClient.issue(acme, "live", name="Partner")

@@ -24,9 +24,12 @@ PAGES = {
     "backoffice:keys": "keys/",
     "backoffice:customer_new": "customers/new/",
     "backoffice:customer": "customers/{world.customer.pk}/",
+    "backoffice:customer_developers": "customers/{world.customer.pk}/developers/",
     "backoffice:customer_edit": "customers/{world.customer.pk}/edit/",
     "backoffice:customer_archive": "customers/{world.customer.pk}/archive/",
     "backoffice:customer_restore": "customers/{world.archived.pk}/restore/",
+    "backoffice:undo": "customers/{world.customer.pk}/undo/customer/{world.customer.pk}/2/",
+    "backoffice:note_add": "customers/{world.customer.pk}/notes/add/",
     "backoffice:user_add": "customers/{world.customer.pk}/users/add/",
     "backoffice:user_edit": "customers/{world.customer.pk}/users/{world.user.pk}/",
     "backoffice:user_remove": "customers/{world.customer.pk}/users/{world.user.pk}/remove/",
@@ -62,6 +65,8 @@ NO_PAGES = {
     *("backoffice:start", "backoffice:anywhere", "backoffice:export", "backoffice:import_template"),
     *("backoffice:import_check", "backoffice:import_confirm", "backoffice:import_refused"),
     *("backoffice:payment_method_default", "staff:logout"),
+    *("backoffice:note_pin", "backoffice:note_remove"),  # the latter in test_notes.py
+    *("backoffice:customer_preview", "backoffice:customer_new_preview"),
     *("backoffice:selection", "staff:login"),  # in test_states.py
 }
 

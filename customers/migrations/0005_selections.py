@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0003_triggers_and_storage"),
+        ("customers", "0004_customer_notes"),
     ]
 
     operations = [
