@@ -20,6 +20,7 @@ _CHIPS = (
     (gettext_lazy("Country"), ("country",)),
     (gettext_lazy("Created"), ("created_from", "created_to", "month")),
     (gettext_lazy("Cards"), ("cards",)),
+    (gettext_lazy("Lacking"), ("lacking",)),
     (gettext_lazy("Duplicates"), ("duplicates",)),
 )
 _DAYS = {"created_from": gettext_lazy("from %(day)s"), "created_to": gettext_lazy("until %(day)s")}

@@ -129,6 +129,19 @@ def get_activity(
     return ActivityPage(list(_lines(tenant, found)), end, end.at if end else None)
 
 
+def last_change(tenant: Tenant) -> datetime | None:
+    """Return the time of the latest change, or None if there is none."""
+    times = (
+        events_of(model)
+        .filter(**tenant.columns)
+        .order_by("-pgh_created_at", "-pgh_id")
+        .values_list("pgh_created_at", flat=True)
+        .first()
+        for model in MODELS.values()
+    )
+    return max((at for at in times if at is not None), default=None)
+
+
 def _find(
     table: int,
     model: type[models.Model],

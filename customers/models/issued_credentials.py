@@ -69,6 +69,14 @@ class IssuedCredential(TenantModel):
         return cls._default_manager.filter(**tenant.columns)
 
     @classmethod
+    def ending(cls, tenant: Tenant, within: timedelta) -> models.QuerySet[Self]:
+        """Those of the tenant that are accepted now, and expire soon."""
+        now = timezone.now()
+        return cls.visible_to(tenant).filter(
+            revoked_at=None, expires_at__gt=now, expires_at__lte=now + within
+        )
+
+    @classmethod
     def issue(
         cls,
         organization: Organization,

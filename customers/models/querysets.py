@@ -198,6 +198,15 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         methods = self.model._meta.get_field("payment_methods").related_model._default_manager
         return self.filter(Exists(methods.filter(over, customer=OuterRef("pk"))))
 
+    def without_payment_method(self) -> CustomerQuerySet:
+        """Who have no way to pay."""
+        methods = self.model._meta.get_field("payment_methods").related_model._default_manager
+        return self.filter(~Exists(methods.filter(customer=OuterRef("pk"))))
+
+    def without_address(self) -> CustomerQuerySet:
+        """Of whose address neither the street, the city nor the postal code is known."""
+        return self.filter(address_line1=None, city=None, postal_code=None)
+
     def countries_present(self, tenant: Tenant) -> list[str]:
         """The countries that the tenant's customers are in."""
         return self.countries_of([tenant.organization_id], [tenant.mode])
