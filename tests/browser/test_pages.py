@@ -48,6 +48,8 @@ PAGES = {
     "backoffice:imports": "imports/",
     "backoffice:import_new": "imports/new/",
     "backoffice:import": "imports/{world.refused.pk}/",
+    "backoffice:import_row": "imports/{world.refused.pk}/rows/2/",
+    "backoffice:import_discard": "imports/{world.refused.pk}/discard/",
     "backoffice:import_columns": "imports/{world.waiting.pk}/columns/",
     "backoffice:import_undo": "imports/{world.applied.pk}/undo/",
     "backoffice:credentials": "credentials/",

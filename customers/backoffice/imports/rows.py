@@ -59,6 +59,11 @@ class Line:
     problem: str
     corrections: list[ImportCorrection]
 
+    @property
+    def refused_columns(self) -> list[str]:
+        """The columns because of which the row is refused: they may be out of view."""
+        return [column for column in self.row.problems if column]
+
 
 def columns_of(customer_import: CustomerImport) -> list[Column]:
     """The columns of the file, in its order."""
