@@ -231,6 +231,28 @@ class Customer(TenantModel, Versioned):
 
     # --- Verbs -----------------------------------------------------------------------------------
 
+    @transaction.atomic
+    def revise(
+        self,
+        changes: Mapping[str, object],
+        *,
+        expecting: Collection[int] | None = None,
+        email_must_be_free: bool = False,
+    ) -> None:
+        """Write the given fields and no others.
+
+        `email_must_be_free` refuses a new email that a live customer has, ignoring case.
+
+        Raises:
+            EmailTaken: by another live customer.
+            Others: as `Versioned.revise`.
+        """
+        self.lock(expecting)
+        email = as_stored("email", changes.get("email"))
+        if email_must_be_free and isinstance(email, str) and email != self.email:
+            Customer.objects.claim_email(self.tenant, email, but_for=self.pk)
+        self.write(changes)
+
     def write(self, changes: Mapping[str, object]) -> None:
         self._write(Customer.writable(changes))
 

@@ -247,7 +247,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         customer = self._new(tenant, values, created_at)
         with in_transaction() if email_must_be_free else nullcontext(), refusals(savepoint=False):
             if email_must_be_free and customer.email:
-                self._claim_email(tenant, customer.email)
+                self.claim_email(tenant, customer.email)
             if not statements.insert(customer):
                 raise ExternalIdTaken
         return customer
@@ -317,14 +317,17 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         rows = fetch_rows(_known_for_update, None, values)
         return self.model.from_db(self.db, stored_columns(self.model), rows[0]) if rows else None
 
-    def _claim_email(self, tenant: Tenant, email: str) -> None:
+    def claim_email(self, tenant: Tenant, email: str, *, but_for: UUID | None = None) -> None:
         """Refuse an email in use, and let no one else claim it until this transaction ends.
+
+        `but_for` is the customer that may have it.
 
         Without the lock two racing creates would both look, both find the email free, and both
         insert it.
         """
         wait_for_lock("email", tenant, email)
-        if self.visible_to(tenant).live().with_email(email).exists():
+        holders = self.visible_to(tenant).live().with_email(email)
+        if (holders.exclude(pk=but_for) if but_for else holders).exists():
             raise EmailTaken
 
 
