@@ -20,6 +20,7 @@ one field. Requests may use either, and responses have both, with `updated_at` a
 - A customer created through another API may have no `external_id`: its UUID takes its place.
 - Error codes beyond the documented two: `value_already_exist`, `value_is_invalid`,
   `value_is_too_long`, `url_is_invalid`, `invalid_email_format`. Several fields may fail at once.
+- 422 has the `message` of the documentation, where today's published schema has a `code`.
 - `GET /api/v1/customers` lists by `page` and `per_page` (20, at most 100), newest first.
   `total_count` is exact up to 10,000 customers; beyond, it is an estimate, and so is `total_pages`.
 - The list takes `search_term` (in the name, the legal name, the email or the external id),
