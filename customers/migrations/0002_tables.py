@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('logo_url', models.CharField(blank=True, max_length=2048, null=True, verbose_name='logo URL')),
                 ('metadata', models.JSONField(blank=True, default=dict)),
                 ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('sequential_id', models.PositiveBigIntegerField(blank=True, editable=False)),
                 ('search_text', models.GeneratedField(db_persist=True, expression=models.Func('name', 'legal_name', 'legal_number', 'ein', 'email', 'external_id', 'processor_reference', 'reference', 'address_line1', 'address_line2', 'city', 'state', 'postal_code', 'url', 'logo_url', 'phone', models.Func('phone', models.Value('[^0-9]+'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField()), django.db.models.functions.text.Replace(django.db.models.functions.comparison.Cast(models.Func('metadata', models.Value('$.*'), function='jsonb_path_query_array', output_field=models.JSONField()), models.TextField()), models.Value('", "'), models.Value('\n')), function='customers_lines'), output_field=models.TextField(), serialize=False)),
             ],
             options={
@@ -541,6 +542,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organization',
+            trigger=pgtrigger.compiler.Trigger(name='count_customers', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM customers_numbers(NEW.id, 'live'); PERFORM customers_numbers(NEW.id, 'test'); RETURN NULL;", hash='e70ea355305a94847d5e92756f7b27073e4d072e', operation='INSERT', pgid='pgtrigger_count_customers_e67a7', table='customers_organization', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='organization',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "customers_organizationevent" ("created_at", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "updated_at", "version") VALUES (NEW."created_at", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."slug", NEW."updated_at", NEW."version"); RETURN NULL;', hash='0bfe2ffb5e7600777441825928c1c190219d97c4', operation='INSERT', pgid='pgtrigger_insert_insert_6abc9', table='customers_organization', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -801,6 +806,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='customer',
+            constraint=models.UniqueConstraint(fields=('organization', 'mode', 'sequential_id'), name='customer_sequential_id_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='customer',
             constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['live', 'test'])), name='customer_mode_is_live_or_test'),
         ),
         migrations.AddConstraint(
@@ -822,6 +831,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='customer',
             trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF ROW(OLD."id", OLD."created_at", OLD."mode", OLD."organization_id", OLD."external_id", OLD."processor_reference", OLD."reference", OLD."email", OLD."name", OLD."legal_name", OLD."legal_number", OLD."ein", OLD."address_line1", OLD."address_line2", OLD."city", OLD."state", OLD."postal_code", OLD."country", OLD."phone", OLD."url", OLD."logo_url", OLD."metadata", OLD."default_payment_method_id", OLD."archived_at") IS NOT DISTINCT FROM ROW(NEW."id", NEW."created_at", NEW."mode", NEW."organization_id", NEW."external_id", NEW."processor_reference", NEW."reference", NEW."email", NEW."name", NEW."legal_name", NEW."legal_number", NEW."ein", NEW."address_line1", NEW."address_line2", NEW."city", NEW."state", NEW."postal_code", NEW."country", NEW."phone", NEW."url", NEW."logo_url", NEW."metadata", NEW."default_payment_method_id", NEW."archived_at") THEN RETURN OLD; END IF; NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='fe549c7a555025855c594a02b11b591f083b45db', operation='UPDATE', pgid='pgtrigger_raise_version_b3e25', table='customers_customer', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='customer',
+            trigger=pgtrigger.compiler.Trigger(name='give_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.sequential_id = customers_number(NEW.organization_id, NEW.mode, NEW.sequential_id); RETURN NEW;', hash='f84ac3626dfeb3a6e6195d1c01caa9a1880ad5fe', operation='INSERT', pgid='pgtrigger_give_number_6b257', table='customers_customer', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='customer',
+            trigger=pgtrigger.compiler.Trigger(name='keep_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.sequential_id = OLD.sequential_id; RETURN NEW;', hash='c8387f5260fce20cad7d130006bbfedbe76092dd', operation='UPDATE OF "sequential_id"', pgid='pgtrigger_keep_number_4b1c1', table='customers_customer', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',

@@ -96,11 +96,12 @@ class RaiseVersion(pgtrigger.Trigger):
     """Raises the version of a row that an update changes; the writer's own has no effect."""
 
     def get_func(self, model: Any) -> str:
+        kept = ("version", "updated_at", "sequential_id")
         fields = [
             field
             for field in model._meta.concrete_fields
             # PostgreSQL computes generated columns only after this trigger.
-            if not field.generated and field.name not in ("version", "updated_at")
+            if not field.generated and field.name not in kept
         ]
         old, new = (", ".join(f'{row}."{f.column}"' for f in fields) for row in ("OLD", "NEW"))
         return (
@@ -120,7 +121,7 @@ class Versioned(Identified):
 
     class Meta(Identified.Meta):
         abstract = True
-        triggers = [
+        triggers: list[pgtrigger.Trigger] = [
             RaiseVersion(name="raise_version", when=pgtrigger.Before, operation=pgtrigger.Update)
         ]
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
@@ -21,7 +22,14 @@ from customers.models.base import (
     by_time,
     tracked,
 )
-from customers.models.columns import CountryField, email_address, lines, long_number, text
+from customers.models.columns import (
+    CountryField,
+    NumberField,
+    email_address,
+    lines,
+    long_number,
+    text,
+)
 from customers.models.constraints import TableConstraint
 from customers.models.errors import ExternalIdTaken, refusals
 from customers.models.metadata import MetadataField
@@ -46,7 +54,7 @@ if TYPE_CHECKING:
 
 
 @tracked(
-    exclude=["search_text"],
+    exclude=["search_text", "sequential_id"],
     indexes=[by_request("customerevent_request"), by_time("customerevent_time")],
 )
 class Customer(TenantModel, Versioned):
@@ -94,6 +102,9 @@ class Customer(TenantModel, Versioned):
         db_index=False,
     )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Counted for each organization and mode in the order of creation. It is never another
+    #: customer's, and is not history: it never changes.
+    sequential_id = NumberField()
     search_text = lines(
         *("name", "legal_name", "legal_number", "ein", "email", "external_id"),
         *("processor_reference", "reference", "address_line1", "address_line2", "city", "state"),
@@ -152,6 +163,10 @@ class Customer(TenantModel, Versioned):
             models.UniqueConstraint(
                 fields=["organization", "mode", "id"], name="customer_in_its_organization"
             ),
+            models.UniqueConstraint(
+                fields=["organization", "mode", "sequential_id"],
+                name="customer_sequential_id_unique",
+            ),
             models.CheckConstraint(
                 condition=models.Q(mode__in=Mode.values), name="customer_mode_is_live_or_test"
             ),
@@ -204,6 +219,24 @@ class Customer(TenantModel, Versioned):
             models.Index(fields=["organization", "mode", "country", "id"], name="customer_country"),
             models.Index("organization", "mode", heading(), "id", name="customer_heading"),
             search_index("customer_search"),
+        ]
+        triggers = [
+            *Versioned.Meta.triggers,
+            pgtrigger.Trigger(
+                name="give_number",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=(
+                    "NEW.sequential_id = customers_number("
+                    "NEW.organization_id, NEW.mode, NEW.sequential_id); RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="keep_number",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("sequential_id"),  # type: ignore[no-untyped-call]
+                func="NEW.sequential_id = OLD.sequential_id; RETURN NEW;",
+            ),
         ]
         permissions = [
             ("import_customer", "Can import customers"),

@@ -76,6 +76,11 @@ Break = Callable[[World], object]
 EARLIER = timedelta(microseconds=1)
 
 BREAKS: list[tuple[str, Break]] = [
+    # Customers' numbers
+    (
+        "customer_sequential_id_unique",
+        lambda world: insert(world.one, external_id="ext-3", sequential_id=world.two.sequential_id),
+    ),
     # Figures
     (
         "figures_once_per_organization_and_mode",
