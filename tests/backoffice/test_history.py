@@ -167,7 +167,7 @@ def test_the_page_shows_who_changed_it_and_through_which_contract(
     page = page_of(viewer, customer)
 
     assert re.search(r"API key live_\w{4}…\w{4} through Alternative Payments", page)
-    assert "OAuth client Client of tests through Alternative Payments · request" in page
+    assert "OAuth client Client of tests through Alternative Payments" in page
     assert "Command import" in page
     assert "By hand, in the database" in page
 

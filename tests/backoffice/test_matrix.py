@@ -38,6 +38,7 @@ class Route:
 
 
 CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "method")
+PAIR = ("customer", "twin")
 NOTE = ("customer", "note")
 KEY, IMPORT = ("kind", "key"), ("import",)
 CHANGE = ("customer", "what", "customer", "version")
@@ -66,6 +67,9 @@ TABLE = {
     "payment_method_edit": Route(EDITOR, post=400, args=METHOD),
     "payment_method_remove": Route(EDITOR, post=409, args=METHOD),
     "payment_method_default": Route(EDITOR, get=302, post=302, args=METHOD),
+    "duplicates": Route(VIEWER, get=302),
+    "duplicate": Route(VIEWER, args=PAIR),
+    "not_duplicates": Route(EDITOR, get=302, post=302, args=PAIR),
     "imports": Route(EDITOR),
     "import_new": Route(EDITOR, post=400),
     "import_template": Route(EDITOR),
@@ -101,9 +105,11 @@ def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
 
 def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
     """One row of each kind of an organization and mode."""
-    customer = factories.customer(organization, mode, name="Hidden Hooli")
+    alike: dict[str, Any] = {"name": "Hidden Hooli", "email": "hooli@example.org"}
+    customer = factories.customer(organization, mode, **alike)
     return {
         "customer": customer.pk,
+        "twin": factories.customer(organization, mode, **alike).pk,
         "what": "customer",
         "version": 1,
         "user": factories.user(customer).pk,
