@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -93,12 +94,20 @@ def of_scopes(model: type[Model], *fields: str, kind: str = "") -> Rows:
         yield (*row[:2], kind, *row[2:]) if kind else row
 
 
+def twins() -> Rows:
+    """Pairs of customers of a scope."""
+    rows = sorted(of_scopes(Customer), key=str)
+    return [(*one, other[-1]) for one, other in pairwise(rows) if one[:2] == other[:2]]
+
+
 #: The rows that a back office page's address names, by the beginning of the page's name.
 OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
     "customer": lambda: of_scopes(Customer),
     "user": lambda: of_scopes(CustomerUser, "customer_id"),
     "note": lambda: of_scopes(CustomerNote, "customer_id"),
     "payment": lambda: of_scopes(PaymentMethod, "customer_id"),
+    "duplicate": twins,
+    "not": twins,
     "import": lambda: of_scopes(CustomerImport),
     "view": lambda: [
         (slug, mode, pk)

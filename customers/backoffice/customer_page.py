@@ -62,6 +62,7 @@ class OfCustomer(Page):
             customer=customer,
             for_developers=self.for_developers,
             duplicates=possible_duplicates(customer, DUPLICATES),
+            apart=customer.not_duplicates.select_related("other").order_by("-pk")[:DUPLICATES],
             timeline=get_timeline(customer, limit=ENTRIES, before=before),
             **self.shown(customer),
         )

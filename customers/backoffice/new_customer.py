@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -9,13 +11,16 @@ from django.utils.translation import gettext as _
 from customers.backoffice.forms import CustomerForm
 from customers.backoffice.pages import Page
 from customers.backoffice.write_preview import preview_of
+from customers.insights.duplicates import BEFORE_CREATING, Candidate, possible_duplicates
 from customers.models import Customer
 from customers.models.errors import Refusal
 from customers.models.history import recording
 
+ALIKE = 5  # of those that exist
+
 
 class NewCustomer(Page):
-    """Creates a customer."""
+    """Creates a customer, after a warning if one like it exists."""
 
     permission = "customers.add_customer"
     template_name = "backoffice/customer_form.html"
@@ -28,6 +33,8 @@ class NewCustomer(Page):
         form = CustomerForm(request.POST, instance=self.blank())
         if "preview" in request.POST or not form.is_valid():
             return self.show(form)
+        if "anyway" not in request.POST and (alike := self.alike(form)):
+            return self.show(form, alike)
         try:
             with transaction.atomic(), recording(reason=form.cleaned_data["reason"]):
                 customer = Customer.objects.register(self.scope.tenant, form.values)
@@ -42,11 +49,17 @@ class NewCustomer(Page):
         """Return a new, unsaved customer."""
         return Customer(organization=self.scope.organization, mode=self.scope.mode)
 
-    def show(self, form: CustomerForm) -> HttpResponse:
+    def alike(self, form: CustomerForm) -> list[Candidate]:
+        """Return the first few live customers that may be the one to be created."""
+        new = Customer(**self.scope.tenant.columns, **Customer.writable(form.values))
+        return possible_duplicates(new, ALIKE, criteria=BEFORE_CREATING)
+
+    def show(self, form: CustomerForm, alike: Sequence[Candidate] = ()) -> HttpResponse:
         return self.render(
-            status=400 if form.errors else 200,
+            status=400 if form.errors else 409 if alike else 200,
             title=_("New customer"),
             form=form,
+            alike=alike,
             previews=preview_of(self.blank(), form.stored),
             preview_address=self.scope.address("customer_new_preview"),
         )

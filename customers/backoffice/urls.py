@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from customers.backoffice import change, credentials, notes, related, saved_views
+from customers.backoffice import change, credentials, duplicates, notes, related, saved_views
 from customers.backoffice.activity import Activity
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
@@ -93,6 +93,17 @@ pages: list[URLPattern | URLResolver] = [
     path("customers/export.csv", Export.as_view(), name="export"),
     path("customers/<uuid:id>/", include(of_customer)),
     path("keys/", Keys.as_view(), name="keys"),
+    path("duplicates/", duplicates.Queue.as_view(), name="duplicates"),
+    path(
+        "duplicates/<uuid:id>/<uuid:other_id>/",
+        duplicates.ComparePair.as_view(),
+        name="duplicate",
+    ),
+    path(
+        "duplicates/<uuid:id>/<uuid:other_id>/not/",
+        duplicates.NotDuplicates.as_view(),
+        name="not_duplicates",
+    ),
     path("imports/", include("customers.backoffice.imports.urls")),
     path("activity/", Activity.as_view(), name="activity"),
     path("credentials/", credentials.Credentials.as_view(), name="credentials"),

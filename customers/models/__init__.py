@@ -7,6 +7,7 @@ from customers.models.customer_note import CustomerNote
 from customers.models.customer_user import CustomerUser
 from customers.models.figures import Figures, PossibleDuplicate
 from customers.models.issued_credentials import ApiKey, OAuthClient
+from customers.models.not_duplicate import NotDuplicate
 from customers.models.organization import Membership, Organization
 from customers.models.payment_method import PaymentMethod
 from customers.models.requests import IdempotencyRecord, LastWrite, RequestCount
@@ -26,6 +27,7 @@ __all__ = [
     "LastWrite",
     "Membership",
     "Mode",
+    "NotDuplicate",
     "OAuthClient",
     "Organization",
     "PaymentMethod",

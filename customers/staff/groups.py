@@ -18,6 +18,7 @@ _VIEWER = [
     "view_customerevent",
     "view_customeruserevent",
     "view_paymentmethodevent",
+    "view_customernoteevent",
 ]
 _EDITOR = [
     *_VIEWER,

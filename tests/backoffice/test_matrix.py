@@ -40,6 +40,7 @@ class Route:
 
 CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "method")
 KEY, IMPORT, VIEW = ("kind", "key"), ("import",), ("view",)
+PAIR = ("customer", "twin")
 NOTE = ("customer", "note")
 CHANGE = ("customer", "what", "customer", "version")
 TABLE = {
@@ -73,6 +74,9 @@ TABLE = {
     "payment_method_edit": Route(EDITOR, post=400, args=METHOD),
     "payment_method_remove": Route(EDITOR, post=409, args=METHOD),
     "payment_method_default": Route(EDITOR, get=302, post=302, args=METHOD),
+    "duplicates": Route(VIEWER, get=302),
+    "duplicate": Route(VIEWER, args=PAIR),
+    "not_duplicates": Route(EDITOR, get=302, post=302, args=PAIR),
     "imports": Route(EDITOR),
     "import_new": Route(EDITOR, post=400),
     "import_template": Route(EDITOR),
@@ -111,9 +115,11 @@ def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
 
 def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
     """One row of each kind of an organization and mode."""
-    customer = factories.customer(organization, mode, name="Hidden Hooli")
+    alike: dict[str, Any] = {"name": "Hidden Hooli", "email": "hooli@example.org"}
+    customer = factories.customer(organization, mode, **alike)
     return {
         "customer": customer.pk,
+        "twin": factories.customer(organization, mode, **alike).pk,
         "what": "customer",
         "version": 1,
         "user": factories.user(customer).pk,

@@ -17,7 +17,7 @@ from customers.staff.models import FormSubmission, HeldSecret, StaffUser
 from tests import factories
 from tests.backoffice.support import at, form_of, signed_in, text
 
-NEW = {"name": "Hooli", "city": "Berlin"}
+NEW = {"name": "Hooli", "city": "Berlin", "anyway": "on"}  # also if one like it exists
 KEY = {"kind": "key", "name": "Billing sync", "scopes": ["customers:read"]}
 
 

@@ -45,6 +45,7 @@ PAGES = {
     "backoffice:views": "customers/views/",
     "backoffice:view_new": "customers/views/new/?country=DE",
     "backoffice:view_edit": "customers/views/{world.view.pk}/",
+    "backoffice:duplicate": "duplicates/{world.customer.pk}/{world.twin.pk}/",
     "backoffice:imports": "imports/",
     "backoffice:import_new": "imports/new/",
     "backoffice:import": "imports/{world.refused.pk}/",
@@ -67,6 +68,7 @@ NO_PAGES = {
     *("backoffice:start", "backoffice:anywhere", "backoffice:export", "backoffice:import_template"),
     *("backoffice:import_check", "backoffice:import_confirm", "backoffice:import_refused"),
     *("backoffice:payment_method_default", "staff:logout"),
+    *("backoffice:duplicates", "backoffice:not_duplicates"),  # in test_duplicates.py
     *("backoffice:note_pin", "backoffice:note_remove"),  # the latter in test_notes.py
     *("backoffice:customer_preview", "backoffice:customer_new_preview"),
     *("backoffice:selection", "staff:login"),  # in test_states.py

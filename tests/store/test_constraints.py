@@ -15,12 +15,14 @@ from customers.models import (
     ApiKey,
     Customer,
     CustomerImport,
+    CustomerNote,
     CustomerUser,
     Figures,
     IdempotencyRecord,
     ImportRow,
     LastWrite,
     Membership,
+    NotDuplicate,
     OAuthClient,
     Organization,
     PaymentMethod,
@@ -50,16 +52,19 @@ class World:
     client: OAuthClient
     member: Membership
     file: CustomerImport
+    note: CustomerNote
+    pair: NotDuplicate
 
 
 @pytest.fixture
 def world(acme: Organization, globex: Organization) -> World:
     one = factories.customer(acme, name="One", external_id="ext-1")
+    two = factories.customer(acme, name="Two", external_id="ext-2")
     return World(
         acme=acme,
         globex=globex,
         one=one,
-        two=factories.customer(acme, name="Two", external_id="ext-2"),
+        two=two,
         theirs=factories.customer(globex, name="Theirs"),
         user=factories.user(one, email="ada@example.org"),
         method=factories.payment_method(one),
@@ -69,6 +74,8 @@ def world(acme: Organization, globex: Organization) -> World:
             organization=acme, staff_user=StaffUser.objects.create_user("ada")
         ),
         file=CustomerImport.objects.create(organization=acme, mode="live"),
+        note=factories.note(one),
+        pair=NotDuplicate.objects.create(organization=acme, mode="live", customer=one, other=two),
     )
 
 
@@ -201,6 +208,25 @@ BREAKS: list[tuple[str, Break]] = [
         lambda world: Membership.objects.create(
             organization=world.acme, staff_user=world.member.staff_user
         ),
+    ),
+    # Notes, and pairs that are not duplicates
+    (
+        "customernote_id_tells_created_at",
+        lambda world: set_on(world.note, created_at=world.note.created_at - EARLIER),
+    ),
+    (
+        "customernote_customer_in_organization",
+        lambda world: set_on(world.note, customer=world.theirs),
+    ),
+    ("notduplicate_once", lambda world: insert(world.pair)),
+    ("notduplicate_of_two", lambda world: set_on(world.pair, other=world.one)),
+    (
+        "notduplicate_customer_in_organization",
+        lambda world: set_on(world.pair, customer=world.theirs),
+    ),
+    (
+        "notduplicate_other_in_organization",
+        lambda world: set_on(world.pair, other=world.theirs),
     ),
     # Imports
     ("customerimport_mode_is_live_or_test", lambda world: set_on(world.file, mode="demo")),

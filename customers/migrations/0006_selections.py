@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_customer_notes"),
+        ("customers", "0005_not_duplicates"),
     ]
 
     operations = [

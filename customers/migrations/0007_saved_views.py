@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0005_selections"),
+        ("customers", "0006_selections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
