@@ -63,7 +63,7 @@ MORE: dict[str, Any] = {
     "links": {"self": {"href": "https://planted.example"}},
 }
 EVERYTHING = {**PLANTED, **MORE}
-OWN = ("id", "created_at", "updated_at")
+OWN = ("id", "created_at", "updated_at", "sequential_id")
 
 
 def planted_for(harness: Harness, route: Route) -> dict[str, Any]:

@@ -42,8 +42,9 @@ PAGES: dict[str, tuple[Callable[[Customer], str], int]] = {
     "customer": (lambda c: at("customer", c.pk), 14),
     "recently viewed": (lambda _: f"{at('find')}?options", 1),
     "edit": (lambda c: at("customer_edit", c.pk), 1),
-    "duplicate": (lambda c: at("duplicate", c.pk, Customer.objects.latest("pk").pk), 8),
-    "archive": (lambda c: at("customer_archive", c.pk), 1),
+    "duplicate": (lambda c: at("duplicate", c.pk, Customer.objects.latest("pk").pk), 11),
+    # The customer viewed before was another: which were viewed is kept in the session.
+    "archive": (lambda c: at("customer_archive", c.pk), 4),
     "home": (lambda _: at("home"), 7),
     "imports": (lambda _: at("imports"), 1),
     "credentials": (lambda _: at("credentials"), 2),

@@ -27,6 +27,8 @@ from customers.models import (
     Organization,
     PaymentMethod,
     RequestCount,
+    SavedView,
+    Selection,
 )
 from customers.models.errors import RuleBroken, refusals
 from customers.staff.models import StaffUser
@@ -54,12 +56,15 @@ class World:
     file: CustomerImport
     note: CustomerNote
     pair: NotDuplicate
+    selection: Selection
+    view: SavedView
 
 
 @pytest.fixture
 def world(acme: Organization, globex: Organization) -> World:
     one = factories.customer(acme, name="One", external_id="ext-1")
     two = factories.customer(acme, name="Two", external_id="ext-2")
+    person = StaffUser.objects.create_user("ada")
     return World(
         acme=acme,
         globex=globex,
@@ -70,12 +75,14 @@ def world(acme: Organization, globex: Organization) -> World:
         method=factories.payment_method(one),
         key=ApiKey.issue(acme, "live")[0],
         client=OAuthClient.issue(acme, "live")[0],
-        member=Membership.objects.create(
-            organization=acme, staff_user=StaffUser.objects.create_user("ada")
-        ),
+        member=Membership.objects.create(organization=acme, staff_user=person),
         file=CustomerImport.objects.create(organization=acme, mode="live"),
         note=factories.note(one),
         pair=NotDuplicate.objects.create(organization=acme, mode="live", customer=one, other=two),
+        selection=Selection.choose(
+            one.tenant, Customer.objects.filter(pk=one.pk), action="archive", query=""
+        ),
+        view=SavedView.objects.create(organization=acme, owner=person, name="Germany", query=""),
     )
 
 
@@ -227,6 +234,22 @@ BREAKS: list[tuple[str, Break]] = [
     (
         "notduplicate_other_in_organization",
         lambda world: set_on(world.pair, other=world.theirs),
+    ),
+    # Selections and saved views
+    ("selection_mode_is_live_or_test", lambda world: set_on(world.selection, mode="demo")),
+    (
+        "selection_id_tells_created_at",
+        lambda world: set_on(world.selection, created_at=world.selection.created_at - EARLIER),
+    ),
+    (
+        "savedview_id_tells_created_at",
+        lambda world: set_on(world.view, created_at=world.view.created_at - EARLIER),
+    ),
+    (
+        "savedview_name_once_per_owner",
+        lambda world: SavedView.objects.create(
+            organization=world.acme, owner=world.view.owner, name=world.view.name, query=""
+        ),
     ),
     # Imports
     ("customerimport_mode_is_live_or_test", lambda world: set_on(world.file, mode="demo")),
