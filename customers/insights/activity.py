@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q, Subquery
 
 from customers.insights.timeline import (
     MODELS,
     Entry,
     compare,
     events_of,
+    former_value,
     payment_method_names,
     with_former,
 )
@@ -205,8 +206,7 @@ def _of_verb(model: type[models.Model], verb: str | None) -> Q:
 def _former(model: type[models.Model]) -> dict[str, Subquery]:
     if model is not Customer:
         return {}
-    former = events_of(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
-    return {"_was_archived_at": Subquery(former.order_by("-pgh_id").values("archived_at")[:1])}
+    return {"_was_archived_at": former_value(model, "archived_at")}
 
 
 def _position(table: int, event: Any) -> Position:

@@ -159,10 +159,14 @@ def _entries(
 
 def with_former(model: type[models.Model], events: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """Return the events, each with the id of the event before it of the same row, in `former`."""
-    former = events_of(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
-    latest = Subquery(former.order_by("-pgh_id").values("pgh_id")[:1])
-    found: models.QuerySet[Any] = events.annotate(former=latest)
+    found: models.QuerySet[Any] = events.annotate(former=former_value(model, "pgh_id"))
     return found
+
+
+def former_value(model: type[models.Model], column: str) -> Subquery:
+    """Return what a column had in the event before it of the same row, for a query of events."""
+    former = events_of(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+    return Subquery(former.order_by("-pgh_id").values(column)[:1])
 
 
 def compare(
