@@ -19,7 +19,7 @@ from customers.backoffice.columns import COLUMNS, chosen, remember
 from customers.backoffice.curl import same_rows
 from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.order import SORTS, headings, is_by_name, read_sort
-from customers.backoffice.pages import Page
+from customers.backoffice.pages import Page, read_uuid
 from customers.backoffice.recent import remember_list
 from customers.backoffice.saved_views import kept_query, views_of
 from customers.insights.figures import figures_of
@@ -114,11 +114,8 @@ class CustomerList(Page):
 
     def _cursor(self, name: str) -> UUID | None:
         """Return the id in a parameter, or None if it is not valid: the first page is shown."""
-        try:
-            id = UUID(self.request.GET.get(name, ""))
-        except ValueError:
-            return None
-        if is_by_name(self._sort) and not self.scope.customers.filter(pk=id).exists():
+        id = read_uuid(self.request.GET.get(name, ""))
+        if id and is_by_name(self._sort) and not self.scope.customers.filter(pk=id).exists():
             return None  # to read the cursor's name, its customer must be in this scope
         return id
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from customers.backoffice.forms import NoteForm
-from customers.backoffice.pages import Page
+from customers.backoffice.pages import Page, read_uuid
 from customers.insights.duplicates import possible_duplicates
 from customers.insights.timeline import get_timeline
 from customers.models import Customer, CustomerNote
@@ -113,8 +113,8 @@ class CustomerPage(OfCustomer):
         page = get_page(
             rows,
             limit=RELATED,
-            after=self._cursor(after),
-            before=self._cursor(before),
+            after=read_uuid(self.request.GET.get(after, "")),
+            before=read_uuid(self.request.GET.get(before, "")),
             newest_first=newest_first,
         )
         links = {}
@@ -123,13 +123,6 @@ class CustomerPage(OfCustomer):
         if page.rows and page.has_next:
             links["next"] = self._query({after: page.rows[-1].pk, before: None})
         return RelatedRows(page.rows, links)
-
-    def _cursor(self, name: str) -> UUID | None:
-        """Return the id in a parameter, or None if it is not valid: the first page is shown."""
-        try:
-            return UUID(self.request.GET.get(name, ""))
-        except ValueError:
-            return None
 
     def _query(self, changed: dict[str, UUID | None]) -> str:
         """Return this page's query with some parameters changed."""

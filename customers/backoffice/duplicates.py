@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from customers.backoffice.customer_page import DETAILS
-from customers.backoffice.pages import Page
+from customers.backoffice.pages import Page, read_uuid
 from customers.insights.duplicates import next_pair, reasons
 from customers.insights.figures import figures_of
 from customers.models import Customer, NotDuplicate
@@ -47,7 +47,7 @@ class Queue(DuplicatesPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         figures = figures_of(self.scope.tenant)
-        newer, older = (_id(request.GET.get(name, "")) for name in ("newer", "older"))
+        newer, older = (read_uuid(request.GET.get(name, "")) for name in ("newer", "older"))
         pair = next_pair(self.scope.tenant, newer, older) if figures else None
         if pair is not None:
             return self.go("duplicate", pair.newer.pk, pair.older.pk)
@@ -127,11 +127,3 @@ def _shown(customer: Customer) -> dict[str, str]:
 def _count(rows: Any) -> str:
     found = len(rows.values("pk")[: MANY + 1])
     return f"{MANY}+" if found > MANY else str(found)
-
-
-def _id(text: str) -> UUID | None:
-    """Return the id in a parameter, or None if it is not valid: the queue starts again."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -68,6 +68,14 @@ class Scope:
         return list(mine.exclude(pk=self.organization.pk)[:OTHERS_SHOWN])
 
 
+def read_uuid(text: str) -> UUID | None:
+    """Return the id that a parameter has, or None if it is not valid."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def staff_of(request: HttpRequest) -> StaffUser | None:
     """Return the member of staff who is signed in, or None."""
     user = request.user

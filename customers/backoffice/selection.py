@@ -21,7 +21,7 @@ from customers.backoffice.customer_list import ROWS
 from customers.backoffice.export import export_response
 from customers.backoffice.filters import CustomerFilters
 from customers.backoffice.forms import ReasonForm
-from customers.backoffice.pages import Page, Scope
+from customers.backoffice.pages import Page, Scope, read_uuid
 from customers.backoffice.progress import Ending, Link, Work, progress_page
 from customers.forms import PlainForm
 from customers.models import Customer, Selection
@@ -111,7 +111,7 @@ class Select(Page):
 
     def _selected(self, query: QueryDict) -> CustomerQuerySet:
         if "all" not in self.request.POST:
-            ids = filter(None, map(_id, self.request.POST.getlist("id")[:ROWS]))
+            ids = filter(None, map(read_uuid, self.request.POST.getlist("id")[:ROWS]))
             return self.scope.customers.filter(pk__in=list(ids))
         filters = CustomerFilters(query, self.scope)
         rows: CustomerQuerySet = filters.qs if filters.is_valid() else self.scope.customers.none()
@@ -262,10 +262,3 @@ def file_name(scope: Scope) -> str:
 def _of(text: Any, count: int) -> str:
     """Return a text of a change for so many customers."""
     return str(text % {"count": count, "n": f"{count:,}"})
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
