@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from customers.backoffice.metadata import PairsField
 from customers.forms import PlainForm, StoreForm
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.values.validators import (
-    validate_metadata,
-    validate_no_card_number,
-    validate_storable,
-)
-
-REASON_LENGTH = 255
+from customers.values.validators import REASON_RULES, validate_metadata
 
 FIELDSETS = (
     (_("Who"), ("name", "legal_name", "email", "phone", "url", "logo_url")),
@@ -39,7 +32,7 @@ def reason_field() -> forms.CharField:
         label=_("Reason"),
         required=False,
         help_text=_("Shown in the history."),
-        validators=[MaxLengthValidator(REASON_LENGTH), validate_storable, validate_no_card_number],
+        validators=REASON_RULES,
     )
 
 

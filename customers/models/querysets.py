@@ -20,7 +20,7 @@ from django.core.exceptions import ValidationError
 from django.db import connections, models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import statements
 from customers.models.compiled import fetch_rows, stored_columns
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from customers.staff.models import StaffUser
 
 EXACT_COUNT = 10_000
+UNSEEN_ID = _("Give an id that can be seen.")
 
 # PostgreSQL would read every row for SELECT DISTINCT; this asks the index for the next value only.
 _COUNTRIES_PRESENT = """
@@ -206,11 +207,35 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             found = found.filter(pk__lte=last_uuid7(end))
         return found
 
+    def updated_between(
+        self, start: datetime | None = None, end: datetime | None = None
+    ) -> CustomerQuerySet:
+        """Last changed from `start` to `end`, both inclusive."""
+        found = self
+        if start is not None:
+            found = found.filter(updated_at__gte=start)
+        if end is not None:
+            found = found.filter(updated_at__lte=end)
+        return found
+
+    def with_text(self, name: str, text: str) -> CustomerQuerySet:
+        """Of whom a field of text is exactly this."""
+        return self.filter(lines_contain(text), **{name: text})
+
+    def with_metadata(self, key: str, value: str) -> CustomerQuerySet:
+        """Whose metadata has this value under the key."""
+        part = json.dumps(value, ensure_ascii=False)[1:-1]  # as `search_text` has it
+        return self.filter(lines_contain(part), metadata__contains={key: value})
+
+    def without_metadata(self, key: str) -> CustomerQuerySet:
+        """Whose metadata has no value under the key: it is not there, or empty."""
+        return self.filter(~Q(metadata__has_key=key) | Q(metadata__contains={key: ""}))
+
     def with_card_expired(self, by: date) -> CustomerQuerySet:
-        """Who have a payment method that has expired by a day. Cards are valid for whole months."""
-        over = Q(exp_year__lt=by.year) | Q(exp_year=by.year, exp_month__lt=by.month)
-        methods = self.model._meta.get_field("payment_methods").related_model._default_manager
-        return self.filter(Exists(methods.filter(over, customer=OuterRef("pk"))))
+        """Who have a payment method that has expired by a day."""
+        model: Any = self.model._meta.get_field("payment_methods").related_model
+        methods = model._default_manager
+        return self.filter(Exists(methods.expired(by).filter(customer=OuterRef("pk"))))
 
     def countries_present(self, tenant: Tenant) -> list[str]:
         """The countries that the tenant's customers are in."""
@@ -273,18 +298,20 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         values: Mapping[str, object],
         *,
         expecting: Collection[int] | None = None,
+        or_own_id: bool = True,
     ) -> tuple[Customer, bool]:
         """Revise the live customer known by this id, or register one: (customer, is new).
+
+        With `or_own_id` the UUID of a customer without an external id stands for one.
 
         Raises:
             ValidationError: keyed by field; also if nothing of the id can be seen.
             VersionMismatch: as `Customer.lock`; also if `expecting` is given and there is none.
         """
         if is_blank(external_id):
-            raise ValidationError(
-                {"external_id": ValidationError(_("Give an id that can be seen."), code="blank")}
-            )
-        if expecting is None and read_own_id(external_id) is None:
+            raise ValidationError({"external_id": ValidationError(UNSEEN_ID, code="blank")})
+        own_id = read_own_id(external_id) if or_own_id else None
+        if expecting is None and own_id is None:
             new = self._new(tenant, {**values, "external_id": external_id})
             with refusals(savepoint=False):
                 stored = statements.upsert(
@@ -298,7 +325,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         # It is there as it should be, or known by its UUID, or expected at a version.
         while True:
             with in_transaction():
-                customer = self._lock_known(tenant, external_id)
+                customer = self._lock_known(tenant, external_id, own_id)
                 if customer is not None:
                     customer.expect(expecting)
                     customer.write(values)
@@ -310,10 +337,10 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             except ExternalIdTaken:
                 continue  # another writer created it first: revise that one
 
-    def _lock_known(self, tenant: Tenant, name: str) -> Customer | None:
+    def _lock_known(self, tenant: Tenant, name: str, id: UUID | None) -> Customer | None:
         """The live customer known by this id, locked until the transaction ends."""
         values: dict[str, Any] = {**tenant.columns, "name": name}
-        if (id := read_own_id(name)) is not None:
+        if id is not None:
             values["id"] = id
         rows = fetch_rows(_known_for_update, None, values)
         return self.model.from_db(self.db, stored_columns(self.model), rows[0]) if rows else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -69,7 +70,7 @@ def test_anothers_payment_method_cannot_be_the_default(customer: Customer) -> No
     ],
 )
 def test_a_value_against_a_fields_rule_is_refused(
-    customer: Customer, values: dict[str, object], field: str
+    customer: Customer, values: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         customer.add_payment_method(**values)
