@@ -13,7 +13,7 @@ from customers.models import Customer, Organization
 from customers.rest.contract import contracts
 from tests import factories
 from tests.api.contract_table import ALTERNATIVE_PAYMENTS as AP
-from tests.api.contract_table import BILLABEAR, LAGO, REGISTRY, TABLE, VATLY
+from tests.api.contract_table import BILLABEAR, LAGO, TABLE, VATLY
 from tests.api.fields import (
     ABSENT,
     VALUES,
@@ -26,6 +26,7 @@ from tests.api.fields import (
     writable_in,
 )
 from tests.api.harness import Harness, key_client, send_json
+from tests.api.registry_harness import REGISTRY
 
 PAIRS = [(field, harness) for harness in TABLE for field in writable_in(harness)]
 each_contract = pytest.mark.parametrize("harness", TABLE, ids=str)

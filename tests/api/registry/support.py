@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework.test import APIClient
 
 from customers.models import Customer
-from tests.api.contract_table import REGISTRY
 from tests.api.harness import send, send_json
+from tests.api.registry_harness import REGISTRY
 
 CUSTOMERS = "/registry/v1/customers"
 BATCH = f"{CUSTOMERS}/batch"

@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, IdempotencyRecord, Organization
 from tests import factories
-from tests.api.contract_table import REGISTRY, TABLE
+from tests.api.contract_table import TABLE
 from tests.api.harness import Endpoint, is_replay, send_json
 from tests.api.registry.support import (
     BATCH,
@@ -21,6 +21,7 @@ from tests.api.registry.support import (
     post,
     put,
 )
+from tests.api.registry_harness import REGISTRY
 from tests.stored import everything_stored, stored
 
 WRITES = [endpoint for endpoint in REGISTRY.endpoints if endpoint.route.writes]
