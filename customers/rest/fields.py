@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC
 from functools import cache
 from typing import Any, ClassVar
@@ -121,9 +122,10 @@ class SecondsField(serializers.DateTimeField):
 class OneOf(serializers.ChoiceField):
     """One of some words. What is none of them is not repeated: it may be what must not be shown."""
 
-    def __init__(self, *words: str, **options: Any) -> None:
-        named = f"Must be one of {', '.join(words[:-1])} and {words[-1]}."
-        super().__init__(choices=words, error_messages={"invalid_choice": named}, **options)
+    def __init__(self, choices: Sequence[Any], **options: Any) -> None:
+        super().__init__(choices, **options)
+        *words, last = map(str, self.choices)
+        self.error_messages["invalid_choice"] = f"Must be one of {', '.join(words)} and {last}."
 
 
 class Constant(serializers.ChoiceField):
@@ -192,6 +194,11 @@ class MetadataField(serializers.JSONField):
     def __init__(self, **options: Any) -> None:
         defaults = {"required": False, "allow_null": True, "validators": [validate_metadata]}
         super().__init__(**{**defaults, **options})
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class ShownMetadata(serializers.JSONField):
+    """Metadata as it is stored."""
 
 
 def wire_names(*tables: type[serializers.Serializer[Any]]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from rest_framework import serializers
 from customers.models.compiled import Build, fetch_rows
 from customers.models.credential import Tenant
 from customers.models.keyset import Page, Place
-from customers.rest.fields import Computed, Constant
+from customers.rest.fields import Computed, Constant, ShownMetadata
 from customers.rest.filters import FilterSet
 
 #: Returns the rows of a tenant that an endpoint reads from. Its other arguments say which, and it
@@ -31,7 +31,7 @@ Source = Callable[..., QuerySet[Any]]
 _AS_THEY_ARE = (
     *(serializers.UUIDField, serializers.CharField, serializers.EmailField),
     *(serializers.ChoiceField, serializers.IntegerField, serializers.BooleanField),
-    serializers.DateTimeField,
+    *(serializers.DateTimeField, ShownMetadata),
 )
 
 

@@ -127,14 +127,17 @@ def cases_of(harness: Harness, method: str, path: str, mode: GenerationMode, the
     if mode.is_positive:
         good: dict[str, Any] = {"path_parameters": there} if there else {}
         found.append(operation.as_strategy(**good).map(unconditional))
-        bodies: list[Any] = [
-            harness.good(route)
+        bodies: list[tuple[Any, str]] = [
+            (harness.good(route), route.media_types[0])
             for route in harness.routes
             if route.body and (route.method, route.documented) == (method.upper(), path)
         ]
         if path in FORMS:
-            bodies = [FORMS[path]]
-        found += [operation.as_strategy(**good, body=each).map(unconditional) for each in bodies]
+            bodies = [(FORMS[path], "application/x-www-form-urlencoded")]
+        found += [
+            operation.as_strategy(**good, body=body, media_type=media_type).map(unconditional)
+            for body, media_type in bodies
+        ]
     return st.one_of(found)
 
 

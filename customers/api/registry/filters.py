@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 import django_filters
+from django import forms
 from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -105,22 +106,50 @@ def read_metadata(query: QueryDict) -> dict[str, str]:
     return given
 
 
+# An empty value is no filter, as for every other filter.
+@extend_schema_field({"type": "string", "enum": ["true", "false", ""]})
+class TrueOrFalseFilter(django_filters.ChoiceFilter):
+    """Filters by `true` or `false`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=[("true", "true"), ("false", "false")],
+            error_messages={"invalid_choice": "Must be true or false."},
+            **options,
+        )
+
+
+@extend_schema_field(
+    {
+        "anyOf": [
+            {"type": "integer", "minimum": 1, "maximum": MAX_DAYS},
+            {"type": "string", "maxLength": 0},
+        ]
+    }
+)
+class DaysFilter(django_filters.NumberFilter):
+    """Filters by a number of days."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=MAX_DAYS, **options)
+
+    def get_max_validator(self) -> None:
+        """None: there is a maximum."""
+
+
 class PaymentMethodFilter(FilterSet):
     """By expiry. A card is valid until its month ends, in UTC."""
 
     BY_VALUE: ClassVar = frozenset({"expired", "expiring_within"})
 
-    expired = django_filters.ChoiceFilter(
+    expired = TrueOrFalseFilter(
         method="by_expired",
-        choices=[("true", "true"), ("false", "false")],
-        error_messages={"invalid_choice": "Must be true or false."},
         help_text="`true` for those that have expired, `false` for the others",
     )
-    expiring_within = django_filters.NumberFilter(
+    expiring_within = DaysFilter(
         method="by_expiring",
-        min_value=1,
-        max_value=MAX_DAYS,
-        decimal_places=0,
         help_text="Those that are valid, and will have expired in so many days",
     )
 
@@ -132,7 +161,7 @@ class PaymentMethodFilter(FilterSet):
     def by_expiring(
         self, rows: PaymentMethodQuerySet, name: str, days: int
     ) -> PaymentMethodQuerySet:
-        return rows.valid(_today()).expired(_today() + timedelta(days=int(days)))
+        return rows.valid(_today()).expired(_today() + timedelta(days=days))
 
 
 def _today() -> date:

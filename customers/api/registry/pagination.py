@@ -90,12 +90,12 @@ class CustomerPageQuery(PageQuery):
     """The query parameters of a page of customers that are no filters."""
 
     archived = OneOf(
-        *("false", "true", "any"),
+        ["false", "true", "any"],
         default="false",
         help_text="Whether archived customers are listed: `true` for these alone",
     )
     sort = OneOf(
-        *("created", "-created", "updated", "-updated"),
+        ["created", "-created", "updated", "-updated"],
         default="-created",
         help_text="The order: by creation or by the last change, the latest first with a `-`",
     )

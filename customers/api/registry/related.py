@@ -29,6 +29,7 @@ from customers.api.registry.openapi import (
 )
 from customers.api.registry.serializers import (
     CustomerSerializer,
+    PaymentMethodPatch,
     PaymentMethodSerializer,
     PaymentMethodWrite,
     UserSerializer,
@@ -210,14 +211,14 @@ class PaymentMethodViewSet(RelatedEndpoint):
         tags=["Payment methods"],
         parameters=[PAYMENT_METHOD_ID, *CHANGE],
         request={
-            "application/merge-patch+json": PaymentMethodWrite,
-            "application/json": PaymentMethodWrite,
+            "application/merge-patch+json": PaymentMethodPatch,
+            "application/json": PaymentMethodPatch,
         },
         responses={**PAYMENT_METHOD.written, **REFUSALS},
     )
     def partial_update(self, request: Request, id: str, payment_method_id: str) -> HttpResponseBase:
         method = self.row(id, payment_method_id)
-        return self.change(method, PaymentMethodWrite.read(request.data, partial=True))
+        return self.change(method, PaymentMethodPatch.read(request.data, partial=True))
 
     @extend_schema(
         operation_id="remove_payment_method",

@@ -13,6 +13,7 @@ from customers.rest.fields import (
     EmailField,
     MetadataField,
     OneOf,
+    ShownMetadata,
     StoredNumber,
     StoredText,
     StrictText,
@@ -49,7 +50,7 @@ class CustomerWrite(Body):
 
 @extend_schema_field(
     {
-        "type": ["object", "null"],
+        "type": "object",
         "propertyNames": {"maxLength": METADATA_KEY_LENGTH},
         "additionalProperties": {"type": ["string", "null"], "maxLength": METADATA_VALUE_LENGTH},
     }
@@ -84,7 +85,7 @@ class UserWrite(Body):
 class PaymentMethodWrite(Body):
     """A payment method to write: the processor's token, and what a receipt shows."""
 
-    type = OneOf(*PaymentMethod.Type.values)
+    type = OneOf(PaymentMethod.Type.choices)
     brand = StoredText(PaymentMethod, "brand", help_text="Of a card: visa, mastercard, …")
     last4 = StoredText(PaymentMethod, "last4", help_text="The last four digits")
     exp_month = StoredNumber(PaymentMethod, "exp_month")
@@ -94,6 +95,12 @@ class PaymentMethodWrite(Body):
     processor_token = StoredText(
         PaymentMethod, "processor_token", help_text="The processor's name for it"
     )
+
+
+class PaymentMethodPatch(PaymentMethodWrite):
+    """What PATCH changes of a payment method: null clears."""
+
+    type = OneOf(PaymentMethod.Type.choices, required=False)
 
 
 # --- Objects -------------------------------------------------------------------------------------
@@ -120,7 +127,7 @@ class CustomerSerializer(serializers.Serializer[Any]):
     phone = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True)
     logo_url = serializers.CharField(allow_null=True)
-    metadata = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    metadata = ShownMetadata()
     default_payment_method_id = serializers.UUIDField(allow_null=True)
     mode = serializers.ChoiceField(choices=Mode.choices)
     version = serializers.IntegerField(help_text="Rises by one with every change.")
