@@ -56,6 +56,8 @@ class Route:
     """Whether it writes without looking for a customer first."""
     media_types: tuple[str, ...] = (JSON,)
     """The types of body that it takes."""
+    in_parts: bool = False
+    """Whether it refuses parts of a body, and is done with the others."""
     largest: int = 1024 * 1024
     """How many bytes its body may have."""
     about: str = "customer"

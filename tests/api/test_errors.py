@@ -59,7 +59,7 @@ def provoked(
     found.append((409, create.send(api, customer, body=create.other_body_of(customer), **key)))
     found += [
         (412, endpoint.send(api, endpoint.prepared(customer), HTTP_IF_MATCH='"99"'))
-        for endpoint in harness.endpoints
+        for endpoint in sorted(harness.endpoints, key=lambda each: each.route.of_archived)
         if endpoint.route.conditional
     ]
     settings.RATE_LIMIT = "1/day"

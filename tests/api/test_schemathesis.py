@@ -78,6 +78,8 @@ UNBREAKABLE = {
     ("lago", "get", "/api/v1/customers/{external_id}"),
     ("lago", "delete", "/api/v1/customers/{external_id}"),
 }
+#: These answer with what they have refused of a body.
+IN_PARTS = {each.documented for harness in TABLE for each in harness.routes if each.in_parts}
 RUNS = [
     (*operation, mode)
     for operation in OPERATIONS
@@ -164,12 +166,15 @@ def test_what_is_generated_is_answered_as_documented(
     known |= {"payment_method_id": method_id, "user_id": first_of(customer, "users")}
     there = {name: id for name, id in known.items() if f"{{{name}}}" in path}
     statuses: Counter[int] = Counter()
+    held = [
+        each for each in CHECKS if path not in IN_PARTS or each != checks.negative_data_rejection
+    ]
 
     @seed(SEED)
     @limits(CASES)
     @given(cases_of(harness, method, path, mode, there))
     def run(case: Any) -> None:
-        response = case.call_and_validate(headers=headers, checks=CHECKS)
+        response = case.call_and_validate(headers=headers, checks=held)
         statuses[response.status_code] += 1
 
     run()
