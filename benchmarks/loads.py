@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
+from benchmarks.rows import BATCH
 from benchmarks.servers import PROXY_HEADERS
 from benchmarks.targets import Targets
 from customers.values.cus_ids import encode
@@ -51,6 +52,7 @@ def project_loads(targets: Targets, api_key: str, cookie: str) -> dict[str, Load
         **_alternative_payments(targets),
         **{f"billabear-{key}": load for key, load in _billabear(targets).items()},
         **{f"lago-{key}": load for key, load in _lago(targets).items()},
+        **{f"registry-{key}": load for key, load in _registry(targets).items()},
         **{f"vatly-{key}": load for key, load in _vatly(targets).items()},
         **_searches(
             "named", targets.names, lambda text: _page("/customers", 10, company_name=text)
@@ -168,6 +170,24 @@ def _lago(targets: Targets) -> dict[str, Load]:
     }
 
 
+def _registry(targets: Targets) -> dict[str, Load]:
+    path = "/registry/v1/customers"
+    batch = [_whole(f"{NEW}-{number}") for number in range(BATCH)]
+    return {
+        "get": gets([f"{path}/{id}" for id in targets.ids]),
+        "list": gets([_page(path, 10)], rows=10),
+        "updated": gets([_page(path, 10, sort="-updated")], rows=10),
+        "create": Load([line("POST", path, _whole(NEW))], status=201),
+        "batch": Load([line("POST", f"{path}/batch", {"customers": batch})]),
+    }
+
+
+def _whole(word: str) -> dict[str, str]:
+    """The same customer by the store's names."""
+    values = customer(word) | {"country": "DE"}
+    return {"address_line1": values.pop("street_address"), **values}
+
+
 def _vatly(targets: Targets) -> dict[str, Load]:
     path = "/v1/customers"
     body = {"email": f"{NEW}@bench.example", "metadata": {"plan": "pro"}}
@@ -188,11 +208,9 @@ def plain_loads(targets: Targets, api_key: str) -> dict[str, Load]:
     def paths(limit: int, after: list[UUID]) -> Load:
         return gets([_page("/customers/", limit, cursor=cursor(id)) for id in after])
 
-    body = customer(NEW) | {"country": "DE", "address_line1": "1 High Street"}
-    del body["street_address"]
     loads = {
         "get": gets([f"/customers/{id}/" for id in targets.ids]),
-        "create": Load([line("POST", "/customers/", body)], status=201),
+        "create": Load([line("POST", "/customers/", _whole(NEW))], status=201),
     }
     for limit in (10, 100):
         loads[f"list-{limit}"] = gets([_page("/customers/", limit)], rows=limit)

@@ -16,6 +16,8 @@ class Row:
     of_bare: float | None = None
     #: At least this share of another row's rate: its key, and the share.
     of_row: tuple[str, float] | None = None
+    #: How many customers each request writes: what a second writes is compared, not the requests.
+    each: int = 1
     #: One request at a time takes at most this many milliseconds.
     alone: float | None = None
     #: The 99th percentile of the times is at most this many times their median.
@@ -27,6 +29,7 @@ class Row:
 SEARCH_MS = 50.0
 TAIL = 4.0
 FEW = 1.3
+BATCH = 1_000  # customers
 
 #: The patterns of a search: their titles, and the share of list 10's rate that each should reach.
 PATTERNS = {
@@ -73,6 +76,16 @@ ROWS = [
     Row("lago-get", "Lago: get"),
     Row("lago-list", "Lago: list 10, page 1", of_row=("list-10", 0.8)),
     Row("lago-list-deep", "Lago: list 10, from page 5,000 on", of_row=("list-10", 0.5)),
+    Row("registry-get", "Registry: get", of_row=("get", 0.9)),
+    Row("registry-list", "Registry: list 10, first page", of_row=("list-10", 0.8)),
+    Row("registry-updated", "Registry: list 10, last changed first", of_row=("list-10", 0.8)),
+    Row("registry-create", "Registry: create", of_row=("create", 0.9)),
+    Row(
+        "registry-batch",
+        f"Registry: batches of {BATCH:,}, customers in each second",
+        of_row=("create", 6),
+        each=BATCH,
+    ),
     Row("vatly-get", "Vatly: get"),
     Row("vatly-list", "Vatly: list 10, first page"),
     Row("vatly-list-middle", "Vatly: list 10, middle page"),

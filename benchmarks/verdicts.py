@@ -86,7 +86,7 @@ def judge(measured: Measured, table: Mapping[str, Measured]) -> list[Verdict]:
     if row.of_row is not None:
         key, goal = row.of_row
         if key in table and (other := table[key].rate()):
-            found.append(Verdict(table[key].row.title, own / other, goal))
+            found.append(Verdict(table[key].row.title, own * row.each / other, goal))
     few = measured.rate(FEW)
     if row.of_few is not None and few and own:
         found.append(Verdict("few customers' rate ÷ this", few / own, row.of_few, at_most=True))

@@ -11,6 +11,7 @@ urlpatterns = [
     serve("customers.api.alternative_payments"),
     serve("customers.api.billabear"),
     serve("customers.api.lago"),
+    serve("customers.api.registry"),
     serve("customers.api.vatly"),
     path("", landing, name="landing"),
     path("docs/<slug:slug>/", contract_documentation, name="documentation"),

@@ -46,7 +46,7 @@ def refusal(path: str, status: HTTPStatus) -> Answer:
         content = render_to_string(f"{status}.html").encode()
         code: int = status
     else:
-        headers["Content-Type"] = "application/json"
+        headers["Content-Type"] = contract.error_type
         code, body = contract.render_error(of_status(status))
         content = dump_json(body)
     headers["Content-Length"] = str(len(content))

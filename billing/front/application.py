@@ -28,7 +28,6 @@ from billing.postgres.connection import forget_ended, was_ended
 from billing.watch.events import REFUSED, happened
 from customers.imports.upload_handler import MAX_REQUEST
 from customers.rest.contract import contract_at
-from customers.rest.parsers import MAX_BODY_BYTES
 from customers.values.limits import Limits
 
 logger = logging.getLogger(__name__)
@@ -88,11 +87,13 @@ class Front:
         path = scope["path"]
         if path == "/healthz":  # which asks whether this process is alive, and needs no thread
             return self._work(scope, None, _no_stream)
-        is_api = contract_at(path) is not None
+        contract = contract_at(path)
+        is_api = contract is not None
         if not _has_body(scope):
             body = None
         else:
-            body = await self._bodies.read(receive, MAX_BODY_BYTES + 1 if is_api else MAX_REQUEST)
+            keep = contract.largest_body + 1 if contract else MAX_REQUEST
+            body = await self._bodies.read(receive, keep)
         lane = self._api if is_api else self._probes if path in PROBES else self._pages
         loop = asyncio.get_running_loop()
         work = partial(self._work, scope, body, partial(stream, loop, receive, send))

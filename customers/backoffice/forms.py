@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from customers.backoffice.metadata import PairsField
@@ -15,12 +14,9 @@ from customers.models import Customer, CustomerNote, CustomerUser, PaymentMethod
 from customers.models.base import as_stored
 from customers.values.addresses import envelope_order
 from customers.values.validators import (
+    REASON_RULES,
     validate_metadata,
-    validate_no_card_number,
-    validate_storable,
 )
-
-REASON_LENGTH = 255
 
 ADDRESS = ("address_line1", "address_line2", "postal_code", "city", "state", "country")
 FIELDSETS = (
@@ -41,7 +37,7 @@ def reason_field() -> forms.CharField:
         label=_("Reason"),
         required=False,
         help_text=_("Shown in the history."),
-        validators=[MaxLengthValidator(REASON_LENGTH), validate_storable, validate_no_card_number],
+        validators=REASON_RULES,
     )
 
 

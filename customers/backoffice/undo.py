@@ -12,7 +12,6 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.backoffice.forms import REASON_LENGTH
 from customers.backoffice.pages import Page
 from customers.insights.timeline import (
     MODELS,
@@ -26,6 +25,7 @@ from customers.models import Customer, PaymentMethod
 from customers.models.base import CustomerRelated, Versioned
 from customers.models.errors import Refusal, VersionMismatch
 from customers.models.history import recording
+from customers.values.validators import REASON_LENGTH
 
 # After "Undo" and "Undo of".
 _DONE = {

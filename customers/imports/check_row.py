@@ -13,13 +13,10 @@ from customers.imports.cells import read_cell, write_cell
 from customers.imports.columns import FIELDS
 from customers.imports.lookup import CustomerLookup
 from customers.models import Customer, ImportRow
-from customers.values.card_numbers import parted_card_number
+from customers.models.changes import find_changes
 from customers.values.text import is_blank
-from customers.values.validators import PARTED_CARD_NUMBER
 
 Outcome = ImportRow.Outcome
-
-_BLANK = Customer()  # what a new customer is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +50,22 @@ def check_row(
         customer = customers.find(cells)
     except ValidationError as error:
         return Finding(errors=error.error_dict)
-    before = customer or _BLANK
-    changes, errors = {}, {}
+    values, errors = {}, {}
     for name in FIELDS:
-        cell, old = cells.get(name), getattr(before, name)
+        cell = cells.get(name)
         if cell is None or (is_blank(cell) and not blank_clears):
             continue
-        if customer is not None and cell == write_cell(old):
+        if customer is not None and cell == write_cell(getattr(customer, name)):
             continue  # as exported: unchanged, even where today's rules refuse the value
         try:
-            new = read_cell(name, cell)
-            if new != old:
-                _validate(name, new)
-                changes[name] = (old, new)
+            values[name] = read_cell(name, cell)
         except ValidationError as error:
             errors[name] = error.error_list
-    after = {name: getattr(before, name) for name in Customer.READ_TOGETHER}
-    after |= {name: new for name, (_old, new) in changes.items() if name in after}
-    for name in [name for name in parted_card_number(after) if name in changes][-1:]:
-        errors[name] = [ValidationError(PARTED_CARD_NUMBER, code="card_number")]
+    changes, refused = find_changes(customer, values)
+    errors |= refused
     if errors:
         return Finding(customer, errors=errors)
     if customer is None and not changes:
         message = _("No imported column has a value in this row. Fill one, or remove the row.")
         return Finding(errors={NON_FIELD_ERRORS: [ValidationError(message)]})
     return Finding(customer, changes)
-
-
-def _validate(name: str, value: Any) -> None:
-    """Check the rules of the field. A country has been checked by reading it."""
-    if value is not None and name != "country":
-        Customer._meta.get_field(name).clean(value, None)  # type: ignore[union-attr]

@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Func, JSONField, QuerySet, TextField
-from psycopg.sql import SQL, Composed, Identifier, Literal
+from django.db.models import F, Func, QuerySet, TextField
+from django.utils import timezone
+from psycopg.sql import SQL, Identifier
 
 from customers.imports.batches import BATCH_SIZE, batched, update_rows
-from customers.imports.columns import FIELDS
 from customers.imports.errors import ImportConflict
 from customers.models import Customer, CustomerImport, ImportRow
+from customers.models.bulk import Given, insertion, update
 from customers.models.credential import Actor, Tenant
 from customers.models.errors import ExternalIdTaken, refusals
 from customers.models.history import acting
 from customers.values.uuid7 import uuid7
 
-_CUSTOMERS = Identifier(Customer._meta.db_table)
 _ROWS = Identifier(ImportRow._meta.db_table)
-_FIELDS: Sequence[Any] = Customer._meta.concrete_fields
 
-_INSERT = SQL(
-    "INSERT INTO {customers} (id, created_at, {columns}) SELECT new.id, new.created_at, {values}"
-    " FROM {rows} JOIN unnest(%s::bigint[], %s::uuid[], %s::timestamptz[])"
-    " AS new (row_id, id, created_at) ON {rows}.id = new.row_id ORDER BY new.id"
-)
-_UPDATE = SQL(
-    "UPDATE {customers} SET {assignments} FROM {rows}"
-    " WHERE {rows}.id = ANY(%s) AND {customers}.id = {rows}.customer_id"
-)
-_IF_CHANGED = SQL(
-    "{column} = CASE WHEN {rows}.changes ? {name} THEN {value} ELSE {customers}.{column} END"
-)
+_NEW_ROWS = SQL(
+    "{rows} JOIN unnest(%s::bigint[], %s::uuid[], %s::timestamptz[])"
+    " AS new (row_id, id, created_at) ON {rows}.id = new.row_id"
+).format(rows=_ROWS)
 
 
 @contextmanager
@@ -75,34 +65,18 @@ def create_customers(tenant: Tenant, rows: QuerySet[ImportRow]) -> Iterator[int]
 
     They are a microsecond apart: lists show them in the order of the rows.
     """
-    blank = Customer(**tenant.columns)
-    fields = [
-        field for field in _FIELDS if field.name not in ("id", "created_at") and not field.generated
-    ]
-    statement = _INSERT.format(
-        customers=_CUSTOMERS,
-        rows=_ROWS,
-        columns=SQL(", ").join(Identifier(field.column) for field in fields),
-        values=SQL(", ").join(
-            SQL("coalesce({}, %s)").format(_value(field, ImportRow.NEW))
-            if field.name in FIELDS
-            else SQL("%s")
-            for field in fields
-        ),
-    ).as_string()
-    defaults = [
-        field.get_db_prep_save(getattr(blank, field.attname), connection) for field in fields
-    ]
-    created_at = blank.created_at
+    statement, defaults = insertion(tenant, _NEW_ROWS, _given(ImportRow.NEW))
+    sql = (statement + SQL(" ORDER BY new.id")).as_string()
+    created_at = timezone.now()
     for ids in batched(rows.values_list("pk", flat=True).iterator(BATCH_SIZE)):
         times = [created_at + timedelta(microseconds=position) for position in range(len(ids))]
         created_at += timedelta(microseconds=len(ids))
         keys = [uuid7(time) for time in times]
         with connection.cursor() as cursor:
-            cursor.execute(statement, [*defaults, ids, keys, times])
+            cursor.execute(sql, [*defaults, ids, keys, times])
         created = zip(ids, keys, strict=True)
         update_rows(
-            [ImportRow(pk=id, customer_id=key, left_version=blank.version) for id, key in created],
+            [ImportRow(pk=id, customer_id=key, left_version=1) for id, key in created],
             *("customer", "left_version"),
         )
         yield len(ids)
@@ -115,31 +89,16 @@ def write_values(rows: QuerySet[ImportRow], which: int) -> Iterator[int]:
     """
     names = Func(F("changes"), function="jsonb_object_keys", output_field=TextField())
     changed = set(rows.order_by().values_list(names, flat=True).distinct())
-    statement = _UPDATE.format(
-        customers=_CUSTOMERS,
-        rows=_ROWS,
-        assignments=SQL(", ").join(
-            _IF_CHANGED.format(
-                customers=_CUSTOMERS,
-                rows=_ROWS,
-                column=Identifier(field.column),
-                name=Literal(field.name),
-                value=_value(field, which),
-            )
-            for field in _FIELDS
-            if field.name in changed
-        ),
-    ).as_string()
+    id = SQL("{}.customer_id").format(_ROWS)
+    statement = update(changed, _ROWS, id, _given(which))
+    sql = (statement + SQL(" AND {}.id = ANY(%s)").format(_ROWS)).as_string()
     ids = rows.order_by("customer_id").values_list("pk", flat=True)
     for batch in batched(ids.iterator(BATCH_SIZE)):
         with connection.cursor() as cursor:
-            cursor.execute(statement, [batch])
+            cursor.execute(sql, [batch])
         yield len(batch)
 
 
-def _value(field: Any, which: int) -> Composed:
-    """The old or the new value of a field in the changes of a row."""
-    operator = SQL("->" if isinstance(field, JSONField) else "->>")
-    return SQL("{}.changes -> {} {} {}").format(
-        _ROWS, Literal(field.name), operator, Literal(which)
-    )
+def _given(which: int) -> Given:
+    """The `OLD` or the `NEW` values in the changes of a row."""
+    return Given(SQL("{}.changes").format(_ROWS), element=which)

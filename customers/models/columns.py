@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     UUIDColumn = models.UUIDField[Any, Any]
     CharColumn = models.CharField[Any, Any]
     EmailColumn = models.EmailField[Any, Any]
+    SmallNumberColumn = models.PositiveSmallIntegerField[Any, Any]
     JSONColumn = models.JSONField[Any, Any]
     GeneratedColumn = models.GeneratedField
     ArrayColumn = postgres_fields.ArrayField[Any, Any]
@@ -28,6 +29,7 @@ else:
     UUIDColumn = models.UUIDField
     CharColumn = models.CharField
     EmailColumn = models.EmailField
+    SmallNumberColumn = models.PositiveSmallIntegerField
     JSONColumn = models.JSONField
     GeneratedColumn = models.GeneratedField
     ArrayColumn = postgres_fields.ArrayField
@@ -83,6 +85,12 @@ class EmailField(DjangoFieldInMigrations, EmailColumn):
     """An email address, judged by Django's `EmailValidator`."""
 
     django_path = "django.db.models.EmailField"
+
+
+class SmallNumberField(DjangoFieldInMigrations, SmallNumberColumn):
+    """A small whole number, not below 0."""
+
+    django_path = "django.db.models.PositiveSmallIntegerField"
 
 
 class JSONField(DjangoFieldInMigrations, JSONColumn):

@@ -217,6 +217,9 @@ class Customer(TenantModel, Versioned):
                 name="customer_archived",
             ),
             models.Index(fields=["organization", "mode", "country", "id"], name="customer_country"),
+            models.Index(
+                fields=["organization", "mode", "updated_at", "id"], name="customer_updated"
+            ),
             models.Index("organization", "mode", heading(), "id", name="customer_heading"),
             search_index("customer_search"),
         ]
@@ -290,6 +293,20 @@ class Customer(TenantModel, Versioned):
         self._write(Customer.writable(changes))
 
     @transaction.atomic
+    def merge(
+        self, changes: Mapping[str, object], *, expecting: Collection[int] | None = None
+    ) -> None:
+        """Like `revise`, but of metadata only the given keys are written; None removes one."""
+        self.lock(expecting)
+        given = changes.get("metadata")
+        if isinstance(given, dict):
+            merged = {**self.metadata, **given}
+            removed = {key for key, value in given.items() if value is None}
+            kept = {key: value for key, value in merged.items() if key not in removed}
+            changes = {**changes, "metadata": kept}
+        self.write(changes)
+
+    @transaction.atomic
     def archive(self, *, expecting: Collection[int] | None = None) -> None:
         """Remove the customer from every list and free its external id, unless that is done."""
         self.lock(expecting)
@@ -352,13 +369,19 @@ class Customer(TenantModel, Versioned):
             user.save(force_insert=True)
         return user
 
-    def add_payment_method(self, **values: object) -> PaymentMethod:
+    @transaction.atomic
+    def add_payment_method(
+        self, *, expecting: Collection[int] | None = None, **values: object
+    ) -> PaymentMethod:
         """Add a way to pay; the first one becomes the default.
 
         Raises:
             ValidationError: keyed by field.
             Refusal: for a rule of payment methods.
+            VersionMismatch: as `lock`.
         """
+        if expecting is not None:
+            self.lock(expecting)
         method = self.payment_methods.model(
             **self.tenant.columns,
             customer=self,

@@ -42,9 +42,11 @@ class Place:
     by: Combinable | None = None
     """What the list is ordered by first, and by id where that is equal.
 
-    `newest_first` then means the greatest first. One more query finds the current position of the
-    cursor's row.
+    `newest_first` then means the greatest first.
     """
+
+    at: Any = None
+    """The value of `by` at the cursor. Without it, one more query finds what it is now."""
 
     @property
     def cursor(self) -> UUID | None:
@@ -96,6 +98,8 @@ class Place:
         cursor = self.cursor
         if self.by is None:
             return [Value(cursor)]
+        if self.at is not None:
+            return [Value(self.at), Value(cursor, output_field=rows.model._meta.pk)]
         places = rows.model._base_manager.filter(pk=cursor).annotate(_by=self.by)
         by_value, id = places.values_list("_by", "pk").first() or ("", cursor)
         return [Value(by_value), Value(id, output_field=rows.model._meta.pk)]

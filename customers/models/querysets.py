@@ -8,31 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext, suppress
-from datetime import date, datetime
-from functools import reduce
-from operator import or_
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connections, models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import statements
 from customers.models.compiled import fetch_rows, stored_columns
 from customers.models.counting import Total, count_or_estimate, total
 from customers.models.credential import Tenant
+from customers.models.customer_filters import CustomerFilters
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
 from customers.models.locks import in_transaction, wait_for_lock
 from customers.models.matching import matching, resembling
-from customers.models.search import Plain, field_contains, lines_contain
+from customers.models.search import Plain
 from customers.values.api_keys import digest, is_api_key
 from customers.values.cus_ids import PREFIX, decode
 from customers.values.text import is_blank
-from customers.values.uuid7 import first_uuid7, last_uuid7
 from customers.values.validators import can_be_stored
 
 if TYPE_CHECKING:
@@ -40,6 +38,8 @@ if TYPE_CHECKING:
     from customers.models.issued_credentials import ApiKey
     from customers.models.organization import Organization  # noqa: F401 (in a string)
     from customers.staff.models import StaffUser
+
+UNSEEN_ID = _("Give an id that can be seen.")
 
 # PostgreSQL would read every row for SELECT DISTINCT; this asks the index for the next value only.
 _COUNTRIES_PRESENT = """
@@ -119,18 +119,9 @@ class ApiKeyQuerySet(VisibleQuerySet["ApiKey"]):
         return self.filter(digest=digest(secret)).first() if is_api_key(secret) else None
 
 
-class CustomerQuerySet(VisibleQuerySet["Customer"]):
-    """Customers. The `…_containing` filters ignore case and match `%` and `_` literally."""
-
-    def live(self) -> CustomerQuerySet:
-        return self.filter(archived_at=None)
-
-    def archived(self) -> CustomerQuerySet:
-        return self.exclude(archived_at=None)
-
-    def named(self, part: str) -> CustomerQuerySet:
-        """Whose name or legal name contains `part`."""
-        return self.containing(part, "name", "legal_name")
+# The checker makes an `as_manager` for each base, and takes the two for one.
+class CustomerQuerySet(CustomerFilters, VisibleQuerySet["Customer"]):  # type: ignore[override]
+    """Customers."""
 
     def known_as(self, *names: str) -> CustomerQuerySet:
         """Known to the caller by one of these ids: its external id or, without one, its UUID.
@@ -162,50 +153,6 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
     def resembling(self, typed: str, limit: int = 5) -> list[Customer]:
         """Those with a text spelled most like what a person typed."""
         return resembling(self, typed, limit) if can_be_stored(typed) else []
-
-    def email_containing(self, part: str) -> CustomerQuerySet:
-        return self.containing(part, "email")
-
-    def reference_containing(self, part: str) -> CustomerQuerySet:
-        return self.containing(part, "reference")
-
-    def processor_reference_containing(self, part: str) -> CustomerQuerySet:
-        return self.containing(part, "processor_reference")
-
-    def containing(self, part: str, *names: str) -> CustomerQuerySet:
-        """Of whose fields with these names one contains `part`."""
-        fields = (Q(field_contains(name, part)) for name in names)
-        return self.filter(lines_contain(part), reduce(or_, fields))
-
-    def with_email(self, email: str) -> CustomerQuerySet:
-        """Whose email is this one, ignoring case."""
-        return self.filter(email__lower=Lower(Value(email)))
-
-    def created_between(
-        self, start: datetime | None = None, end: datetime | None = None
-    ) -> CustomerQuerySet:
-        """Created from `start` to `end`, both inclusive: a range of ids, which contain the time."""
-        found = self
-        if start is not None:
-            found = found.filter(pk__gte=first_uuid7(start))
-        if end is not None:
-            found = found.filter(pk__lte=last_uuid7(end))
-        return found
-
-    def with_card_expired(self, by: date) -> CustomerQuerySet:
-        """Who have a payment method that has expired by a day. Cards are valid for whole months."""
-        over = Q(exp_year__lt=by.year) | Q(exp_year=by.year, exp_month__lt=by.month)
-        methods = self.model._meta.get_field("payment_methods").related_model._default_manager
-        return self.filter(Exists(methods.filter(over, customer=OuterRef("pk"))))
-
-    def without_payment_method(self) -> CustomerQuerySet:
-        """Who have no way to pay."""
-        methods = self.model._meta.get_field("payment_methods").related_model._default_manager
-        return self.filter(~Exists(methods.filter(customer=OuterRef("pk"))))
-
-    def without_address(self) -> CustomerQuerySet:
-        """Of whose address neither the street, the city nor the postal code is known."""
-        return self.filter(address_line1=None, city=None, postal_code=None)
 
     def countries_present(self, tenant: Tenant) -> list[str]:
         """The countries that the tenant's customers are in."""
@@ -272,18 +219,20 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         values: Mapping[str, object],
         *,
         expecting: Collection[int] | None = None,
+        or_own_id: bool = True,
     ) -> tuple[Customer, bool]:
         """Revise the live customer known by this id, or register one: (customer, is new).
+
+        With `or_own_id` the UUID of a customer without an external id stands for one.
 
         Raises:
             ValidationError: keyed by field; also if nothing of the id can be seen.
             VersionMismatch: as `Customer.lock`; also if `expecting` is given and there is none.
         """
         if is_blank(external_id):
-            raise ValidationError(
-                {"external_id": ValidationError(_("Give an id that can be seen."), code="blank")}
-            )
-        if expecting is None and read_own_id(external_id) is None:
+            raise ValidationError({"external_id": ValidationError(UNSEEN_ID, code="blank")})
+        own_id = read_own_id(external_id) if or_own_id else None
+        if expecting is None and own_id is None:
             new = self._new(tenant, {**values, "external_id": external_id})
             with refusals(savepoint=False):
                 stored = statements.upsert(
@@ -297,7 +246,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         # It is there as it should be, or known by its UUID, or expected at a version.
         while True:
             with in_transaction():
-                customer = self._lock_known(tenant, external_id)
+                customer = self._lock_known(tenant, external_id, own_id)
                 if customer is not None:
                     customer.expect(expecting)
                     customer.write(values)
@@ -309,10 +258,10 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
             except ExternalIdTaken:
                 continue  # another writer created it first: revise that one
 
-    def _lock_known(self, tenant: Tenant, name: str) -> Customer | None:
+    def _lock_known(self, tenant: Tenant, name: str, id: UUID | None) -> Customer | None:
         """The live customer known by this id, locked until the transaction ends."""
         values: dict[str, Any] = {**tenant.columns, "name": name}
-        if (id := read_own_id(name)) is not None:
+        if id is not None:
             values["id"] = id
         rows = fetch_rows(_known_for_update, None, values)
         return self.model.from_db(self.db, stored_columns(self.model), rows[0]) if rows else None

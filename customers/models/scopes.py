@@ -9,7 +9,7 @@ WRITE = "customers:write"
 
 SCOPES = {
     READ: "Read customers, their users and their payment methods",
-    WRITE: "Create, change, archive and restore customers, and add users",
+    WRITE: "Write customers, their users and their payment methods",
 }
 
 

@@ -14,6 +14,7 @@ from customers.models import ApiKey
 from customers.models.credential import Actor, Credential
 from customers.models.scopes import READ, WRITE
 from customers.rest.credential_cache import recall, remember
+from customers.rest.dry_run import is_dry_run
 from customers.values.api_keys import digest
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ class RevokedKey(AuthenticationFailed):
     default_detail = "The API key was revoked."
 
 
-def authenticate_api_key(secret: str) -> tuple[Actor, Credential]:
-    """The actor and the credential of an API key.
+def authenticate_api_key(secret: str, *, note_use: bool = True) -> tuple[Actor, Credential]:
+    """The actor and the credential of an API key. `note_use` keeps when it was last used.
 
     Raises:
         RevokedKey: it was revoked.
@@ -50,7 +51,8 @@ def authenticate_api_key(secret: str) -> tuple[Actor, Credential]:
         raise RevokedKey
     if key is None or not key.is_active:
         raise AuthenticationFailed("The API key is unknown or has expired.")
-    key.touch_last_used()
+    if note_use:
+        key.touch_last_used()
     credential = key.credential
     remember(secret_digest, credential, key.expires_at)
     return credential.actor, credential
@@ -81,7 +83,7 @@ class BearerApiKey(Bearer):
         secret = bearer_token(request)
         if secret is None or not secret.startswith(("live_", "test_")):
             return None
-        return authenticate_api_key(secret)
+        return authenticate_api_key(secret, note_use=not is_dry_run(request))
 
 
 class BearerAccessToken(Bearer):
@@ -102,7 +104,8 @@ class BearerAccessToken(Bearer):
         )
         if token is None or token.is_expired() or not token.application.is_active:
             raise AuthenticationFailed("The access token is unknown, revoked or expired.")
-        token.application.touch_last_used()
+        if not is_dry_run(request):
+            token.application.touch_last_used()
         credential = token.application.credential.narrowed_to(token.scope.split())
         remember(checksum, credential, token.expires, token.application.expires_at)
         return credential.actor, credential

@@ -20,6 +20,7 @@ from django.urls import URLResolver, get_resolver, include, path
 from rest_framework.serializers import Serializer
 
 from customers.models import Customer
+from customers.rest.parsers import MAX_BODY_BYTES
 from customers.rest.problems import Problem
 from customers.rest.reading import wire_of
 
@@ -69,6 +70,12 @@ class Contract:
 
     wire_names: Mapping[str, str] = field(hash=False)
     """Its names of the store's fields: `{field: name}`."""
+
+    error_type: str = "application/json"
+    """The media type of its errors."""
+
+    largest_body: int = MAX_BODY_BYTES
+    """How many bytes the largest body of a request to it may have."""
 
     begins_at_root: bool = False
     """Whether the vendor has its other resources at the root of the host."""

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC
 from functools import cache
 from typing import Any, ClassVar
 
 from django.db import models
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from customers.values import countries
 from customers.values.text import is_blank, trimmed
-from customers.values.validators import NOT_A_COUNTRY_NAME, validate_country, validate_metadata
+from customers.values.validators import (
+    METADATA_KEY_LENGTH,
+    METADATA_KEYS,
+    METADATA_VALUE_LENGTH,
+    NOT_A_COUNTRY_NAME,
+    validate_country,
+    validate_metadata,
+)
 
 
 class StrictText(serializers.CharField):
@@ -54,6 +63,23 @@ class StoredText(StrictText):
         super().bind(field_name, parent)
 
 
+class StoredNumber(serializers.IntegerField):
+    """The whole number of one column, with the column's own validators. Texts are refused."""
+
+    default_error_messages = {"type": "Must be a whole number."}
+
+    def __init__(self, model: type[models.Model], column: str, **options: Any) -> None:
+        field: Any = model._meta.get_field(column)
+        defaults = {"required": False, "allow_null": True}
+        # Those of the database's type are of no interest: the column's own are narrower.
+        super().__init__(validators=list(field._validators), **{**defaults, **options})
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("type")
+        return data
+
+
 class CountryField(StrictText):
     """A country: read as alpha-2, alpha-3 or an English name, written as alpha-3."""
 
@@ -91,6 +117,15 @@ class SecondsField(serializers.DateTimeField):
 
     def to_representation(self, value: Any) -> str:
         return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
+class OneOf(serializers.ChoiceField):
+    """One of some words. What is none of them is not repeated: it may be what must not be shown."""
+
+    def __init__(self, choices: Sequence[Any], **options: Any) -> None:
+        super().__init__(choices, **options)
+        *words, last = map(str, self.choices)
+        self.error_messages["invalid_choice"] = f"Must be one of {', '.join(words)} and {last}."
 
 
 class Constant(serializers.ChoiceField):
@@ -139,6 +174,14 @@ def _shared(body: type[Body], *, partial: bool) -> Body:
     return body(partial=partial)
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "maxProperties": METADATA_KEYS,
+        "propertyNames": {"maxLength": METADATA_KEY_LENGTH},
+        "additionalProperties": {"type": "string", "maxLength": METADATA_VALUE_LENGTH},
+    }
+)
 class MetadataField(serializers.JSONField):
     """Metadata: an object of strings within the store's limits, or null.
 
@@ -149,7 +192,13 @@ class MetadataField(serializers.JSONField):
         return {} if data == [] else super().to_internal_value(data)
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, allow_null=True, validators=[validate_metadata], **options)
+        defaults = {"required": False, "allow_null": True, "validators": [validate_metadata]}
+        super().__init__(**{**defaults, **options})
+
+
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+class ShownMetadata(serializers.JSONField):
+    """Metadata as it is stored."""
 
 
 def wire_names(*tables: type[serializers.Serializer[Any]]) -> dict[str, str]:

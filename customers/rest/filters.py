@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any, ClassVar
 from uuid import UUID
 
 import django_filters
@@ -34,6 +34,19 @@ class FilterSet(django_filters.FilterSet):
 
     One instance serves all requests: making one for each takes longer than reading a page.
     """
+
+    #: Filters whose SQL depends on the value, so that it cannot be compiled for the next one.
+    BY_VALUE: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def depends_on_values(cls, asked: Iterable[str]) -> bool:
+        """Whether the query with these filters must be built anew for their values."""
+        return not cls.BY_VALUE.isdisjoint(asked)
+
+    @classmethod
+    def has_parameter(cls, name: str) -> bool:
+        """Whether it reads a query parameter of this name."""
+        return name in cls.base_filters
 
     @classmethod
     def read(cls, query: QueryDict) -> dict[str, Any]:
@@ -74,13 +87,13 @@ def _shared(filters: type[FilterSet]) -> FilterSet:
 
 
 class InstantField(forms.CharField):
-    """A point in time in the format of RFC 3339, with its zone, as a bound of ids."""
+    """A point in time in the format of RFC 3339, with its zone; `bound` makes a bound of it."""
 
     _FORM = re.compile(
         r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:[0-5]\d)", re.ASCII
     )
 
-    def __init__(self, *, bound: Callable[[datetime], UUID], **options: Any) -> None:
+    def __init__(self, *, bound: Callable[[datetime], UUID] | None = None, **options: Any) -> None:
         super().__init__(**options)
         self._bound = bound
 
@@ -91,8 +104,9 @@ class InstantField(forms.CharField):
         try:
             if not self._FORM.fullmatch(text):
                 raise ValueError
-            return self._bound(datetime.fromisoformat(text.upper()))
-        except ValueError:
+            at = datetime.fromisoformat(text.upper())
+            return self._bound(at) if self._bound else at.astimezone(UTC)
+        except (OverflowError, ValueError):
             raise ValidationError(
                 "Must be an RFC 3339 time with a zone, for example 2026-01-31T12:00:00Z.",
                 code="invalid",
@@ -102,7 +116,7 @@ class InstantField(forms.CharField):
 # An empty value is no filter, as for every other filter.
 @extend_schema_field({"type": "string", "anyOf": [{"format": "date-time"}, {"maxLength": 0}]})
 class InstantFilter(django_filters.Filter):
-    """Filters by the time of creation, which the ids contain; `bound` makes the id of a time."""
+    """Filters by a time; `bound` makes the id of a time of creation, which the ids contain."""
 
     field_class = InstantField
 

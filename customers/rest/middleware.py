@@ -92,15 +92,15 @@ class ContractErrors:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code < 400 or response.get("Content-Type") == "application/json":
+        if response.status_code < 400:
             return response
         contract = contract_of(request) or root_contract(request)
-        if contract is None:
+        if contract is None or response.get("Content-Type") == contract.error_type:
             return response
         is_path = response.status_code == 404  # a view of a contract answers for itself
         problem = of_exception(PathNotFound()) if is_path else of_status(response.status_code)
         status, body = contract.render_error(problem)
-        rendered = JsonResponse(body, status=status, safe=False)
+        rendered = JsonResponse(body, status=status, safe=False, content_type=contract.error_type)
         # Django sets this once the response is logged, so that it is logged only once.
         rendered._has_been_logged = getattr(response, "_has_been_logged", False)  # type: ignore[attr-defined]
         return rendered

@@ -17,6 +17,7 @@ from drf_spectacular.validation import validate_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.models.scopes import SCOPES
 from customers.rest.contract import Contract
 from customers.rest.problems import Problem, of_status
 from customers.rest.views import ContractView
@@ -31,6 +32,23 @@ class BearerApiKeyScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "description": "An API key, live_… or test_…"}
+
+
+class AccessTokenScheme(OpenApiAuthenticationExtension):
+    """The security scheme of OAuth 2.0 access tokens."""
+
+    target_class = "customers.rest.authentication.BearerAccessToken"
+    name = "OAuth2"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "oauth2",
+            "description": "Client credentials (RFC 6749, 4.4), sent as HTTP Basic.",
+            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES}},
+        }
+
+    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]]:
+        return {self.name: []}
 
 
 class HeaderApiKeyScheme(OpenApiAuthenticationExtension):
@@ -94,15 +112,17 @@ def error_responses(
     serializer: Any,
     when: Mapping[int, str],
     statuses: Iterable[int],
-) -> dict[int, OpenApiResponse]:
+    media_type: str = "",
+) -> dict[Any, OpenApiResponse]:
     """The error responses of an operation in its contract's shape, each with an example.
 
     They have `statuses` and those that any operation may have; `when` has descriptions of its own.
+    Without a `media_type` they are JSON.
     """
-    responses = {}
+    responses: dict[Any, OpenApiResponse] = {}
     for status in sorted({*statuses, 429, 500, 503}):
         problem = of_status(status)
-        responses[status] = OpenApiResponse(
+        responses[(status, media_type) if media_type else status] = OpenApiResponse(
             serializer,
             when.get(status) or _WHEN[status],
             [OpenApiExample(problem.code, render_error(problem)[1])],

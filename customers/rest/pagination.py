@@ -5,6 +5,7 @@ The rows of a page are read by `customers.rest.reading`.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 
 from drf_spectacular.drainage import get_override
@@ -30,6 +31,7 @@ class QueryPagination(BasePagination):
     newest_first = True
 
     @classmethod
+    @cache
     def query_parameters(cls) -> frozenset[str]:
         """The names of the query parameters."""
         return frozenset(cls.query().fields)
@@ -60,6 +62,8 @@ class QueryPagination(BasePagination):
 
 
 def _schema(field: Any) -> dict[str, Any]:
+    if isinstance(field, serializers.ChoiceField):
+        return {"type": "string", "enum": list(field.choices), "default": field.default}
     if not isinstance(field, serializers.IntegerField):
         described: dict[str, Any] = get_override(field, "field")
         return described

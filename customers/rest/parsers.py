@@ -27,9 +27,10 @@ class StrictJSONParser(BaseParser):
     """
 
     media_type = "application/json"
+    max_bytes = MAX_BODY_BYTES
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        body = read_bounded(stream, MAX_BODY_BYTES)
+        body = read_bounded(stream, self.max_bytes)
         try:
             value = json.loads(
                 body.decode("utf-8"),
@@ -51,6 +52,12 @@ class StrictJSONParser(BaseParser):
             raise ParseError("The body must be a JSON object.")
         _check(value)
         return value
+
+
+class MergePatchParser(StrictJSONParser):
+    """A JSON merge patch (RFC 7396)."""
+
+    media_type = "application/merge-patch+json"
 
 
 class SmallFormParser(FormParser):

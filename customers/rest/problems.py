@@ -115,7 +115,7 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
         case exceptions.ValidationError():
             return of_status(422, fields=_fields(error.detail))
         case ValidationError():
-            return of_status(422, fields=_stored_fields(error))
+            return of_status(422, fields=stored_fields(error))
         case VersionMismatch():
             return of_status(412, str(error), cause=error)
         case Locked():
@@ -155,7 +155,7 @@ def _fields(detail: Any) -> dict[str, list[ErrorDetail]]:
     }
 
 
-def _stored_fields(error: ValidationError) -> dict[str, list[ErrorDetail]]:
+def stored_fields(error: ValidationError) -> dict[str, list[ErrorDetail]]:
     """Django's validation errors, by the store's field."""
     by_field = error.error_dict if hasattr(error, "error_dict") else {"body": error.error_list}
     return {

@@ -8,18 +8,19 @@ a page makes no model instance and runs no serializer.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
 from rest_framework import serializers
 
-from customers.models.compiled import fetch_rows
+from customers.models.compiled import Build, fetch_rows
 from customers.models.credential import Tenant
 from customers.models.keyset import Page, Place
-from customers.rest.fields import Computed, Constant
+from customers.rest.fields import Computed, Constant, ShownMetadata
 from customers.rest.filters import FilterSet
 
 #: Returns the rows of a tenant that an endpoint reads from. Its other arguments say which, and it
@@ -30,7 +31,7 @@ Source = Callable[..., QuerySet[Any]]
 _AS_THEY_ARE = (
     *(serializers.UUIDField, serializers.CharField, serializers.EmailField),
     *(serializers.ChoiceField, serializers.IntegerField, serializers.BooleanField),
-    serializers.DateTimeField,
+    *(serializers.DateTimeField, ShownMetadata),
 )
 
 
@@ -108,6 +109,7 @@ class _Shape(NamedTuple):
     side: str | None = None
     newest_first: bool = True
     skip: int = 0
+    by: Combinable | None = None
 
     def rows(self, values: Mapping[str, Any]) -> QuerySet[Any]:
         """The rows that the filters let through."""
@@ -120,7 +122,14 @@ class _Shape(NamedTuple):
 
     def place(self, values: Mapping[str, Any]) -> Place:
         cursor = {self.side: values["cursor"]} if self.side else {}
-        return Place(self.limit, newest_first=self.newest_first, skip=self.skip, **cursor)
+        return Place(
+            self.limit,
+            newest_first=self.newest_first,
+            skip=self.skip,
+            by=self.by,
+            at=values.get("at"),
+            **cursor,
+        )
 
 
 def read_one(
@@ -153,17 +162,28 @@ def read_page(
     side = "after" if place.after else "before" if place.before else None
     shape = _Shape(
         *(source, wire_of(serializer), tuple(given), filters, tuple(asked)),
-        *(place.limit, side, place.newest_first, place.skip),
+        *(place.limit, side, place.newest_first, place.skip, place.by),
     )
     values = {**tenant.columns, **given, **{f"filter {name}": asked[name] for name in asked}}
     if side:
         values["cursor"] = place.cursor
-    rows = fetch_rows(_page, shape, values, keep_plan=not asked and not place.skip)
+        if place.at is not None:
+            values["at"] = place.at
+    if filters is not None and filters.depends_on_values(asked):
+        fetch = _fetch_now
+    else:
+        fetch = partial(fetch_rows, keep_plan=not asked and not place.skip)
+    rows = fetch(_page, shape, values)
     if rows:
         has_passed = side is not None and rows[0][-1]
     else:
-        has_passed = side is not None and bool(fetch_rows(_passed, shape, values, keep_plan=False))
+        has_passed = side is not None and bool(fetch(_passed, shape, values))
     return place.page([shape.wire.found(row, origin) for row in rows], has_passed=has_passed)
+
+
+def _fetch_now(build: Build, shape: _Shape, values: Mapping[str, Any]) -> list[Any]:
+    """The same as `fetch_rows` for a query that depends on the values, from the primary."""
+    return list(build(shape, values))
 
 
 def _one(shape: _Shape, values: Mapping[str, Any]) -> QuerySet[Any, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, When
 
-from customers.models import Customer, PaymentMethod
+from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.credential import Tenant
 from customers.models.querysets import CustomerQuerySet
 
@@ -27,11 +27,51 @@ def live_customer(tenant: Tenant, id: UUID) -> CustomerQuerySet:
     return live_customers(tenant).filter(pk=id)
 
 
-def payment_methods(tenant: Tenant, customer_id: UUID) -> QuerySet[Any]:
-    """The payment methods of a customer."""
+def archived_customers(tenant: Tenant) -> CustomerQuerySet:
+    """The tenant's archived customers."""
+    return Customer.objects.visible_to(tenant).archived()
+
+
+def all_customers(tenant: Tenant) -> CustomerQuerySet:
+    """The tenant's customers, archived or not."""
+    return Customer.objects.visible_to(tenant)
+
+
+def customer_with_external_id(tenant: Tenant, external_id: str) -> CustomerQuerySet:
+    """The live customer with this external id."""
+    return live_customers(tenant).filter(external_id=external_id)
+
+
+def users(tenant: Tenant) -> QuerySet[Any]:
+    """The tenant's users."""
+    return CustomerUser.objects.visible_to(tenant)
+
+
+def users_of(tenant: Tenant, customer_id: UUID) -> QuerySet[Any]:
+    """The users of a customer."""
+    return users(tenant).filter(customer=customer_id)
+
+
+def user_of(tenant: Tenant, customer_id: UUID, id: UUID) -> QuerySet[Any]:
+    """A user of a customer."""
+    return users_of(tenant, customer_id).filter(pk=id)
+
+
+def payment_methods(tenant: Tenant) -> QuerySet[Any]:
+    """The tenant's payment methods, each with `is_default`."""
     is_default = Q(customer__default_payment_method=F("pk"))
-    of_customer: QuerySet[Any] = PaymentMethod.objects.visible_to(tenant)
-    methods: QuerySet[Any] = of_customer.filter(customer=customer_id).annotate(
+    visible: QuerySet[Any] = PaymentMethod.objects.visible_to(tenant)
+    methods: QuerySet[Any] = visible.annotate(
         is_default=Case(When(is_default, then=True), default=False, output_field=BooleanField())
     )
     return methods
+
+
+def payment_methods_of(tenant: Tenant, customer_id: UUID) -> QuerySet[Any]:
+    """The payment methods of a customer."""
+    return payment_methods(tenant).filter(customer=customer_id)
+
+
+def payment_method_of(tenant: Tenant, customer_id: UUID, id: UUID) -> QuerySet[Any]:
+    """A payment method of a customer."""
+    return payment_methods_of(tenant, customer_id).filter(pk=id)

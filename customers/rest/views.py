@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from customers.models import Customer, replicas
 from customers.models.credential import Credential, Tenant
 from customers.models.errors import waiting
 from customers.models.history import acting
+from customers.models.keyset import Page
 from customers.rest import idempotency, sources
 from customers.rest.authentication import HasScope
 from customers.rest.conditional import etag, expected_versions, is_known
@@ -133,15 +133,14 @@ class ContractView(APIView):
         replicas.written(self.request.auth.owner)
         return response
 
-    def query_parameters(self) -> frozenset[str]:
-        """The query parameters that the endpoint has; all others are refused."""
-        return frozenset()
+    def has_parameter(self, name: str) -> bool:
+        """Whether the endpoint has this query parameter; all others are refused."""
+        return False
 
     def _check_parameters(self, request: Request) -> None:
-        known = self.query_parameters()
         wrong = {}
         for name, values in request.query_params.lists():
-            if name not in known:
+            if not self.has_parameter(name):
                 shown = "query" if contains_card_number(name) else name
                 wrong[shown] = ["There is no such parameter here."]
             elif len(values) > 1 and not may_repeat(name):
@@ -155,7 +154,9 @@ class ContractView(APIView):
     def render_problem(self, error: Exception, context: Any) -> Response:
         problem = of_exception(error)
         code, body = self.contract.render_error(problem)
-        response = Response(body, code, headers=dict(problem.headers))
+        response = Response(
+            body, code, headers=dict(problem.headers), content_type=self.contract.error_type
+        )
         response.problem = problem  # type: ignore[attr-defined] # for the metrics
         return response
 
@@ -165,8 +166,14 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
 
     filterset_class: type[FilterSet] | None = None
 
-    def query_parameters(self) -> frozenset[str]:
-        return _query_parameters(type(self)) if self.action == "list" else frozenset()
+    def has_parameter(self, name: str) -> bool:
+        if self.action != "list":
+            return False
+        filters, pagination = self.filterset_class, self.pagination_class
+        assert pagination is not None
+        assert issubclass(pagination, QueryPagination)
+        is_filter = filters is not None and filters.has_parameter(name)
+        return is_filter or name in pagination.query_parameters()
 
     @property
     def origin(self) -> str:
@@ -182,10 +189,15 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
     def page(self, source: Source, **given: Any) -> Response:
         """The page of a source that the query asks for, in the contract's envelope."""
         assert isinstance(self.paginator, QueryPagination)
+        return Response(self.paginator.envelope(self.rows(source, **given)))
+
+    def rows(self, source: Source, **given: Any) -> Page[Found]:
+        """The page of a source that the query asks for."""
+        assert isinstance(self.paginator, QueryPagination)
         place = self.paginator.read_place(self.request)
         filters = self.filterset_class
         asked = filters.read(self.request.query_params) if filters else {}
-        page = read_page(
+        return read_page(
             source,
             self.shown_by,
             self.tenant,
@@ -195,7 +207,6 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
             filters,
             asked,
         )
-        return Response(self.paginator.envelope(page))
 
     def one(self, source: Source, **given: Any) -> Found:
         """The object of a source. Raises Http404 if there is none."""
@@ -206,14 +217,6 @@ class ContractViewSet(ContractView, GenericViewSet[models.Model]):
         if found is None:
             raise Http404
         return found
-
-
-@cache
-def _query_parameters(view: type[ContractViewSet]) -> frozenset[str]:
-    """The query parameters of the view's list."""
-    filters = view.filterset_class.base_filters if view.filterset_class else {}
-    pagination: Any = view.pagination_class
-    return frozenset({*filters, *pagination.query_parameters()})
 
 
 class CustomerView(ContractViewSet):

@@ -7,10 +7,11 @@ No message repeats the value, which may be a card number.
 """
 
 import re
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import MaxLengthValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 from stdnum.us import ein
 
@@ -29,6 +30,7 @@ PARTED_CARD_NUMBER = _(
     "This and the texts before it look like a payment card number, which is never stored here."
 )
 _NOT_STORABLE = re.compile(r"[\0\ud800-\udfff]")
+REASON_LENGTH = 255
 METADATA_KEYS, METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH = 50, 40, 500
 
 
@@ -51,6 +53,14 @@ def validate_no_card_number(text: str) -> None:
     """
     if len(text) <= LONGEST_TEXT and contains_card_number(text):
         raise ValidationError(IS_CARD_NUMBER, code="card_number")
+
+
+#: Of the reason of a change, which the history keeps.
+REASON_RULES: list[Callable[[str], None]] = [
+    MaxLengthValidator(REASON_LENGTH),
+    validate_storable,
+    validate_no_card_number,
+]
 
 
 def validate_seen(identifier: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from customers.values.cus_ids import decode, encode
 from tests.api import error_shapes
 from tests.api.harness import Form, Harness, Route
+from tests.api.registry_harness import REGISTRY
 
 _NO_METHOD_HAS = "answers 404 only"
 _AP = (
@@ -30,6 +31,7 @@ ALTERNATIVE_PAYMENTS = Harness(
             (*_AP, "email", "external_id"),
             other={"name": "Raviga"},
             invalid={"ein": "none"},
+            blind=True,
         ),
         Route("GET", "/customers/{id}"),
         Route(
@@ -100,6 +102,9 @@ ALTERNATIVE_PAYMENTS = Harness(
     cursors=("after", "before"),
     texts=("company_name",),
     cursor_of=lambda place: urlsafe_b64encode(place.bytes).decode().rstrip("="),
+    times=("created_at_start", "created_at_end"),
+    takes_tokens=True,
+    shows_archived=True,
 )
 
 _BILLABEAR_BASES = ("/api/v1.0/customer", "/api/v1/customer")
@@ -207,6 +212,8 @@ LAGO = Harness(
             other={"name": "Raviga"},
             invalid={"country": "none"},
             named_by="customer_id",
+            metadata=True,
+            blind=True,
         ),
         *(
             Route(
@@ -283,6 +290,7 @@ VATLY = Harness(
             ("email",),
             other={"email": "grace@example.org"},
             invalid={"email": "none"},
+            metadata=True,
         ),
         Route("GET", "/v1/customers/{id}"),
         Route("GET", "/v1/customers/{id}/subscriptions"),
@@ -314,7 +322,7 @@ VATLY = Harness(
     cursor_of=encode,
 )
 
-TABLE = (ALTERNATIVE_PAYMENTS, BILLABEAR, LAGO, VATLY)
+TABLE = (ALTERNATIVE_PAYMENTS, BILLABEAR, LAGO, REGISTRY, VATLY)
 
 # --- For parametrizing ---------------------------------------------------------------------------
 

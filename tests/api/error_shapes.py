@@ -74,6 +74,26 @@ def is_of_lago(status: int, body: Any) -> bool:
     return bool(body == plain)
 
 
+def is_of_the_registry(status: int, body: Any) -> bool:
+    members = ["type", "title", "status", "detail", "code", "request_id", "errors"]
+    return (
+        list(body) == members
+        and (body["type"], body["status"], body["code"]) == ("about:blank", status, _CODES[status])
+        and all(_is_text(body[name]) for name in ("title", "detail", "request_id"))
+        and all(map(_is_fault, body["errors"]))
+    )
+
+
+def _is_fault(fault: Any) -> bool:
+    return (
+        list(fault) == ["field", "pointer", "code", "message"]
+        and (fault["field"] is None or isinstance(fault["field"], str))
+        and (fault["pointer"] is None or fault["pointer"].startswith("#"))
+        and _is_text(fault["code"])
+        and _is_text(fault["message"])
+    )
+
+
 def is_of_vatly(status: int, body: Any) -> bool:
     if status == 422:
         return (

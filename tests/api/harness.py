@@ -30,7 +30,8 @@ NOWHERE = (NOTHING, NO_METHOD)
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """One method of one path: `{id}` and `{method_id}` in it are filled in."""
+    """One method of one path: `{id}`, `{external_id}`, `{user_id}` and `{method_id}` in it are
+    filled in."""
 
     method: str
     path: str
@@ -49,9 +50,25 @@ class Route:
     """Whether it is done to an archived customer."""
     pattern: str = ""
     """As the URLconf has the path, where that is more than its converters."""
+    metadata: bool = False
+    """Whether its body has metadata."""
+    blind: bool = False
+    """Whether it writes without looking for a customer first."""
+    media_types: tuple[str, ...] = (JSON,)
+    """The types of body that it takes."""
+    in_parts: bool = False
+    """Whether it refuses parts of a body, and is done with the others."""
+    largest: int = 1024 * 1024
+    """How many bytes its body may have."""
+    about: str = "customer"
+    """What its If-Match is about: the "customer", or its "user" or "method"."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def named(self) -> tuple[str, str]:
+        return self.method, self.path
 
     @property
     def writes(self) -> bool:
@@ -59,8 +76,8 @@ class Route:
 
     @property
     def of_one(self) -> bool:
-        """Whether it addresses one customer by its path."""
-        return "{" in self.path
+        """Whether it addresses one customer by its path, who must be there."""
+        return "{" in self.path and not self.named_by
 
     @property
     def creates(self) -> bool:
@@ -73,9 +90,21 @@ class Route:
         return self.writes and (self.of_one or self.named_by != "")
 
     @property
+    def of_belongings(self) -> bool:
+        """Whether it is about users or payment methods."""
+        return "/users" in self.path or "/payment" in self.path
+
+    @property
     def in_urlconf(self) -> str:
         path = self.path.removeprefix("/").replace("{id}", "<str:id>")
+        path = path.replace("{user_id}", "<str:user_id>")
         return self.pattern or path.replace("{method_id}", "<str:payment_method_id>")
+
+    @property
+    def documented(self) -> str:
+        """Its path as the OpenAPI document has it."""
+        id = "{external_id}" if self.pattern else "{id}"
+        return self.path.replace("{id}", id).replace("{method_id}", "{payment_method_id}")
 
 
 class Form(NamedTuple):
@@ -138,6 +167,16 @@ class Harness:
     uuid_of: Callable[[str], str] = str
     """The UUID behind a shown id."""
     cursor_of: Callable[[UUID], str] = str
+    times: tuple[str, ...] = ()
+    """The parameters of a list that are times."""
+    spellings: Callable[[Customer], set[str]] | None = None
+    """The ids by which it knows a customer; none if that is `id_of` alone."""
+    takes_tokens: bool = False
+    """Whether an OAuth access token is a credential of it."""
+    shows_archived: bool = False
+    """Whether an archived customer can be read by its id."""
+    dry_runs: bool = False
+    """Whether its writes take `dry_run`."""
 
     def __str__(self) -> str:
         return self.slug
@@ -163,6 +202,17 @@ class Harness:
     @property
     def create(self) -> Endpoint:
         return next(each for each in self.endpoints if each.route.body and not each.route.of_one)
+
+    @property
+    def archive(self) -> Endpoint:
+        """Archiving one customer."""
+        one = self.one.route.path
+        paths = {("DELETE", one), ("POST", f"{one}/archive")}
+        return next(each for each in self.endpoints if each.route.named in paths)
+
+    def ids_of(self, customer: Customer) -> set[str]:
+        """The ids by which a customer is found."""
+        return self.spellings(customer) if self.spellings else {self.id_of(customer)}
 
     @property
     def list_path(self) -> str:
@@ -215,12 +265,13 @@ class Harness:
 
     def faults(self, error: Any) -> set[str]:
         """The fields that an error names."""
-        return set(error.get(self.faults_at, {})) if isinstance(error, dict) else set()
+        found = error.get(self.faults_at, {}) if isinstance(error, dict) else {}
+        return {each["field"] or "body" for each in found} if isinstance(found, list) else {*found}
 
     def assert_error(self, response: Any, *statuses: int) -> Any:
         """The body of an error that has this contract's shape."""
         assert response.status_code in statuses, (response.status_code, response.content[:300])
-        assert response["Content-Type"] == JSON
+        assert response["Content-Type"] == self.contract.error_type
         assert b"<" not in response.content[:1]
         body = json.loads(response.content)
         assert self.is_error(response.status_code, body), body
@@ -238,22 +289,34 @@ class Endpoint(NamedTuple):
 
     @property
     def is_list(self) -> bool:
-        return not self.route.writes and not self.route.path.endswith(("{id}", "{method_id}"))
+        return not self.route.writes and not self.route.path.endswith("}")
 
     @property
     def invalid(self) -> dict[str, Any]:
         """A body that is refused."""
         return self.harness.good(self.route, **self.route.invalid)
 
-    def path_of(self, customer: Customer, method_id: str = NO_METHOD) -> str:
-        id = quote(self.harness.id_of(customer), safe="")
-        return self.route.path.format(id=id, method_id=method_id)
+    def path_of(self, customer: Customer, method_id: str = "") -> str:
+        """The path for the customer, and for its first user and payment method."""
+        names = {
+            "id": quote(self.harness.id_of(customer), safe=""),
+            "external_id": quote(customer.external_id or "nothing", safe=""),
+            "method_id": method_id,
+        }
+        path = self.route.path
+        if "{method_id}" in path and not method_id:
+            names["method_id"] = first_of(customer, "payment_methods")
+        if "{user_id}" in path:
+            is_none = method_id == NO_METHOD
+            names["user_id"] = NO_METHOD if is_none else first_of(customer, "users")
+        return path.format(**names)
 
     def body_of(self, customer: Customer, **values: Any) -> dict[str, Any] | None:
         """A good body with these fields changed; where the path names no customer, it may."""
         if self.route.body is None:
             return dict(values) or None
-        named = {self.route.named_by: customer.external_id} if self.route.named_by else {}
+        named = {self.route.named_by: customer.external_id or "nothing"}
+        named = named if self.route.named_by else {}
         return self.harness.good(self.route, **{**named, **values})
 
     def other_body_of(self, customer: Customer) -> dict[str, Any] | None:
@@ -262,14 +325,24 @@ class Endpoint(NamedTuple):
     def send(self, client: APIClient, customer: Customer, **extra: Any) -> Any:
         """The answer to the request, with its good body unless there is another `body`."""
         body = extra.pop("body", self.body_of(customer))
-        path = self.path_of(customer, extra.pop("method_id", NO_METHOD))
+        path = self.path_of(customer, extra.pop("method_id", ""))
         return send_json(client, self.route.method, path, body, **extra)
 
     def prepared(self, customer: Customer) -> Customer:
         """The customer as the request wants to find them."""
+        if "{user_id}" in self.route.path and first_of(customer, "users") == NO_METHOD:
+            factories.user(customer)
+        if "{method_id}" in self.route.path and first_of(customer, "payment_methods") == NO_METHOD:
+            factories.payment_method(customer)
         if self.route.of_archived:
             customer.archive()
         return customer
+
+    def subject(self, customer: Customer) -> Any:
+        """What its If-Match is about."""
+        if self.route.about == "user":
+            return customer.users.get()
+        return customer.payment_methods.get() if self.route.about == "method" else customer
 
     @property
     def handler(self) -> tuple[Any, str]:
@@ -277,6 +350,14 @@ class Endpoint(NamedTuple):
         wanted = (self.harness.slug, self.route.method, self.route.in_urlconf)
         (found,) = (found[3:] for found in in_urlconfs() if found[:3] == wanted)
         return found
+
+
+def first_of(customer: Customer, name: str) -> str:
+    """The id of the customer's first row of a kind, also after that was removed."""
+    known: dict[str, str] = vars(customer).setdefault("_known_rows", {})
+    if name not in known and (row := getattr(customer, name).order_by("pk").first()):
+        known[name] = str(row.pk)
+    return known.get(name, NO_METHOD)
 
 
 def nested(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from rest_framework.test import APIClient
 
 from customers.models import Customer, Organization
 from customers.values.cus_ids import encode
-from tests.api.contract_table import ALTERNATIVE_PAYMENTS, BILLABEAR, LAGO, LISTS, OF_ONE, TABLE
-from tests.api.harness import Endpoint, Harness, rows_of, send
+from tests.api.contract_table import BILLABEAR, LAGO, LISTS, OF_ONE, TABLE
+from tests.api.harness import Endpoint, Harness, first_of, rows_of, send
 from tests.stored import stored
 
 each_list = pytest.mark.parametrize("endpoint", LISTS, ids=str)
@@ -142,7 +142,7 @@ def test_both_directions_at_once_are_refused(to: Caller, endpoint: Endpoint) -> 
     harness = endpoint.harness
     names, value = harness.cursors, harness.cursor_of(_ID)
     if len(names) < 2:
-        names, value = (harness.sizes[-1],) * 2 if harness is LAGO else harness.sizes, "1"
+        names, value = harness.sizes if harness is BILLABEAR else (harness.sizes[-1],) * 2, "1"
 
     query = "&".join(f"{name}={value}" for name in names)
     error = harness.assert_error(to.get(query), harness.unreadable)
@@ -246,11 +246,11 @@ TIMES = [
 ]
 
 
-@pytest.mark.parametrize("harness", [ALTERNATIVE_PAYMENTS], ids=str)
+@pytest.mark.parametrize("harness", [each for each in TABLE if each.times], ids=str)
 def test_a_time_that_is_none_or_has_no_zone_is_refused(
     to: Caller, harness: Harness, subtests: pytest.Subtests
 ) -> None:
-    for name in ("created_at_start", "created_at_end"):
+    for name in harness.times:
         for value in TIMES:
             with subtests.test(f"{name}={value}"[:50]):
                 to.assert_refused(name, value)
@@ -276,7 +276,12 @@ def test_an_id_of_nothing_is_404_whatever_it_is(
     to: Caller, endpoint: Endpoint, subtests: pytest.Subtests
 ) -> None:
     harness, route = endpoint
-    known = {"id": harness.id_of(to.customer), "method_id": to.method_id}
+    known = {
+        "id": harness.id_of(to.customer),
+        "external_id": str(to.customer.external_id),
+        "user_id": first_of(to.customer, "users"),
+        "method_id": to.method_id,
+    }
     before = stored()
     for text in IDS:
         for name, id in known.items():
@@ -294,8 +299,10 @@ def test_the_id_of_another_contract_is_the_id_of_nothing(to: Caller, endpoint: E
     id = to.customer.pk
     cursor = urlsafe_b64encode(id.bytes).decode().rstrip("=")
     before = stored()
-    for other in {str(id), encode(id), "planted", cursor, id.hex} - {harness.id_of(to.customer)}:
-        path = route.path.format(id=other, method_id=to.method_id)
+    others = {str(id), encode(id), "planted", cursor, id.hex} - harness.ids_of(to.customer)
+    for other in others if "{id}" in route.path else ():
+        names = {"method_id": to.method_id, "user_id": first_of(to.customer, "users")}
+        path = route.path.format(id=other, **names)
         # Lago knows a customer by the UUID where it has no id of its own.
         harness.assert_error(send(to.client, route.method, path, b"{}", "application/json"), 404)
         assert stored() == before

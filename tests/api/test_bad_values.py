@@ -13,7 +13,7 @@ from customers.models import Customer, Organization
 from customers.values.text import has_unseen
 from tests.api.contract_table import BILLABEAR, LAGO, TABLE, VATLY, WITH_BODY, name_of
 from tests.api.fields import id_in, unwrapped
-from tests.api.harness import Harness, Route, at, key_client, send_json
+from tests.api.harness import Endpoint, Harness, Route, at, key_client, send_json
 from tests.stored import stored
 
 FORMED = {"email", "country", "address.country", "ein", "url", "logo_url"}  # not any text
@@ -40,12 +40,14 @@ def answer_to(api: APIClient, customer: Customer, triple: Any, value: Any) -> An
     values = harness.good(route, **{field: value})
     if harness is LAGO and field == "external_id":  # the two names may not differ
         values = {"customer": {"external_id": value}}
-    path = route.path.format(id=customer.pk)
+    endpoint = Endpoint(harness, route)
+    path = endpoint.path_of(endpoint.prepared(customer))
     return send_json(api, route.method, path, values)
 
 
 def assert_refused(api: APIClient, customer: Customer, triple: Any, value: Any) -> None:
-    harness, _, field = triple
+    harness, route, field = triple
+    Endpoint(harness, route).prepared(customer)
     before = stored()
     reported = harness.assert_error(answer_to(api, customer, triple, value), harness.invalid)
     if harness is LAGO and field == "external_id":
@@ -232,6 +234,10 @@ TEXTS = [
 ]
 
 
+#: The longest text of fields that take less than the others.
+SHORT = {"brand": 32, "processor": 64}
+
+
 def shown(harness: Harness, response: Any, route: Route) -> Any:
     assert response.status_code == route.ok, response.content[:300]
     body = response.json()
@@ -246,14 +252,14 @@ def test_any_text_of_the_right_length_is_kept_as_it_is(
     columns = {name: column for column, name in harness.names.items()}
     identifies = field == "external_id" or columns.get(field) in Customer.LONG_NUMBERS
     for text in TEXTS:
-        if identifies and has_unseen(text):
+        if (identifies and has_unseen(text)) or len(text) > SHORT.get(field, 255):
             continue  # see test_unseen_characters
         if harness is BILLABEAR:  # an email is taken once
             Customer.objects.filter(email="new@example.org").update(email=None)
         body = shown(harness, answer_to(api, customer, triple, text), route)
         if "." not in field or "address" in body:  # BillaBear's PUT answers without the address
             assert at(body, field) == text
-        if not route.path.endswith("/users"):
+        if not route.of_belongings:
             made = Customer.objects.get(pk=id_in(harness, body))
             read = harness.one.send(api, made).json()
             assert at(unwrapped(read), field) == text

@@ -82,7 +82,10 @@ def test_an_example_is_answered_as_documented(file: Path, acme: Organization) ->
     known |= made()
 
     assert answer.status_code == response["status"], answer.content
-    assert answer["Content-Type"] == "application/json"
+    contract = contract_at(request["path"].partition("?")[0])
+    assert contract is not None
+    is_error = answer.status_code >= 400
+    assert answer["Content-Type"] == (contract.error_type if is_error else "application/json")
     wanted = merged(response["body"], response.get("also", {}))
     assert_like(answer.json(), fill(wanted, known))
 

@@ -75,16 +75,17 @@ def test_with_a_key_the_answer_is_as_without_one(acme: Organization, write: Endp
     assert keyed.json().keys() == plain.json().keys()
 
 
-@pytest.mark.parametrize(
-    "write", [each for each in WRITES if not each.route.path.endswith("/users")], ids=str
-)
+@every_write
 def test_the_replay_has_the_etag(caller: APIClient, customer: Customer, write: Endpoint) -> None:
+    """Where there is one: not of what was removed, nor of many."""
     write.prepared(customer)
 
     first = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY)
     replay = write.send(caller, customer, HTTP_IDEMPOTENCY_KEY=KEY)
 
-    assert first["ETag"] == replay["ETag"] != ""
+    assert first.get("ETag") == replay.get("ETag") != ""
+    if write.route.fields and not write.route.of_belongings:
+        assert first["ETag"]
 
 
 @every_write

@@ -40,8 +40,18 @@ def api(acme: Organization, endpoint: Endpoint) -> APIClient:
     return endpoint.harness.client(acme)
 
 
-def tagged(tags: str, customer: Customer) -> str:
-    return tags.format(v=customer.version, w=customer.version - 1)
+def tagged(tags: str, row: Any) -> str:
+    return tags.format(v=row.version, w=row.version - 1)
+
+
+def subject(endpoint: Endpoint, fourth: Customer) -> Any:
+    """What the endpoint's If-Match is about, at version 4 or later."""
+    row = endpoint.subject(endpoint.prepared(fourth))
+    name = {"user": "first_name", "method": "brand"}.get(endpoint.route.about, "name")
+    while row.version < 4:
+        row.revise({name: f"at {row.version}"})
+    row.refresh_from_db()
+    return row
 
 
 # --- If-Match ------------------------------------------------------------------------------------
@@ -52,9 +62,9 @@ def tagged(tags: str, customer: Customer) -> str:
 def test_a_change_goes_through_at_a_version_it_names(
     api: APIClient, fourth: Customer, endpoint: Endpoint, tags: str
 ) -> None:
-    endpoint.prepared(fourth)
+    row = subject(endpoint, fourth)
 
-    answer = endpoint.send(api, fourth, HTTP_IF_MATCH=tagged(tags, fourth))
+    answer = endpoint.send(api, fourth, HTTP_IF_MATCH=tagged(tags, row))
 
     assert answer.status_code == endpoint.route.ok
     assert Customer.objects.get() == fourth
@@ -64,11 +74,11 @@ def test_a_change_goes_through_at_a_version_it_names(
 def test_a_change_at_any_other_version_is_412_and_not_made(
     api: APIClient, fourth: Customer, endpoint: Endpoint, subtests: pytest.Subtests
 ) -> None:
-    endpoint.prepared(fourth)
+    row = subject(endpoint, fourth)
     before = stored()
     for tags in NAMING_OTHERS:
         with subtests.test(tags[:20]):
-            refused = endpoint.send(api, fourth, HTTP_IF_MATCH=tagged(tags, fourth))
+            refused = endpoint.send(api, fourth, HTTP_IF_MATCH=tagged(tags, row))
 
             endpoint.harness.assert_error(refused, 412)
             assert stored() == before
@@ -88,6 +98,7 @@ def test_a_change_that_changes_nothing_is_412_too(
     api: APIClient, fourth: Customer, endpoint: Endpoint
 ) -> None:
     harness, route = endpoint
+    endpoint.prepared(fourth)
     body = harness.wrap({route.named_by or "ignored": fourth.external_id}) if route.body else None
 
     refused = endpoint.send(api, fourth, HTTP_IF_MATCH='"9"', body=body)
@@ -105,7 +116,7 @@ def test_an_unknown_customer_is_404_whatever_the_precondition(
 
 @pytest.mark.parametrize(
     "endpoint",
-    [each for each in WITH_BODY if each.route.conditional and each.route.ok == 200],
+    [each for each in CONDITIONAL if "city" in each.route.fields],
     ids=str,
 )
 def test_the_etag_of_one_change_is_good_for_the_next(
@@ -121,15 +132,16 @@ def test_the_etag_of_one_change_is_good_for_the_next(
         tag = answer["ETag"]
 
     assert tag == '"7"'
-    path = endpoint.harness.path_of(fourth)
-    endpoint.harness.assert_error(api.delete(path, HTTP_IF_MATCH='"6"'), 412)
-    assert api.delete(path, HTTP_IF_MATCH=tag).status_code == 200
+    archive = endpoint.harness.archive
+    endpoint.harness.assert_error(archive.send(api, fourth, HTTP_IF_MATCH='"6"'), 412)
+    assert archive.send(api, fourth, HTTP_IF_MATCH=tag).status_code == 200
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=str)
 def test_if_none_match_on_a_write_is_not_heeded(
     api: APIClient, fourth: Customer, endpoint: Endpoint
 ) -> None:
+    endpoint.prepared(fourth)
     for tags in ('"4"', "*"):
         body = endpoint.body_of(fourth) if tags == '"4"' else endpoint.other_body_of(fourth)
         answer = endpoint.send(api, fourth, HTTP_IF_NONE_MATCH=tags, body=body)
@@ -193,7 +205,7 @@ def test_an_unknown_customer_is_404_whatever_the_caller_has(
             endpoint.harness.assert_error(answer, 404)
 
 
-@pytest.mark.parametrize("harness", TABLE[1:], ids=str)
+@pytest.mark.parametrize("harness", [each for each in TABLE if not each.shows_archived], ids=str)
 def test_an_archived_customer_is_404_until_it_is_restored(
     acme: Organization, customer: Customer, harness: Harness
 ) -> None:

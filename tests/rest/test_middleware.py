@@ -93,7 +93,7 @@ def test_a_page_at_a_contracts_path_becomes_its_json(contract: Any, status: int)
         for path in (base, f"{base}/x"):
             reported = answer(path, HttpResponse("<html>secret</html>", status=status))
             assert reported.status_code == status
-            assert reported["Content-Type"] == "application/json"
+            assert reported["Content-Type"] == contract.error_type
             assert b"secret" not in reported.content
 
 

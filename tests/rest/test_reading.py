@@ -12,7 +12,6 @@ from rest_framework.renderers import JSONRenderer as RestFrameworkRenderer
 from rest_framework.serializers import Serializer
 
 from customers.api.alternative_payments.serializers import PaymentMethodSerializer, UserSerializer
-from customers.api.alternative_payments.views import users
 from customers.models import Customer, Organization
 from customers.models.credential import Tenant
 from customers.models.keyset import Place
@@ -20,7 +19,7 @@ from customers.rest.contract import contracts
 from customers.rest.reading import read_one, read_page, wire_of
 from customers.rest.renderers import dump_json
 from customers.rest.sources import customer as one_customer
-from customers.rest.sources import payment_methods
+from customers.rest.sources import payment_method_of, user_of
 from customers.values.text import has_unseen
 from tests import factories
 
@@ -105,10 +104,10 @@ def test_users_and_payment_methods(acme: Organization) -> None:
     tenant = factories.tenant(acme)
 
     def user(tenant: Tenant, id: Any) -> QuerySet[Any]:
-        return users(tenant, customer.pk).filter(pk=id)
+        return user_of(tenant, customer.pk, id)
 
     def method(tenant: Tenant, id: Any) -> QuerySet[Any]:
-        return payment_methods(tenant, customer.pk).filter(pk=id)
+        return payment_method_of(tenant, customer.pk, id)
 
     for row in customer.users.all():
         compare(UserSerializer, tenant, user, row)

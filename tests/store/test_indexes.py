@@ -30,6 +30,12 @@ QUESTIONS: dict[str, tuple[str, Ask]] = {
     "newest first": ("customer", lambda rows: rows.live().order_by("-pk")[:50]),
     "archived": ("customer_archived", lambda rows: rows.archived().order_by("-pk")[:50]),
     "country": ("customer_country", lambda rows: rows.filter(country="DE").order_by("-pk")[:50]),
+    "by change": (
+        "customer_updated",
+        lambda rows: rows.order_by("-updated_at", "-pk").values("pk")[:50],
+    ),
+    "a text": ("customer_search", lambda rows: rows.with_text("name", "Gavin Belson 100")),
+    "metadata": ("customer_search", lambda rows: rows.with_metadata("plan", "gold")),
     "by name": ("customer_heading", lambda rows: rows.order_by(heading(), "pk")[:50]),
     "by name backwards": (
         "customer_heading",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from customers.api.alternative_payments.errors import render_error
 from customers.api.alternative_payments.serializers import ErrorSerializer
-from customers.models.scopes import SCOPES
 from customers.rest.openapi import error_responses
 
 CUSTOMER_ID = OpenApiParameter(
@@ -58,20 +55,3 @@ class ClientCredentialsScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         return {"type": "http", "scheme": "basic", "description": "client_id and client_secret"}
-
-
-class AccessTokenScheme(OpenApiAuthenticationExtension):
-    """The security scheme of OAuth 2.0 access tokens."""
-
-    target_class = "customers.rest.authentication.BearerAccessToken"
-    name = "OAuth2"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
-        return {
-            "type": "oauth2",
-            "description": "Client credentials (RFC 6749, 4.4), sent as HTTP Basic.",
-            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES}},
-        }
-
-    def get_security_requirement(self, auto_schema: Any) -> dict[str, list[Any]]:
-        return {self.name: []}

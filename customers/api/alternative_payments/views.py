@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
-from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -30,24 +26,19 @@ from customers.api.alternative_payments.serializers import (
     UserSerializer,
 )
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.models.credential import Tenant
 from customers.rest.authentication import BearerAccessToken, BearerApiKey
 from customers.rest.openapi import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
 from customers.rest.reading import wire_of
-from customers.rest.sources import customer, live_customers, payment_methods
+from customers.rest.sources import (
+    customer,
+    live_customers,
+    payment_method_of,
+    payment_methods_of,
+    users_of,
+)
 from customers.rest.views import CustomerView, uuid_or_404
 
 CUSTOMER = OpenApiResponse(CustomerSerializer, "The customer.")
-
-
-def users(tenant: Tenant, customer_id: UUID) -> QuerySet[CustomerUser]:
-    """The users of a customer."""
-    return CustomerUser.objects.visible_to(tenant).filter(customer=customer_id)
-
-
-def payment_method(tenant: Tenant, customer_id: UUID, id: UUID) -> QuerySet[Any]:
-    """A payment method of a customer."""
-    return payment_methods(tenant, customer_id).filter(pk=id)
 
 
 class Endpoint(CustomerView):
@@ -158,7 +149,7 @@ class UserViewSet(Endpoint):
         responses={200: UserSerializer(many=True), **errors(400, 401, 403, 404)},
     )
     def list(self, request: Request, id: str) -> Response:
-        return self.page(users, customer_id=self.customer_id(id))
+        return self.page(users_of, customer_id=self.customer_id(id))
 
     @extend_schema(
         operation_id="create_customer_user",
@@ -192,7 +183,7 @@ class PaymentMethodViewSet(Endpoint):
         responses={200: PaymentMethodSerializer(many=True), **errors(400, 401, 403, 404)},
     )
     def list(self, request: Request, id: str) -> Response:
-        return self.page(payment_methods, customer_id=self.customer_id(id))
+        return self.page(payment_methods_of, customer_id=self.customer_id(id))
 
     @extend_schema(
         operation_id="get_payment_method",
@@ -207,6 +198,6 @@ class PaymentMethodViewSet(Endpoint):
     )
     def retrieve(self, request: Request, id: str, payment_method_id: str) -> Response:
         found = self.one(
-            payment_method, customer_id=uuid_or_404(id), id=uuid_or_404(payment_method_id)
+            payment_method_of, customer_id=uuid_or_404(id), id=uuid_or_404(payment_method_id)
         )
         return Response(found.members)

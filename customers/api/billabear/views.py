@@ -45,7 +45,7 @@ from customers.rest.openapi import (
     error_responses,
 )
 from customers.rest.reading import wire_of
-from customers.rest.sources import live_customer, live_customers, payment_methods
+from customers.rest.sources import live_customer, live_customers, payment_methods_of
 from customers.rest.views import CustomerView, uuid_or_404
 
 ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
@@ -229,7 +229,7 @@ class PaymentMethodViewSet(Endpoint):
         responses={200: PaymentMethodSerializer(many=True), **errors(400, 404, 413)},
     )
     def list(self, request: Request, id: str) -> Response:
-        return self.page(payment_methods, customer_id=self.customer_id(id, live_customer))
+        return self.page(payment_methods_of, customer_id=self.customer_id(id, live_customer))
 
 
 @extend_schema_view(

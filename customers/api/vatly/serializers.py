@@ -16,25 +16,13 @@ from customers.rest.fields import (
     SecondsField,
 )
 from customers.values.cus_ids import encode
-from customers.values.validators import METADATA_KEY_LENGTH, METADATA_KEYS, METADATA_VALUE_LENGTH
 
-METADATA = {
-    "type": "object",
-    "maxProperties": METADATA_KEYS,
-    "propertyNames": {"maxLength": METADATA_KEY_LENGTH},
-    "additionalProperties": {"type": "string", "maxLength": METADATA_VALUE_LENGTH},
-}
 CUSTOMER_ID = {"type": "string", "pattern": "^cus_[0-7][0-9a-hjkmnp-tv-z]{25}$"}
 
 
 def link(href: str) -> dict[str, str]:
     """A link to a resource of this contract."""
     return {"href": href, "type": "application/json"}
-
-
-@extend_schema_field(METADATA)
-class Metadata(MetadataField):
-    """Up to 50 keys, with key names up to 40 characters and values up to 500 characters."""
 
 
 class LinkSerializer(serializers.Serializer[Any]):
@@ -54,7 +42,7 @@ class CustomerCreate(Body):
     """What POST takes."""
 
     email = EmailField(Customer, "email", required=True, allow_null=False, allow_blank=False)
-    metadata = Metadata()
+    metadata = MetadataField()
 
 
 @extend_schema_field(OpenApiTypes.STR)

@@ -1,0 +1,231 @@
+"""The endpoints of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from customers.api.registry.endpoints import Endpoint
+from customers.api.registry.errors import CustomerNotFound
+from customers.api.registry.expansion import expand, read_expand
+from customers.api.registry.filters import CustomerFilter
+from customers.api.registry.openapi import (
+    CREATE,
+    CUSTOMER,
+    CUSTOMER_EXAMPLE,
+    CUSTOMER_ID,
+    EXPAND,
+    EXTERNAL_ID,
+    LOCATION,
+    METADATA,
+    PATCH_EXAMPLE,
+    WRITE,
+    errors,
+)
+from customers.api.registry.pagination import CustomerPagination
+from customers.api.registry.serializers import (
+    CustomerPatch,
+    CustomerSerializer,
+    CustomerWrite,
+    ExpandedCustomerSerializer,
+    Reason,
+)
+from customers.models import Customer
+from customers.models.base import absent_if_blank
+from customers.models.history import recording
+from customers.rest.openapi import ETAG, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
+from customers.rest.reading import Found
+from customers.rest.sources import (
+    all_customers,
+    archived_customers,
+    customer,
+    customer_with_external_id,
+    live_customers,
+)
+
+#: What is listed, by the parameter `archived`.
+LISTED = {"false": live_customers, "true": archived_customers, "any": all_customers}
+
+SHOWN = OpenApiResponse(ExpandedCustomerSerializer, "The customer.")
+
+
+class CustomerEndpoint(Endpoint):
+    """Base of the endpoints that show customers."""
+
+    queryset = Customer.objects.none()
+    serializer_class = CustomerSerializer
+
+    def has_parameter(self, name: str) -> bool:
+        return super().has_parameter(name) or (self.action == "retrieve" and name == "expand")
+
+    def found(self, found: Found) -> HttpResponseBase:
+        """A response with a customer that was read, and what `expand` asks for."""
+        names = read_expand(self.request.query_params.dict())
+        if not names:
+            return self.show(found)
+        expand([(found.id, found.members)], names, self.tenant, self.origin)
+        return Response(found.members)
+
+
+class CustomerViewSet(CustomerEndpoint):
+    """Customers."""
+
+    pagination_class = CustomerPagination
+    filter_backends = [DjangoFilterBackend]  # for the OpenAPI document
+    filterset_class = CustomerFilter
+
+    @extend_schema(
+        operation_id="list_customers",
+        summary="List customers",
+        tags=["Customers"],
+        parameters=[METADATA],
+        responses={200: ExpandedCustomerSerializer(many=True), **errors()},
+    )
+    def list(self, request: Request) -> Response:
+        source = LISTED.get(request.query_params.get("archived", "false"), live_customers)
+        page = self.rows(source)
+        assert isinstance(self.paginator, CustomerPagination)
+        customers = [(row.id, row.members) for row in page.rows]
+        expand(customers, self.paginator.expand, self.tenant, self.origin)
+        return Response(self.paginator.envelope(page))
+
+    @extend_schema(
+        operation_id="create_customer",
+        summary="Create a customer",
+        tags=["Customers"],
+        parameters=CREATE,
+        request=CustomerWrite,
+        examples=[CUSTOMER_EXAMPLE],
+        responses={**CUSTOMER.created, **errors(409, 413, 415, 422)},
+    )
+    def create(self, request: Request) -> HttpResponseBase:
+        customer = Customer.objects.register(self.tenant, CustomerWrite.read(request.data))
+        return self.written(customer, self.contract.customer_path(customer))
+
+    @extend_schema(
+        operation_id="get_customer",
+        summary="Get a customer",
+        tags=["Customers"],
+        parameters=[CUSTOMER_ID, EXPAND, IF_NONE_MATCH, ETAG],
+        responses={200: SHOWN, 304: NOT_MODIFIED, **errors(404)},
+    )
+    def retrieve(self, request: Request, id: str) -> HttpResponseBase:
+        known_id = self.known_id(id)
+        try:
+            return self.found(self.one(customer, id=known_id))
+        except Http404:
+            raise CustomerNotFound from None
+
+    @extend_schema(
+        operation_id="patch_customer",
+        summary="Change a customer",
+        description="A JSON merge patch (RFC 7396): absent members stay as they are, null clears, "
+        "and metadata is merged key by key.",
+        tags=["Customers"],
+        parameters=[CUSTOMER_ID, IF_MATCH, ETAG, *WRITE],
+        request={
+            "application/merge-patch+json": CustomerPatch,
+            "application/json": CustomerPatch,
+        },
+        examples=[PATCH_EXAMPLE],
+        responses={**CUSTOMER.written, **errors(404, 409, 412, 413, 415, 422)},
+    )
+    def partial_update(self, request: Request, id: str) -> HttpResponseBase:
+        customer = self.get_customer(id)
+        self.will_change(customer)
+        changes = CustomerPatch.read(request.data, partial=True)
+        customer.merge(changes, expecting=self.expecting)
+        return self.written(customer)
+
+    @extend_schema(
+        operation_id="archive_customer",
+        summary="Archive a customer",
+        description="It leaves the list, and its external id is free. Archiving an archived "
+        "customer changes nothing.",
+        tags=["Customers"],
+        parameters=[CUSTOMER_ID, IF_MATCH, ETAG, *WRITE],
+        request=Reason,
+        responses={**CUSTOMER.written, **errors(404, 409, 412, 413, 415, 422)},
+    )
+    def archive(self, request: Request, id: str) -> HttpResponseBase:
+        customer = self.get_customer(id)
+        return self.with_reason(customer, customer.archive)
+
+    @extend_schema(
+        operation_id="restore_customer",
+        summary="Restore a customer",
+        description="409 if another live customer has its external id. Restoring a customer that "
+        "is not archived changes nothing.",
+        tags=["Customers"],
+        parameters=[CUSTOMER_ID, IF_MATCH, ETAG, *WRITE],
+        request=Reason,
+        responses={**CUSTOMER.written, **errors(404, 409, 412, 413, 415, 422)},
+    )
+    def restore(self, request: Request, id: str) -> HttpResponseBase:
+        customer = self.get_customer(id)
+        return self.with_reason(customer, customer.restore)
+
+    def with_reason(self, customer: Customer, verb: Callable[..., None]) -> HttpResponseBase:
+        """Do a verb of the customer, with the reason in the body."""
+        self.will_change(customer)
+        reason = absent_if_blank(Reason.read(self.request.data).get("reason"))
+        with recording(**({"reason": reason} if reason else {})):
+            verb(expecting=self.expecting)
+        return self.written(customer)
+
+
+class ExternalIdViewSet(CustomerEndpoint):
+    """Live customers by their external ids."""
+
+    @extend_schema(
+        operation_id="get_customer_by_external_id",
+        summary="Get a customer by its external id",
+        tags=["Customers"],
+        parameters=[EXTERNAL_ID, EXPAND, IF_NONE_MATCH, ETAG],
+        responses={200: SHOWN, 304: NOT_MODIFIED, **errors(404)},
+    )
+    def retrieve(self, request: Request, external_id: str) -> HttpResponseBase:
+        try:
+            if "\0" in external_id:  # which no text of the store has
+                raise Http404
+            return self.found(self.one(customer_with_external_id, external_id=external_id))
+        except Http404:
+            raise CustomerNotFound(
+                "No live customer has this external id. Archived ones are listed with "
+                "archived=true."
+            ) from None
+
+    @extend_schema(
+        operation_id="upsert_customer",
+        summary="Create a customer, or change it",
+        description="Creates a live customer with this external id, or changes the members that "
+        "are given, metadata as a whole. With `If-Match` none is created.",
+        tags=["Customers"],
+        parameters=[EXTERNAL_ID, IF_MATCH, ETAG, *WRITE, LOCATION],
+        request=CustomerWrite,
+        examples=[CUSTOMER_EXAMPLE],
+        responses={**CUSTOMER.upserted, **errors(409, 412, 413, 415, 422)},
+    )
+    def update(self, request: Request, external_id: str) -> HttpResponseBase:
+        values = CustomerWrite.read(request.data, partial=True)
+        if values.pop("external_id", external_id) != external_id:
+            differs = serializers.ErrorDetail("Differs from that in the path.", "differs")
+            raise serializers.ValidationError({"external_id": [differs]})
+        if self.is_dry_run:
+            self.before_upsert(external_id)
+        customer, is_new = Customer.objects.upsert(
+            self.tenant, external_id, values, expecting=self.expecting, or_own_id=False
+        )
+        return self.written(customer, self.contract.customer_path(customer) if is_new else "")
+
+    def before_upsert(self, external_id: str) -> None:
+        known = live_customers(self.tenant).filter(external_id=external_id).first()
+        if known is not None:
+            self.will_change(known)
