@@ -75,6 +75,9 @@ CREDENTIAL_CACHE_SECONDS = env.int(
     "CREDENTIAL_CACHE_SECONDS", 0 if DEBUG else 10, validate=check.Range(0, 30)
 )
 # True behind a proxy that sets X-Forwarded-Proto, X-Forwarded-Host and X-Request-Id itself.
+# For how many days events are served to those who follow them; 0 for as long as the history goes.
+EVENT_DAYS = env.int("EVENT_DAYS", 30, validate=check.Range(0, 36_500))
+
 TRUST_PROXY_HEADERS = env.bool("TRUST_PROXY_HEADERS", False)
 HTTPS_ONLY = env.bool("HTTPS_ONLY", not DEBUG)
 # How long browsers shall refuse plain HTTP. Whether also for other hosts below this one, and for
@@ -304,6 +307,10 @@ OAUTH2_PROVIDER = {
 }
 
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {
+        "EventTypeEnum": "customers.insights.events.TYPES",
+        "PaymentMethodTypeEnum": "customers.models.PaymentMethod.Type",
+    },
     "COMPONENT_SPLIT_PATCH": False,
     # It would check one document for all contracts, which does not exist.
     "ENABLE_DJANGO_DEPLOY_CHECK": False,

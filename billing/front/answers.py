@@ -13,6 +13,7 @@ from django.utils import timezone
 from customers.rest.contract import contract_at
 from customers.rest.problems import RETRY_AFTER_SECONDS, of_status
 from customers.rest.renderers import dump_json
+from customers.rest.waiting import Awaited
 from customers.values.uuid7 import uuid7
 
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
@@ -28,6 +29,8 @@ class Answer:
     content: bytes
     was_ended: bool = False
     """Whether a limit of the database has ended the work, and nothing of it is stored."""
+    awaited: Awaited | None = None
+    """What must come before the request is worth handling again."""
 
     async def send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})

@@ -24,10 +24,12 @@ from billing.front.bodies import (
 from billing.front.lanes import Busy, Lane
 from billing.front.requests import Scope, environ_of
 from billing.front.streams import stream
+from billing.front.waiting import WaitingRoom
 from billing.postgres.connection import forget_ended, was_ended
 from billing.watch.events import REFUSED, happened
 from customers.imports.upload_handler import MAX_REQUEST
 from customers.rest.contract import contract_at
+from customers.rest.waiting import WAITED, awaited_by
 from customers.values.limits import Limits
 
 logger = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class Front:
     def __init__(self, application: Application, *, threads: int, page_threads: int) -> None:
         self._application = application
         self._bodies = Bodies()
+        self._waiting = WaitingRoom()
         api, pages = settings.DATABASE_LIMITS["api"], settings.DATABASE_LIMITS["page"]
         self._api = Lane("api", threads, quick(api))
         self._again = Lane("again", 1, api, wait=AGAIN_SECONDS)
@@ -102,12 +105,22 @@ class Front:
             if is_api and answer is not None and answer.was_ended and answer.status in (409, 503):
                 with suppress(Busy):  # then the first answer is as good
                     answer = await self._again.run(work)
+            if answer is not None and answer.awaited is not None:
+                await self._waiting.wait(answer.awaited, lane.run, receive)
+                answer = await lane.run(partial(work, has_waited=True))
             return answer
         finally:
             if body is not None:
                 self._bodies.close(body)
 
-    def _work(self, scope: Scope, body: Body | None, stream: Callable[..., None]) -> Answer | None:
+    def _work(
+        self,
+        scope: Scope,
+        body: Body | None,
+        stream: Callable[..., None],
+        *,
+        has_waited: bool = False,
+    ) -> Answer | None:
         """Have Django respond. Returns None if it has streamed the response."""
         if body is not None:
             body.file.seek(0)
@@ -117,13 +130,18 @@ class Front:
             headers[:] = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in given]
 
         forget_ended()
+        environ = environ_of(scope, body)
+        if has_waited:
+            environ[WAITED] = True
         # Django returns its own response, which is what PEP 3333 wants too.
-        response: Any = self._application(environ_of(scope, body), start_response)
+        response: Any = self._application(environ, start_response)
         try:
             if response.streaming:
                 stream(response.status_code, headers, response)
                 return None
-            return Answer(response.status_code, headers, response.content, was_ended())
+            return Answer(
+                response.status_code, headers, response.content, was_ended(), awaited_by(response)
+            )
         finally:
             response.close()
 

@@ -159,9 +159,10 @@ def read_events(
         return EventPage(list(_events(found[:limit])), found[limit - 1][0], has_more=True)
     if end is not None:
         return EventPage(list(_events(found)), end, has_more=True)
-    # The last event is a safe place. What has no event yet is not: after a crash, the database may
-    # give the numbers of transactions that wrote nothing to others.
-    return EventPage(list(_events(found)), found[-1][0] if found else after, has_more=False)
+    # Not the number of the oldest running transaction: after a crash, the database may give the
+    # numbers of transactions that wrote nothing to others.
+    end = max(after, _last(tenant, running))
+    return EventPage(list(_events(found)), end, has_more=False)
 
 
 def find_event(tenant: Tenant, id: str) -> Event | None:
@@ -177,7 +178,10 @@ def find_event(tenant: Tenant, id: str) -> Event | None:
 
 def last_position(tenant: Tenant) -> Position:
     """Return the position of the last event that readers can get."""
-    running = oldest_running()
+    return _last(tenant, oldest_running())
+
+
+def _last(tenant: Tenant, running: int) -> Position:
     latest = (
         _rows(MODELS[name])
         .filter(**tenant.columns, pgh_xid__lt=running)
@@ -213,7 +217,8 @@ def record_of(model: type[models.Model], row: Any) -> dict[str, Any]:
 
 @cache
 def _columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields if field.attname not in _HIDDEN]
+    hidden = _HIDDEN if model is Customer else _HIDDEN | {"mode"}  # which is the customer's
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in hidden]
 
 
 def _rows(model: type[models.Model]) -> models.QuerySet[Any]:

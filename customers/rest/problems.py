@@ -85,6 +85,7 @@ _STATUS = {
     404: ("not_found", "There is nothing here."),
     405: ("method_not_allowed", "This method is not allowed here."),
     409: ("conflict", "The request conflicts with what is stored."),
+    410: ("gone", "What was here is not kept any more."),
     412: ("precondition_failed", "The precondition does not hold."),
     408: ("request_timeout", "The request body has not arrived in time."),
     413: ("payload_too_large", "The request body is too large."),

@@ -35,6 +35,14 @@ page. A cursor marks a place: no customer is skipped or repeated if others are a
 meanwhile. Sorted by `updated`, a customer that changes moves to the end: a reader that follows
 `next` sees it again.
 
+**Events** are every change, whoever made it and through whichever API, in the order of the
+transactions that made them. A reader that keeps the cursor of each page gets each event exactly
+once: none comes before one that was returned. So an event is returned when all transactions that
+began before its own have ended. To keep a copy: take a cursor with `start=now`, list what there is,
+then follow the events, and skip those of a version that the copy has. `wait` holds a response back
+until there is an event. A cursor that was last used more than 30 days ago (`EVENT_DAYS`), or before
+the database was restored to an earlier state, is refused (410).
+
 **Errors** are problem details (RFC 9457) as `application/problem+json`, with a stable `code` and
 the fields at fault in `errors`.
 """

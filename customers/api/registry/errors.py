@@ -21,6 +21,7 @@ _TITLES = {
     405: "Method Not Allowed",
     408: "Request Timeout",
     409: "Conflict",
+    410: "Gone",
     412: "Precondition Failed",
     413: "Content Too Large",
     415: "Unsupported Media Type",
@@ -41,6 +42,22 @@ class RowNotFound(NotFound):
     """The customer has no such user or payment method."""
 
     default_detail = "The customer has nothing with this id."
+
+
+class EventNotFound(NotFound):
+    """There is no such event."""
+
+    default_detail = "There is no such event for this credential."
+
+
+class CursorTooOld(APIException):
+    """Events after the cursor may not be served any more, or it is of another past."""
+
+    status_code = 410
+    default_detail = (
+        "This cursor is too old: events after it may be missing. List the customers again, and "
+        "follow events from start=now."
+    )
 
 
 class BatchRefused(APIException):

@@ -44,6 +44,7 @@ EXTERNAL_ID = OpenApiParameter(
 )
 USER_ID = OpenApiParameter("user_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 PAYMENT_METHOD_ID = OpenApiParameter("payment_method_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+EVENT_ID = OpenApiParameter("event_id", OpenApiTypes.STR, OpenApiParameter.PATH)
 EXPAND = OpenApiParameter(
     "expand",
     OpenApiTypes.STR,
@@ -118,6 +119,8 @@ _WHEN = {
     409: "Another customer has the external id, the customer already has a user of this email, "
     "or the Idempotency-Key is in use or was used for another request.",
     404: "There is no such customer, user or payment method for this credential.",
+    410: "The cursor is too old: events after it may be missing. List the customers again, and "
+    "follow events from start=now.",
     412: "It is no longer at the version that If-Match names.",
     413: "The body is too large: over 1 MiB, or 2 MiB for a batch.",
     415: "The body is not JSON.",

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from customers.insights.events import TYPES
 from customers.models import Customer, CustomerUser, Mode, PaymentMethod
 from customers.models.batch import Outcome
 from customers.rest.fields import (
@@ -187,6 +188,48 @@ class ExpandedCustomerSerializer(CustomerSerializer):
 
     users = ExpandedUsersSerializer(required=False)
     payment_methods = ExpandedPaymentMethodsSerializer(required=False)
+
+
+# --- Events --------------------------------------------------------------------------------------
+
+
+class ActorSerializer(serializers.Serializer[Any]):
+    """Who made a change."""
+
+    kind = serializers.CharField(help_text="`api_key`, `oauth_client`, `staff` or `command`.")
+    id = serializers.CharField()
+    label = serializers.CharField(help_text="A name for people.")  # type: ignore[assignment]
+
+
+class EventSerializer(serializers.Serializer[Any]):
+    """One change of a customer, or of a user or payment method of it."""
+
+    id = serializers.CharField()
+    type = serializers.ChoiceField(choices=TYPES)
+    time = serializers.DateTimeField()
+    customer_id = serializers.UUIDField()
+    version = serializers.IntegerField(help_text="The record's, after the change.")
+    record = serializers.DictField(
+        help_text="The customer, user or payment method after the change, or as it was when it was "
+        "deleted. A payment method is without `is_default`: that is the customer's "
+        "`default_payment_method_id`."
+    )
+    previous = serializers.DictField(help_text="The former values of the members that changed.")
+    actor = ActorSerializer(allow_null=True)
+    contract = serializers.CharField(
+        allow_null=True, help_text="The API of the request, null for the back office."
+    )
+    request_id = serializers.CharField(allow_null=True)
+    import_id = serializers.CharField(allow_null=True, help_text="Of a change by an import.")
+    reason = serializers.CharField(allow_null=True)
+
+
+class EventPageSerializer(serializers.Serializer[Any]):
+    """Events in their order."""
+
+    data = EventSerializer(many=True)  # type: ignore[assignment]
+    cursor = serializers.CharField(help_text="Where to go on: keep it when the events are stored.")
+    has_more = serializers.BooleanField(help_text="Whether there are more already.")
 
 
 # --- Batches and dry runs ------------------------------------------------------------------------

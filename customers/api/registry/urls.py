@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from customers.api.registry.batch import BatchView
 from customers.api.registry.contract import CONTRACT
+from customers.api.registry.events import EventViewSet
 from customers.api.registry.related import PaymentMethodViewSet, UserViewSet
 from customers.api.registry.views import CustomerViewSet, ExternalIdViewSet
 from customers.rest.openapi import Document
@@ -38,5 +39,7 @@ urlpatterns = [
         f"{_METHODS}/<str:payment_method_id>/make_default",
         PaymentMethodViewSet.as_view({"post": "make_default"}),
     ),
+    path("registry/v1/events", EventViewSet.as_view({"get": "list"})),
+    path("registry/v1/events/<str:event_id>", EventViewSet.as_view({"get": "retrieve"})),
     re_path(r"^registry/v1(/.*)?$", UnknownPath.as_view(contract=CONTRACT)),
 ]
