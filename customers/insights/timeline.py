@@ -181,17 +181,22 @@ def compare(
         yield _entry(_WHAT[model], model, event, formers.get(event.former), methods)
 
 
+def verb_of(event: Any, former: Any) -> str:
+    """Return what an event did to its row, given the one before it: the verb of an `Entry`."""
+    if event.pgh_label != "update" or former is None:
+        return {"insert": "created", "update": "changed", "delete": "removed"}[event.pgh_label]
+    model = event.pgh_tracked_model
+    if model is Customer and bool(event.archived_at) != bool(former.archived_at):
+        return "archived" if event.archived_at else "restored"
+    if model is CustomerNote and event.is_pinned != former.is_pinned:
+        return "pinned" if event.is_pinned else "unpinned"
+    return "changed"
+
+
 def _entry(
     what: str, model: type[models.Model], event: Any, former: Any, methods: Mapping[Any, str]
 ) -> Entry:
-    verb = {"insert": "created", "update": "changed", "delete": "removed"}[event.pgh_label]
-    if verb == "changed" and what == "customer" and former is not None:
-        if event.archived_at and not former.archived_at:
-            verb = "archived"
-        elif former.archived_at and not event.archived_at:
-            verb = "restored"
-    if what == "note" and former is not None and event.is_pinned != former.is_pinned:
-        verb = "pinned" if event.is_pinned else "unpinned"
+    verb = verb_of(event, former)
     changes = [] if verb == "removed" else list(_changes(event, former, methods, _HIDDEN | _TOLD))
     return Entry(
         at=event.pgh_created_at,
