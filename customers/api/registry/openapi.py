@@ -50,6 +50,12 @@ EXPAND = OpenApiParameter(
     description="`users`, `payment_methods`, or both with a comma: the first 100 of each are shown "
     "in the customer. The response has no `ETag` then.",
 )
+AS_OF = OpenApiParameter(
+    "as_of",
+    {"type": "string", "anyOf": [{"format": "date-time"}, {"maxLength": 0}]},
+    description="A time: the customer as it stood then, with what `expand` asks for. The response "
+    "has no `ETag` then. A time before the record begins is 404.",
+)
 DRY_RUN = OpenApiParameter(
     PARAMETER,
     OpenApiTypes.STR,
@@ -117,7 +123,8 @@ CREATE = [*WRITE, ETAG_OF_CREATED, LOCATION]
 _WHEN = {
     409: "Another customer has the external id, the customer already has a user of this email, "
     "or the Idempotency-Key is in use or was used for another request.",
-    404: "There is no such customer, user or payment method for this credential.",
+    404: "There is no such customer, user or payment method for this credential, or `as_of` is "
+    "before the record begins.",
     412: "It is no longer at the version that If-Match names.",
     413: "The body is too large: over 1 MiB, or 2 MiB for a batch.",
     415: "The body is not JSON.",
