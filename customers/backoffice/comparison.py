@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from customers.backoffice.forms import FIELDSETS
@@ -55,15 +56,15 @@ class Related:
         then = None if self.event is None else row_of(self.event)
         version = 0 if self.row is None else self.row.version
         if then is None:
-            verb, restoring = "delete", _("is removed")
+            verb, restoring = "delete", _("remove")
         elif self.row is None:
-            verb, restoring = "add", _("is added again")
+            verb, restoring = "add", _("add again")
         else:
             verb, restoring = "change", ""
         of_model = self.model._meta
         return Part(
             name=f"{of_model.model_name}:{self.id}:{version}",
-            label=str(of_model.verbose_name),
+            label=capfirst(str(of_model.verbose_name)),
             then=_described(then),
             today=_described(self.row),
             differs=then is None or version != then.version,
