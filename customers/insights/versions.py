@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from customers.insights.timeline import events_of, verb_of, with_former
@@ -54,14 +55,15 @@ def get_last_changes(tenant: Tenant, customer_id: UUID, names: set[str]) -> dict
     found: dict[str, Any] = {}
     keys: set[str] = set()
     latest = later = None
-    events = _events(tenant, customer_id).order_by("-pgh_id").iterator(CHUNK)
-    for earlier in chain(events, [None]):
-        if latest is None and earlier is not None:
-            latest, keys = earlier, set(earlier.metadata)
-        if later is not None:
-            for name in _differing(later, earlier, names, keys):
-                found.setdefault(name, later)
-        later = earlier
+    events = _events(tenant, customer_id).order_by("-pgh_id")
+    with transaction.atomic(savepoint=False):  # in which the server keeps the cursor
+        for earlier in chain(events.iterator(CHUNK), [None]):
+            if latest is None and earlier is not None:
+                latest, keys = earlier, set(earlier.metadata)
+            if later is not None:
+                for name in _differing(later, earlier, names, keys):
+                    found.setdefault(name, later)
+            later = earlier
     return found
 
 
