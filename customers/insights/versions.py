@@ -27,7 +27,7 @@ class Version(NamedTuple):
     @property
     def verb(self) -> str:
         """What made it, as the timeline calls it."""
-        return verb_of(self.event, self.former)
+        return verb_of("customer", self.event, self.former)
 
 
 def get_versions(
