@@ -52,7 +52,7 @@ class OfCustomer(Page):
     """A tab of the page of a customer."""
 
     permission = "customers.view_customer"
-    for_developers = False
+    tab = "overview"
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
         customer = self.customer(id)
@@ -60,7 +60,7 @@ class OfCustomer(Page):
         return self.render(
             title=str(customer),
             customer=customer,
-            for_developers=self.for_developers,
+            tab=self.tab,
             duplicates=possible_duplicates(customer, DUPLICATES),
             apart=customer.not_duplicates.select_related("other").order_by("-pk")[:DUPLICATES],
             timeline=get_timeline(customer, limit=ENTRIES, before=before),

@@ -31,7 +31,7 @@ class DevelopersPage(OfCustomer):
     """What developers need."""
 
     template_name = "backoffice/customer_developers.html"
-    for_developers = True
+    tab = "developers"
 
     def shown(self, customer: Customer) -> dict[str, Any]:
         origin = self.request.build_absolute_uri("/").rstrip("/")

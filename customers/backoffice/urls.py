@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from customers.backoffice import change, credentials, duplicates, notes, related, saved_views
 from customers.backoffice.activity import Activity
+from customers.backoffice.as_of import AsOf, RestoreThen
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
 from customers.backoffice.developers import DevelopersPage
@@ -44,6 +45,8 @@ app_name = "backoffice"
 of_customer: list[URLPattern | URLResolver] = [
     path("", CustomerPage.as_view(), name="customer"),
     path("developers/", DevelopersPage.as_view(), name="customer_developers"),
+    path("as-of/", AsOf.as_view(), name="customer_as_of"),
+    path("as-of/restore/", RestoreThen.as_view(), name="customer_restore_then"),
     path("edit/", change.EditCustomer.as_view(), name="customer_edit"),
     path("edit/preview/", change.PreviewEdit.as_view(), name="customer_preview"),
     path("archive/", change.Archive.as_view(), name="customer_archive"),

@@ -6,6 +6,7 @@ Everything else is a `Refusal`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -90,6 +91,25 @@ class CredentialEnded(Refusal):
     """The credential is revoked or expired."""
 
     message = _("The credential is revoked or has expired. Issue a new one.")
+
+
+class BeforeTheRecord(Refusal):
+    """A time of which nothing is known: it is before the first event of the history.
+
+    APIs answer 404.
+    """
+
+    code = "before_the_record"
+
+    def __init__(self, begins: datetime) -> None:
+        super().__init__()
+        self.begins = begins
+
+    @property
+    def message(self) -> str:
+        return gettext("The record begins at %(time)s. Nothing is known of earlier times.") % {
+            "time": self.begins.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        }
 
 
 class RuleBroken(Refusal):

@@ -33,14 +33,14 @@ class Place:
     """
 
     limit: int
-    after: UUID | None = None
-    before: UUID | None = None
+    after: UUID | int | None = None
+    before: UUID | int | None = None
     newest_first: bool = True
     skip: int = 0
     """How many rows to leave out before the page. Each of them takes time."""
 
     by: Combinable | None = None
-    """What the list is ordered by first, and by id where that is equal.
+    """What the list is ordered by first, and by `key` where that is equal.
 
     `newest_first` then means the greatest first.
     """
@@ -48,9 +48,12 @@ class Place:
     at: Any = None
     """The value of `by` at the cursor. Without it, one more query finds what it is now."""
 
+    key: str = "id"
+    """The unique column that the list is ordered by, and that a cursor has."""
+
     @property
-    def cursor(self) -> UUID | None:
-        return self.after or self.before
+    def cursor(self) -> UUID | int | None:
+        return self.after if self.before is None else self.before
 
     @property
     def descending(self) -> bool:
@@ -91,7 +94,7 @@ class Place:
 
     @property
     def _key(self) -> list[Any]:
-        return [F("pk")] if self.by is None else [self.by, F("pk")]
+        return [F(self.key)] if self.by is None else [self.by, F(self.key)]
 
     def _position(self, rows: QuerySet[Any]) -> list[Any]:
         """The position of the cursor's row; before all others if there is no such row."""
@@ -109,13 +112,14 @@ def get_page(
     rows: QuerySet[ModelRow],
     *,
     limit: int,
-    after: UUID | None = None,
-    before: UUID | None = None,
+    after: UUID | int | None = None,
+    before: UUID | int | None = None,
     newest_first: bool = True,
     by: Combinable | None = None,
+    key: str = "id",
 ) -> Page[ModelRow]:
     """The page of a queryset at a `Place`. One query, and one more for a page without rows."""
-    place = Place(limit, after, before, newest_first, by=by)
+    place = Place(limit, after, before, newest_first, by=by, key=key)
     found = list(place.following(rows))
     has_passed = getattr(found[0], "has_passed", False) if found else place.passed(rows).exists()
     return place.page(found, has_passed=has_passed)

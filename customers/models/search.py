@@ -7,6 +7,7 @@ the database normalizes by the same functions, so that the two always agree.
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import BooleanField, Func, JSONField, TextField, Transform, Value
@@ -81,11 +82,11 @@ def lines_contain(part: str) -> Func:
     )
 
 
-def field_is_one_of(name: str, texts: list[str]) -> Func:
-    """The condition that a field is one of some texts: SQL that does not depend on how many."""
+def field_is_one_of(name: str, values: list[str] | list[UUID]) -> Func:
+    """The condition that a field is one of some values: SQL that does not depend on how many."""
     return Func(
         name,
-        Value(texts),
+        Value(values),
         template="%(expressions)s)",
         arg_joiner=" = ANY(",
         output_field=BooleanField(),

@@ -19,7 +19,13 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.exceptions import ErrorDetail
 
-from customers.models.errors import Locked, Refusal, VersionMismatch, is_unavailable
+from customers.models.errors import (
+    BeforeTheRecord,
+    Locked,
+    Refusal,
+    VersionMismatch,
+    is_unavailable,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +127,8 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
             return of_status(412, str(error), cause=error)
         case Locked():
             return of_status(409, str(error), headers=_RETRY, cause=error)
+        case BeforeTheRecord():
+            return of_status(404, str(error), cause=error)
         case Refusal():
             sentence = ErrorDetail(str(error), error.code)
             fields = {error.field: [sentence]} if error.field else {}

@@ -17,6 +17,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.expressions import Combinable
 from rest_framework import serializers
 
+from customers.insights.past import WAS
 from customers.models.compiled import Build, fetch_rows
 from customers.models.credential import Tenant
 from customers.models.keyset import Page, Place
@@ -47,7 +48,7 @@ class Wire:
     """The shape of a contract's objects, derived from their serializer."""
 
     def __init__(self, serializer: type[serializers.Serializer[Any]]) -> None:
-        self.columns = ["pk", "version"]
+        self.columns = ["id", "version"]
         self._names: list[str] = []
         self._computed: list[tuple[str, Computed, tuple[int, ...]]] = []
         self._written: list[tuple[str, Callable[[Any], Any]]] = []
@@ -69,10 +70,14 @@ class Wire:
 
     def _place(self, column: str) -> int:
         """The place of a column in the rows, to which it is added if it is not there yet."""
-        column = "pk" if column == "id" else column
         if column not in self.columns:
             self.columns.append(column)
         return self.columns.index(column)
+
+    def columns_of(self, rows: QuerySet[Any]) -> list[str]:
+        """What `columns` are called in a queryset: as they were, where it is of the past."""
+        known = rows.query.annotations
+        return [WAS + name if WAS + name in known else name for name in self.columns]
 
     def members(self, row: tuple[Any, ...], origin: str) -> dict[str, Any]:
         """The object on the wire, from the values of `columns`. Links begin with `origin`."""
@@ -187,12 +192,14 @@ def _fetch_now(build: Build, shape: _Shape, values: Mapping[str, Any]) -> list[A
 
 
 def _one(shape: _Shape, values: Mapping[str, Any]) -> QuerySet[Any, Any]:
-    return shape.rows(values).values_list(*shape.wire.columns)[:1]
+    rows = shape.rows(values)
+    return rows.values_list(*shape.wire.columns_of(rows))[:1]
 
 
 def _page(shape: _Shape, values: Mapping[str, Any]) -> QuerySet[Any, Any]:
     found = shape.place(values).following(shape.rows(values))
-    return found.values_list(*shape.wire.columns, *(["has_passed"] if shape.side else []))
+    has_passed = ["has_passed"] if shape.side else []
+    return found.values_list(*shape.wire.columns_of(found), *has_passed)
 
 
 def _passed(shape: _Shape, values: Mapping[str, Any]) -> QuerySet[Any, Any]:

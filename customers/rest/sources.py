@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, F, Q, QuerySet, When
 
+from customers.insights import past
 from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.credential import Tenant
 from customers.models.querysets import CustomerQuerySet
@@ -75,3 +77,36 @@ def payment_methods_of(tenant: Tenant, customer_id: UUID) -> QuerySet[Any]:
 def payment_method_of(tenant: Tenant, customer_id: UUID, id: UUID) -> QuerySet[Any]:
     """A payment method of a customer."""
     return payment_methods_of(tenant, customer_id).filter(pk=id)
+
+
+# --- As things stood -----------------------------------------------------------------------------
+
+
+def all_customers_at(tenant: Tenant, as_of: datetime, newest: UUID) -> QuerySet[Any]:
+    """The tenant's customers as they stood at a time, archived or not."""
+    return past.customers_at(tenant, as_of, newest)
+
+
+def live_customers_at(tenant: Tenant, as_of: datetime, newest: UUID) -> QuerySet[Any]:
+    """The tenant's customers that were not archived at a time."""
+    return all_customers_at(tenant, as_of, newest).filter(was_archived_at=None)
+
+
+def archived_customers_at(tenant: Tenant, as_of: datetime, newest: UUID) -> QuerySet[Any]:
+    """The tenant's customers that were archived at a time."""
+    return all_customers_at(tenant, as_of, newest).filter(was_archived_at__isnull=False)
+
+
+def customer_at(tenant: Tenant, as_of: datetime, newest: UUID, id: UUID) -> QuerySet[Any]:
+    """The customer of this id as it stood at a time, archived or not."""
+    return all_customers_at(tenant, as_of, newest).filter(pk=id)
+
+
+def users_at(tenant: Tenant, as_of: datetime, ids: list[UUID]) -> QuerySet[Any]:
+    """The users that some customers had at a time."""
+    return past.users_at(tenant, ids, as_of)
+
+
+def payment_methods_at(tenant: Tenant, as_of: datetime, ids: list[UUID]) -> QuerySet[Any]:
+    """The payment methods that some customers had at a time, each with `is_default` then."""
+    return past.payment_methods_at(tenant, ids, as_of)

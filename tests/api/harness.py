@@ -60,6 +60,8 @@ class Route:
     """Whether it refuses parts of a body, and is done with the others."""
     largest: int = 1024 * 1024
     """How many bytes its body may have."""
+    is_whole: bool = False
+    """Whether it reads something that is no page, though its path ends as a list's does."""
     about: str = "customer"
     """What its If-Match is about: the "customer", or its "user" or "method"."""
 
@@ -289,7 +291,8 @@ class Endpoint(NamedTuple):
 
     @property
     def is_list(self) -> bool:
-        return not self.route.writes and not self.route.path.endswith("}")
+        is_one = self.route.path.endswith("}") or self.route.is_whole
+        return not self.route.writes and not is_one
 
     @property
     def invalid(self) -> dict[str, Any]:

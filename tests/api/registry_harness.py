@@ -88,6 +88,8 @@ REGISTRY = Harness(
             invalid={"reason": 5},
             of_archived=True,
         ),
+        Route("GET", f"{_IN_REGISTRY}/{{id}}/history"),
+        Route("GET", f"{_IN_REGISTRY}/{{id}}/blame", is_whole=True),
         Route("GET", f"{_IN_REGISTRY}/{{id}}/users"),
         Route(
             "POST",
@@ -163,7 +165,7 @@ REGISTRY = Harness(
     texts=("email", "country", "external_id", "reference"),
     hosts=frozenset(),
     cursor_of=lambda place: urlsafe_b64encode(b"\xe0" + place.bytes).decode().rstrip("="),
-    times=("created_from", "created_to", "updated_from", "updated_to"),
+    times=("created_from", "created_to", "updated_from", "updated_to", "as_of"),
     spellings=lambda customer: {str(customer.pk), encode(customer.pk)},
     takes_tokens=True,
     shows_archived=True,

@@ -195,6 +195,7 @@ def queries(harness: Harness, customer: Customer) -> list[str]:
     places = (harness.cursor_of(customer.pk), harness.cursor_of(NOTHING.pk))
     found = [f"{size}=1&{name}={place}" for name in harness.cursors for place in places]
     found += [f"{name}=nobody" for name in harness.texts]
+    found += [f"{name}=2000-01-01T00:00:00Z" for name in harness.times]
     return [*found, "", f"{size}=1", "unknown=1", f"{size}=0", f"{size}=101", f"{size}=1000"]
 
 

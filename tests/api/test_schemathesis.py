@@ -78,6 +78,7 @@ OPERATIONS = [
 UNBREAKABLE = {
     ("lago", "get", "/api/v1/customers/{external_id}"),
     ("lago", "delete", "/api/v1/customers/{external_id}"),
+    ("registry", "get", "/registry/v1/customers/{id}/blame"),
 }
 #: These answer with what they have refused of a body.
 IN_PARTS = {each.documented for harness in TABLE for each in harness.routes if each.in_parts}

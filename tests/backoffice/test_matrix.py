@@ -58,6 +58,8 @@ TABLE = {
     "export": Route(EDITOR),
     "customer": Route(VIEWER, args=CUSTOMER),
     "customer_developers": Route(VIEWER, args=CUSTOMER),
+    "customer_as_of": Route(VIEWER, args=CUSTOMER),
+    "customer_restore_then": Route(EDITOR, post=400, args=CUSTOMER),
     # The empty form lacks the version that was seen.
     "customer_edit": Route(EDITOR, post=409, args=CUSTOMER),
     "customer_preview": Route(EDITOR, get=302, post=200, args=CUSTOMER),

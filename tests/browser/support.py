@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -221,6 +222,7 @@ class World:
             url=f"https://example.org/{LONG}",
             metadata={"a key without spaces": LONG * 2},
         )
+        self.begun = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
         self.customer.revise({"city": "Hamburg", "metadata": {"plan": "gold"}})
         self.twin = factories.customer(acme, email=self.customer.email)
         self.archived = factories.customer(acme, name="Gone")

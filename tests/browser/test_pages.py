@@ -25,6 +25,7 @@ PAGES = {
     "backoffice:customer_new": "customers/new/",
     "backoffice:customer": "customers/{world.customer.pk}/",
     "backoffice:customer_developers": "customers/{world.customer.pk}/developers/",
+    "backoffice:customer_as_of": "customers/{world.customer.pk}/as-of/?at={world.begun}",
     "backoffice:customer_edit": "customers/{world.customer.pk}/edit/",
     "backoffice:customer_archive": "customers/{world.customer.pk}/archive/",
     "backoffice:customer_restore": "customers/{world.archived.pk}/restore/",
@@ -68,6 +69,7 @@ NO_PAGES = {
     *("backoffice:start", "backoffice:anywhere", "backoffice:export", "backoffice:import_template"),
     *("backoffice:import_check", "backoffice:import_confirm", "backoffice:import_refused"),
     *("backoffice:payment_method_default", "staff:logout"),
+    "backoffice:customer_restore_then",  # in test_as_of.py
     *("backoffice:duplicates", "backoffice:not_duplicates"),  # in test_duplicates.py
     *("backoffice:note_pin", "backoffice:note_remove"),  # the latter in test_notes.py
     *("backoffice:customer_preview", "backoffice:customer_new_preview"),

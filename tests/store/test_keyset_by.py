@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -30,7 +31,7 @@ def walk(limit: int, *, newest_first: bool, backward: bool = False) -> list[UUID
     found: list[UUID] = []
     cursor: UUID | None = None
     while True:
-        place = {"before" if backward else "after": cursor} if cursor else {}
+        place: dict[str, Any] = {"before" if backward else "after": cursor} if cursor else {}
         page = get_page(
             Customer.objects.live(), limit=limit, newest_first=newest_first, by=heading(), **place
         )

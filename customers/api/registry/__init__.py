@@ -26,9 +26,18 @@ most 2 MiB; any other body has at most 1 MiB.
 would be and what would change, or with the error for which it would be refused. Nothing is written,
 and an `Idempotency-Key` is not used up. A new id and new times are examples.
 
-**Versions:** what has one is returned with it as `ETag`, but not with `expand`. Writes honour
-`If-Match` (412), reading honours `If-None-Match` (304). `Idempotency-Key` makes a write happen once
-within 24 hours.
+**Versions:** what has one is returned with it as `ETag`, but not with `expand` or `as_of`. Writes
+honour `If-Match` (412), reading honours `If-None-Match` (304). `Idempotency-Key` makes a write
+happen once within 24 hours.
+
+**The past:** with `as_of` a customer, a list of customers, and a customer's users and payment
+methods are answered from the history as they stood at that time, archived state and default
+included. Filters are then about what stood then; `q`, a sort by `updated` and filters by expiry
+cannot be combined with it (400), nor can a time in the future. A time before the record begins is
+404, with the time at which it does. The time of a change is the database's clock at the change
+itself; what a transaction that has not ended yet changes is not seen until it has.
+`/customers/{id}/history` has the versions of a customer with what each changed, by whom, through
+which API and why, and `/customers/{id}/blame` who last set each member.
 
 **Lists** have a `limit` (20, at most 100) and a `cursor`, and link to the next and the previous
 page. A cursor marks a place: no customer is skipped or repeated if others are added or archived

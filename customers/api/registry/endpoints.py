@@ -12,9 +12,11 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.api.registry.as_of import AsOf
 from customers.api.registry.contract import CONTRACT
 from customers.api.registry.errors import CustomerNotFound, RowNotFound
 from customers.api.registry.pagination import CursorPagination
+from customers.insights.past import check_recorded
 from customers.models import Customer
 from customers.models.querysets import read_id
 from customers.rest import sources
@@ -24,11 +26,11 @@ from customers.rest.dry_run import PARAMETER, is_dry_run, rehearse
 from customers.rest.idempotency import Handler
 from customers.rest.parsers import MergePatchParser, StrictJSONParser
 from customers.rest.problems import InvalidQuery
-from customers.rest.reading import Source, wire_of
+from customers.rest.reading import Found, Source, wire_of
 from customers.rest.views import CustomerView, uuid_or_404
 
 #: What follows from a change, or cannot change.
-_NO_CHANGES = frozenset({"id", "customer_id", "mode", "version", "created_at", "updated_at"})
+NOT_CHANGES = frozenset({"id", "customer_id", "mode", "version", "created_at", "updated_at"})
 
 
 class Endpoint(CustomerView):
@@ -77,6 +79,18 @@ class Endpoint(CustomerView):
         try:
             return super().customer_id(str(self.known_id(id)), source)
         except Http404:
+            raise CustomerNotFound from None
+
+    def one_at(self, as_of: AsOf, id: UUID) -> Found:
+        """The customer of this id as it stood at a time, archived or not.
+
+        Raises BeforeTheRecord and CustomerNotFound.
+        """
+        try:
+            given = {**as_of._asdict(), "id": id}
+            return self._one(sources.customer_at, self.contract.serializer, given)
+        except Http404:
+            check_recorded(self.tenant, as_of.as_of, id)
             raise CustomerNotFound from None
 
     # --- Writing ---------------------------------------------------------------------------------
@@ -132,7 +146,7 @@ def changed_members(
     return {
         name: {"old": before[name], "new": new}
         for name, new in after.items()
-        if name not in _NO_CHANGES and before[name] != new
+        if name not in NOT_CHANGES and before[name] != new
     }
 
 

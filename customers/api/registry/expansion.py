@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,21 +19,24 @@ from customers.models.search import field_is_one_of
 from customers.rest.fields import Body
 from customers.rest.problems import InvalidQuery
 from customers.rest.reading import Source, Wire, wire_of
-from customers.rest.sources import payment_methods, users
+from customers.rest.sources import payment_methods, payment_methods_at, users, users_at
 
 MOST = 100
 
 
 class Expansion(NamedTuple):
-    """A member of customers that holds rows of theirs."""
+    """A member of customers that holds rows of theirs, now or as they stood."""
 
     source: Source
+    source_at: Source
     wire: Wire
 
 
 EXPANSIONS = {
-    "users": Expansion(users, wire_of(UserSerializer)),
-    "payment_methods": Expansion(payment_methods, wire_of(PaymentMethodSerializer)),
+    "users": Expansion(users, users_at, wire_of(UserSerializer)),
+    "payment_methods": Expansion(
+        payment_methods, payment_methods_at, wire_of(PaymentMethodSerializer)
+    ),
 }
 
 
@@ -79,6 +83,7 @@ def expand(
     names: Iterable[str],
     tenant: Tenant,
     origin: str,
+    as_of: datetime | None = None,
 ) -> None:
     """Add the expansions to the members of customers, each with one query for all of them."""
     ids = [id for id, _members in customers]
@@ -86,7 +91,7 @@ def expand(
         wire = EXPANSIONS[name].wire
         found: dict[UUID, list[Any]] = {id: [] for id in ids}
         owner = wire.columns.index("customer_id")
-        values = {**tenant.columns, "ids": ids}
+        values = {**tenant.columns, "ids": ids, **({"as_of": as_of} if as_of else {})}
         for row in fetch_rows(_first_of_each, name, values) if ids else ():
             found[row[owner]].append(wire.members(row, origin))
         for id, members in customers:
@@ -95,10 +100,14 @@ def expand(
 
 def _first_of_each(name: str, values: Mapping[str, Any]) -> QuerySet[Any, Any]:
     """The first rows of each customer, and one more where there are more."""
-    source, wire = EXPANSIONS[name]
-    rows = source(Tenant(values["organization_id"], values["mode"]))
-    numbered = rows.filter(field_is_one_of("customer_id", values["ids"])).annotate(
-        number=Window(RowNumber(), partition_by=[F("customer_id")], order_by="pk")
+    source, source_at, wire = EXPANSIONS[name]
+    tenant, ids = Tenant(values["organization_id"], values["mode"]), values["ids"]
+    if "as_of" in values:
+        rows = source_at(tenant, values["as_of"], ids)
+    else:
+        rows = source(tenant).filter(field_is_one_of("customer_id", ids))
+    numbered = rows.annotate(
+        number=Window(RowNumber(), partition_by=[F("customer_id")], order_by="id")
     )
-    first: QuerySet[Any, Any] = numbered.filter(number__lte=MOST + 1).order_by("pk")
+    first: QuerySet[Any, Any] = numbered.filter(number__lte=MOST + 1).order_by("id")
     return first.values_list(*wire.columns)

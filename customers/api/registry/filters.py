@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -86,6 +88,30 @@ class CustomerFilter(FilterSet):
     ) -> CustomerQuerySet:
         for key, value in given.items():
             rows = rows.with_metadata(key, value) if value else rows.without_metadata(key)
+        return rows
+
+
+class PastCustomerFilter(CustomerFilter):
+    """The same of customers as they stood, except for what the history cannot be searched by."""
+
+    BY_VALUE: ClassVar = frozenset({"metadata"})
+
+    q = None  # type: ignore[assignment]
+    country = TextFilter("was_country")
+    updated_from = InstantFilter("was_updated_at", "gte")
+    updated_to = InstantFilter("was_updated_at", "lte")
+
+    def by_email(self, rows: Any, name: str, email: str) -> Any:
+        return rows.filter(was_email__lower=Lower(Value(email)))
+
+    def by_text(self, rows: Any, name: str, text: str) -> Any:
+        return rows.filter(**{f"was_{name}": text})
+
+    def by_metadata(self, rows: Any, name: str, given: Mapping[str, str]) -> Any:
+        for key, value in given.items():
+            with_it = Q(was_metadata__contains={key: value})
+            without = ~Q(was_metadata__has_key=key) | with_it
+            rows = rows.filter(with_it if value else without)
         return rows
 
 

@@ -51,6 +51,12 @@ EXPAND = OpenApiParameter(
     description="`users`, `payment_methods`, or both with a comma: the first 100 of each are shown "
     "in the customer. The response has no `ETag` then.",
 )
+AS_OF = OpenApiParameter(
+    "as_of",
+    {"type": "string", "anyOf": [{"format": "date-time"}, {"maxLength": 0}]},
+    description="A time: the customer as it stood then, with what `expand` asks for. The response "
+    "has no `ETag` then. A time before the record begins is 404.",
+)
 DRY_RUN = OpenApiParameter(
     PARAMETER,
     OpenApiTypes.STR,
@@ -121,6 +127,8 @@ _WHEN = {
     404: "There is no such customer, user or payment method for this credential.",
     410: "The cursor is too old: events after it may be missing. List the customers again, and "
     "follow events from start=now.",
+    404: "There is no such customer, user or payment method for this credential, or `as_of` is "
+    "before the record begins.",
     412: "It is no longer at the version that If-Match names.",
     413: "The body is too large: over 1 MiB, or 2 MiB for a batch.",
     415: "The body is not JSON.",

@@ -13,6 +13,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from customers.api.registry.as_of import AsOfField
 from customers.api.registry.expansion import ExpandField
 from customers.models.keyset import Page, Place
 from customers.rest.fields import Body, OneOf, WholeNumberField
@@ -86,7 +87,13 @@ class PageQuery(Body):
     )
 
 
-class CustomerPageQuery(PageQuery):
+class PastPageQuery(PageQuery):
+    """The query parameters of a page that can be asked for as it stood."""
+
+    as_of = AsOfField()
+
+
+class CustomerPageQuery(PastPageQuery):
     """The query parameters of a page of customers that are no filters."""
 
     archived = OneOf(
@@ -173,6 +180,12 @@ class CursorPagination(QueryPagination):
             "links": {"type": "object", "required": list(links), "properties": links},
         }
         return {"type": "object", "required": list(properties), "properties": properties}
+
+
+class PastPagination(CursorPagination):
+    """Pages of what belongs to a customer, also as it stood."""
+
+    query = PastPageQuery
 
 
 class CustomerPagination(CursorPagination):

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.api.registry.as_of import read_as_of
 from customers.api.registry.endpoints import Endpoint
 from customers.api.registry.errors import RowNotFound
 from customers.api.registry.filters import PaymentMethodFilter
@@ -27,6 +28,7 @@ from customers.api.registry.openapi import (
     WRITE,
     errors,
 )
+from customers.api.registry.pagination import PastPagination
 from customers.api.registry.serializers import (
     CustomerSerializer,
     PaymentMethodPatch,
@@ -39,7 +41,14 @@ from customers.models import Customer, CustomerUser, PaymentMethod
 from customers.models.base import CustomerRelated
 from customers.rest.openapi import ETAG, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
 from customers.rest.reading import Source
-from customers.rest.sources import payment_method_of, payment_methods_of, user_of, users_of
+from customers.rest.sources import (
+    payment_method_of,
+    payment_methods_at,
+    payment_methods_of,
+    user_of,
+    users_at,
+    users_of,
+)
 from customers.rest.views import uuid_or_404
 
 ADD = [CUSTOMER_ID, IF_MATCH, *CREATE]
@@ -52,6 +61,16 @@ class RelatedEndpoint(Endpoint):
     """Base of the endpoints of rows that belong to a customer."""
 
     model: type[CustomerUser | PaymentMethod]
+    pagination_class = PastPagination
+
+    def list_of(self, id: str, source: Source, source_at: Source) -> Response:
+        """A page of what belongs to a customer, now or as it stood."""
+        filters = self.filterset_class.base_filters if self.filterset_class else ()
+        as_of = read_as_of(self.request.query_params, refusing=filters)
+        if as_of is None:
+            return self.page(source, customer_id=self.customer_id(id))
+        found = self.one_at(as_of, self.known_id(id))
+        return self.page(source_at, as_of=as_of.as_of, ids=[found.id])
 
     def row(self, id: str, row_id: str) -> Any:
         """A row of a customer. Raises RowNotFound."""
@@ -100,7 +119,7 @@ class UserViewSet(RelatedEndpoint):
         responses={200: UserSerializer(many=True), **errors(404)},
     )
     def list(self, request: Request, id: str) -> Response:
-        return self.page(users_of, customer_id=self.customer_id(id))
+        return self.list_of(id, users_of, users_at)
 
     @extend_schema(
         operation_id="create_user",
@@ -167,12 +186,13 @@ class PaymentMethodViewSet(RelatedEndpoint):
     @extend_schema(
         operation_id="list_payment_methods",
         summary="List payment methods",
+        description="With `as_of` as they stood at a time, with none of the filters by expiry.",
         tags=["Payment methods"],
         parameters=[CUSTOMER_ID],
         responses={200: PaymentMethodSerializer(many=True), **errors(404)},
     )
     def list(self, request: Request, id: str) -> Response:
-        return self.page(payment_methods_of, customer_id=self.customer_id(id))
+        return self.list_of(id, payment_methods_of, payment_methods_at)
 
     @extend_schema(
         operation_id="create_payment_method",

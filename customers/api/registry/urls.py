@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from customers.api.registry.batch import BatchView
 from customers.api.registry.contract import CONTRACT
 from customers.api.registry.events import EventViewSet
+from customers.api.registry.history import HistoryViewSet
 from customers.api.registry.related import PaymentMethodViewSet, UserViewSet
 from customers.api.registry.views import CustomerViewSet, ExternalIdViewSet
 from customers.rest.openapi import Document
@@ -31,6 +32,8 @@ urlpatterns = [
     ),
     path("registry/v1/customers/<str:id>/archive", CustomerViewSet.as_view({"post": "archive"})),
     path("registry/v1/customers/<str:id>/restore", CustomerViewSet.as_view({"post": "restore"})),
+    path("registry/v1/customers/<str:id>/history", HistoryViewSet.as_view({"get": "list"})),
+    path("registry/v1/customers/<str:id>/blame", HistoryViewSet.as_view({"get": "blame"})),
     path("registry/v1/customers/<str:id>/users", UserViewSet.as_view(_LIST)),
     path("registry/v1/customers/<str:id>/users/<str:user_id>", UserViewSet.as_view(_ONE)),
     path(_METHODS, PaymentMethodViewSet.as_view(_LIST)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -12,11 +13,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from customers.api.registry.as_of import read_as_of
 from customers.api.registry.endpoints import Endpoint
 from customers.api.registry.errors import CustomerNotFound
 from customers.api.registry.expansion import expand, read_expand
-from customers.api.registry.filters import CustomerFilter
+from customers.api.registry.filters import CustomerFilter, PastCustomerFilter
 from customers.api.registry.openapi import (
+    AS_OF,
     CREATE,
     CUSTOMER,
     CUSTOMER_EXAMPLE,
@@ -37,6 +40,7 @@ from customers.api.registry.serializers import (
     ExpandedCustomerSerializer,
     Reason,
 )
+from customers.insights.past import check_recorded
 from customers.models import Customer
 from customers.models.base import absent_if_blank
 from customers.models.history import recording
@@ -44,14 +48,21 @@ from customers.rest.openapi import ETAG, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
 from customers.rest.reading import Found
 from customers.rest.sources import (
     all_customers,
+    all_customers_at,
     archived_customers,
+    archived_customers_at,
     customer,
     customer_with_external_id,
     live_customers,
+    live_customers_at,
 )
 
-#: What is listed, by the parameter `archived`.
-LISTED = {"false": live_customers, "true": archived_customers, "any": all_customers}
+#: What is listed, by the parameter `archived`: now, and as it stood.
+LISTED = {
+    "false": (live_customers, live_customers_at),
+    "true": (archived_customers, archived_customers_at),
+    "any": (all_customers, all_customers_at),
+}
 
 SHOWN = OpenApiResponse(ExpandedCustomerSerializer, "The customer.")
 
@@ -61,9 +72,11 @@ class CustomerEndpoint(Endpoint):
 
     queryset = Customer.objects.none()
     serializer_class = CustomerSerializer
+    #: The parameters of reading one.
+    of_one: ClassVar = frozenset({"expand"})
 
     def has_parameter(self, name: str) -> bool:
-        return super().has_parameter(name) or (self.action == "retrieve" and name == "expand")
+        return super().has_parameter(name) or (self.action == "retrieve" and name in self.of_one)
 
     def found(self, found: Found) -> HttpResponseBase:
         """A response with a customer that was read, and what `expand` asks for."""
@@ -80,20 +93,32 @@ class CustomerViewSet(CustomerEndpoint):
     pagination_class = CustomerPagination
     filter_backends = [DjangoFilterBackend]  # for the OpenAPI document
     filterset_class = CustomerFilter
+    of_one = frozenset({"expand", "as_of"})
 
     @extend_schema(
         operation_id="list_customers",
         summary="List customers",
+        description="With `as_of` as they stood at a time: neither `q` nor a sort by `updated` can "
+        "be combined with it. A time before the first change that is recorded is 404.",
         tags=["Customers"],
         parameters=[METADATA],
-        responses={200: ExpandedCustomerSerializer(many=True), **errors()},
+        responses={200: ExpandedCustomerSerializer(many=True), **errors(404)},
     )
     def list(self, request: Request) -> Response:
-        source = LISTED.get(request.query_params.get("archived", "false"), live_customers)
-        page = self.rows(source)
+        query = request.query_params
+        now, then = LISTED.get(query.get("archived", "false"), LISTED["false"])
+        is_by_update = query.get("sort", "").endswith("updated")
+        as_of = read_as_of(query, refusing=("q", "sort") if is_by_update else ("q",))
+        if as_of is None:
+            page = self.rows(now)
+        else:
+            self.filterset_class = PastCustomerFilter
+            page = self.rows(then, **as_of._asdict())
+            if not page.rows:
+                check_recorded(self.tenant, as_of.as_of)
         assert isinstance(self.paginator, CustomerPagination)
         customers = [(row.id, row.members) for row in page.rows]
-        expand(customers, self.paginator.expand, self.tenant, self.origin)
+        expand(customers, self.paginator.expand, self.tenant, self.origin, as_of and as_of.as_of)
         return Response(self.paginator.envelope(page))
 
     @extend_schema(
@@ -113,11 +138,17 @@ class CustomerViewSet(CustomerEndpoint):
         operation_id="get_customer",
         summary="Get a customer",
         tags=["Customers"],
-        parameters=[CUSTOMER_ID, EXPAND, IF_NONE_MATCH, ETAG],
+        parameters=[CUSTOMER_ID, EXPAND, AS_OF, IF_NONE_MATCH, ETAG],
         responses={200: SHOWN, 304: NOT_MODIFIED, **errors(404)},
     )
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:
         known_id = self.known_id(id)
+        as_of = read_as_of(request.query_params)
+        if as_of is not None:
+            found = self.one_at(as_of, known_id)
+            names = read_expand(request.query_params.dict())
+            expand([(found.id, found.members)], names, self.tenant, self.origin, as_of.as_of)
+            return Response(found.members)
         try:
             return self.found(self.one(customer, id=known_id))
         except Http404:
