@@ -22,6 +22,7 @@ from customers.insights.timeline import changes_of
 from customers.models import Customer, Organization
 from customers.models.base import HistoryEvent
 from customers.models.querysets import read_id
+from customers.staff.models import StaffUser
 
 _ACTIONS = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}
 
@@ -140,6 +141,20 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
         return [field.name for field in self.opts.fields]
 
 
+class StaffHistoryAdmin(HistoryAdmin):
+    """The changes to staff accounts, for superusers only."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        events: QuerySet[Any] = self.model._default_manager.all()
+        return events if staff(request).is_superuser else events.none()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return staff(request).is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return staff(request).is_superuser
+
+
 def _row(event: Any) -> Model:
     """Return the row as the event recorded it."""
     model = event.pgh_tracked_model
@@ -166,9 +181,12 @@ def _page(event: Any) -> tuple[type[Model] | None, Any]:
         return Customer, event.customer_id
     if hasattr(event, "organization_id"):
         return Organization, event.organization_id
+    if hasattr(event, "staff_user_id"):
+        return StaffUser, event.staff_user_id
     return None, None
 
 
-for model in apps.get_app_config("customers").get_models():
-    if issubclass(model, HistoryEvent):
-        admin.site.register(model, HistoryAdmin)
+for app, its_admin in (("customers", HistoryAdmin), ("staff", StaffHistoryAdmin)):
+    for model in apps.get_app_config(app).get_models():
+        if issubclass(model, HistoryEvent):
+            admin.site.register(model, its_admin)

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from oauth2_provider.models import clear_expired
 
 from customers.models import CustomerImport, IdempotencyRecord, RequestCount
-from customers.staff.models import FormSubmission, HeldSecret
+from customers.staff.models import FormSubmission, HeldSecret, PasswordLink
 
 SIGN_INS_KEPT_FOR_DAYS = 90
 
@@ -19,8 +19,8 @@ SIGN_INS_KEPT_FOR_DAYS = 90
 class Command(BaseCommand):
     help = (
         "Delete recorded responses, submitted forms and request counts older than 24 hours, "
-        "secrets that no one came to see, expired tokens and sessions, failures to sign in that no "
-        "longer count, imports left unconfirmed for a week, and rows of imports and sign-ins older "
+        "secrets that no one came to see, expired links, tokens and sessions, failures to sign in "
+        "that no longer count, imports left unconfirmed for a week, and rows of imports and sign-ins older "
         "than 90 days."
     )
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         imports = CustomerImport.sweep()
         FormSubmission.sweep()
         HeldSecret.sweep()
+        PasswordLink.sweep()
         clear_expired()
         SessionStore.clear_expired()
         AccessAttempt.objects.filter(attempt_time__lt=now() - settings.AXES_COOLOFF_TIME).delete()
