@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver
 
 from customers.backoffice import urls
 from customers.models import ApiKey, Customer, Organization
+from customers.staff.models import PasswordLink, StaffUser
 from tests import factories
 from tests.backoffice.support import at, page, signed_in, text
 from tests.imports.support import checked
@@ -37,6 +38,7 @@ class Route:
     """The rows that the URL names."""
 
 
+COLLEAGUE, LINK = ("colleague",), ("colleague", "link")
 CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "method")
 KEY, IMPORT = ("kind", "key"), ("import",)
 TABLE = {
@@ -71,6 +73,13 @@ TABLE = {
     "credential_secret": Route(MANAGER, post=405, args=KEY),
     "credential_rotate": Route(MANAGER, post=409, args=KEY),
     "credential_revoke": Route(MANAGER, post=302, args=KEY),
+    "colleagues": Route(MANAGER),
+    "colleague_invite": Route(MANAGER, post=400),
+    "colleague": Route(MANAGER, post=400, args=COLLEAGUE),
+    "colleague_deactivate": Route(MANAGER, post=302, args=COLLEAGUE),
+    "colleague_reactivate": Route(MANAGER, post=302, args=COLLEAGUE),
+    "colleague_new_link": Route(MANAGER, post=302, args=COLLEAGUE),
+    "colleague_link": Route(MANAGER, args=LINK),
 }
 OF_ROWS = {name: route for name, route in TABLE.items() if route.args}
 
@@ -93,12 +102,16 @@ def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
 def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
     """One row of each kind of an organization and mode."""
     customer = factories.customer(organization, mode, name="Hidden Hooli")
+    colleague = StaffUser.objects.create(username=f"colleague of {organization.slug} {mode}")
+    organization.staff.add(colleague)
     return {
         "customer": customer.pk,
         "user": factories.user(customer).pk,
         "method": factories.payment_method(customer).pk,
         "kind": "key",
         "key": ApiKey.issue(organization, mode, name="key")[0].pk,
+        "colleague": colleague.pk,
+        "link": PasswordLink.issue(colleague)[0].pk,
         "import": checked(organization, [["name"], ["One"]], mode=mode).pk,
     }
 
@@ -154,7 +167,7 @@ def test_a_row_of_others_is_like_one_that_does_not_exist(
     manager: Client, acme: Organization, globex: Organization, name: str
 ) -> None:
     theirs, test = rows_of(globex), rows_of(acme, "test")
-    nothing = {kind: "key" if kind == "kind" else NO_ID for kind in theirs}
+    nothing = {**dict.fromkeys(theirs, NO_ID), "kind": "key", "colleague": 0, "link": 0}
     no_such = answers(manager, address(name, nothing))
 
     for status, body in no_such:
@@ -162,7 +175,8 @@ def test_a_row_of_others_is_like_one_that_does_not_exist(
             assert status == 404
             assert "Page not found" in body
     assert answers(manager, address(name, theirs)) == no_such
-    assert answers(manager, address(name, test)) == no_such
+    if TABLE[name].args[0] != "colleague":  # who belongs to both modes
+        assert answers(manager, address(name, test)) == no_such
 
 
 @pytest.mark.parametrize("name", [name for name, route in TABLE.items() if route.args == USER])

@@ -23,7 +23,7 @@ from playwright.sync_api import (
 from playwright.sync_api import Request as PageRequest
 
 from customers.models import ApiKey, Customer, OAuthClient, Organization
-from customers.staff.models import StaffUser
+from customers.staff.models import PasswordLink, StaffUser
 from tests import factories
 from tests.imports.support import applied, checked, uploaded
 
@@ -226,6 +226,8 @@ class World:
         self.client, _ = OAuthClient.issue(acme, "live", name="Partner")
         self.revoked, _ = ApiKey.issue(acme, "live", name="Old")
         self.revoked.revoke()
+        self.colleague = factories.staff(LONG.lower(), "Viewer", organizations=[acme])
+        self.link, _ = PasswordLink.issue(self.colleague)
         self.waiting = uploaded(acme, [HEADER, ["x-1", "Hooli", ""]])
         self.refused = checked(acme, [HEADER, ["x-1", LONG, "nobody"], ["x-1", "Twice", ""]])
         self.applied = applied(acme, [HEADER, ["x-7", "Raviga", "r@raviga.test"]])
