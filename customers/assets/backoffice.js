@@ -28,16 +28,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// "/" or Ctrl-K goes to the search box.
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  const wanted = (event.key === "/" && !typing) || (event.key === "k" && (event.ctrlKey || event.metaKey));
-  if (wanted) {
-    event.preventDefault();
-    document.getElementById("search")?.select();
-  }
-});
-
 // One box ticks all rows of a table.
 for (const all of document.querySelectorAll("[data-all]")) {
   all.hidden = false;

@@ -2,10 +2,11 @@
 
 import calendar
 from datetime import UTC, date, datetime
+from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 
-from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, tracked
+from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, by_time, tracked
 from customers.models.columns import lines, text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
@@ -19,6 +20,7 @@ from customers.models.search import search_index
     indexes=[
         models.Index(fields=["customer"], name="paymentmethodevent_customer"),
         by_request("paymentmethodevent_request"),
+        by_time("paymentmethodevent_time"),
     ],
 )
 class PaymentMethod(CustomerRelated):
@@ -94,6 +96,17 @@ class PaymentMethod(CustomerRelated):
     def __str__(self) -> str:
         kind = self.brand or self.bank_name or self.get_type_display()
         return f"{kind} •••• {self.last4}" if self.last4 else str(kind)
+
+    @classmethod
+    @transaction.atomic
+    def bring_back(cls, removal: Any) -> Self:
+        """As for every row; like the first one, it becomes the default if there is none."""
+        method = super().bring_back(removal)
+        customer = method.customer
+        customer.lock()
+        if customer.default_payment_method_id is None:
+            customer.set_default_payment_method(method)
+        return method
 
     @property
     def is_default(self) -> bool:

@@ -6,7 +6,6 @@ office starts, and `visible_to_staff` for the rows of several organizations in t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext, suppress
 from datetime import date, datetime
@@ -24,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import statements
 from customers.models.compiled import fetch_rows, stored_columns
+from customers.models.counting import Total, count_or_estimate, total
 from customers.models.credential import Tenant
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
 from customers.models.locks import in_transaction, wait_for_lock
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from customers.models.issued_credentials import ApiKey
     from customers.models.organization import Organization  # noqa: F401 (in a string)
     from customers.staff.models import StaffUser
-
-EXACT_COUNT = 10_000
 
 # PostgreSQL would read every row for SELECT DISTINCT; this asks the index for the next value only.
 _COUNTRIES_PRESENT = """
@@ -103,18 +101,6 @@ def read_own_id(name: str) -> UUID | None:
         id = UUID(name)
         return id if str(id) == name else None
     return None
-
-
-def count_or_estimate(rows: models.QuerySet[Any]) -> int:
-    """How many rows there are: exactly up to 10,000, and beyond as the planner estimates.
-
-    Counting a million rows takes longer than any page of them.
-    """
-    exact = rows.order_by()[: EXACT_COUNT + 1].count()
-    if exact <= EXACT_COUNT:
-        return exact
-    plan = json.loads(rows.order_by().explain(format="json"))
-    return max(exact, int(plan[0]["Plan"]["Plan Rows"]))
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -212,6 +198,15 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         methods = self.model._meta.get_field("payment_methods").related_model._default_manager
         return self.filter(Exists(methods.filter(over, customer=OuterRef("pk"))))
 
+    def without_payment_method(self) -> CustomerQuerySet:
+        """Who have no way to pay."""
+        methods = self.model._meta.get_field("payment_methods").related_model._default_manager
+        return self.filter(~Exists(methods.filter(customer=OuterRef("pk"))))
+
+    def without_address(self) -> CustomerQuerySet:
+        """Of whose address neither the street, the city nor the postal code is known."""
+        return self.filter(address_line1=None, city=None, postal_code=None)
+
     def countries_present(self, tenant: Tenant) -> list[str]:
         """The countries that the tenant's customers are in."""
         return self.countries_of([tenant.organization_id], [tenant.mode])
@@ -227,6 +222,10 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
     def count_or_estimate(self) -> int:
         """How many rows there are, exactly or as the planner estimates."""
         return count_or_estimate(self)
+
+    def total(self) -> Total:
+        """How many rows there are, or about how many, soon enough for a page."""
+        return total(self)
 
     def register(
         self,
@@ -248,7 +247,7 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         customer = self._new(tenant, values, created_at)
         with in_transaction() if email_must_be_free else nullcontext(), refusals(savepoint=False):
             if email_must_be_free and customer.email:
-                self._claim_email(tenant, customer.email)
+                self.claim_email(tenant, customer.email)
             if not statements.insert(customer):
                 raise ExternalIdTaken
         return customer
@@ -318,14 +317,17 @@ class CustomerQuerySet(VisibleQuerySet["Customer"]):
         rows = fetch_rows(_known_for_update, None, values)
         return self.model.from_db(self.db, stored_columns(self.model), rows[0]) if rows else None
 
-    def _claim_email(self, tenant: Tenant, email: str) -> None:
+    def claim_email(self, tenant: Tenant, email: str, *, but_for: UUID | None = None) -> None:
         """Refuse an email in use, and let no one else claim it until this transaction ends.
+
+        `but_for` is the customer that may have it.
 
         Without the lock two racing creates would both look, both find the email free, and both
         insert it.
         """
         wait_for_lock("email", tenant, email)
-        if self.visible_to(tenant).live().with_email(email).exists():
+        holders = self.visible_to(tenant).live().with_email(email)
+        if (holders.exclude(pk=but_for) if but_for else holders).exists():
             raise EmailTaken
 
 

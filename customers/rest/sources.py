@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from customers.models import Customer
+from django.db.models import BooleanField, Case, F, Q, QuerySet, When
+
+from customers.models import Customer, PaymentMethod
 from customers.models.credential import Tenant
 from customers.models.querysets import CustomerQuerySet
 
@@ -22,3 +25,13 @@ def customer(tenant: Tenant, id: UUID) -> CustomerQuerySet:
 def live_customer(tenant: Tenant, id: UUID) -> CustomerQuerySet:
     """The customer of this id, for a contract in which archived customers are not found."""
     return live_customers(tenant).filter(pk=id)
+
+
+def payment_methods(tenant: Tenant, customer_id: UUID) -> QuerySet[Any]:
+    """The payment methods of a customer."""
+    is_default = Q(customer__default_payment_method=F("pk"))
+    of_customer: QuerySet[Any] = PaymentMethod.objects.visible_to(tenant)
+    methods: QuerySet[Any] = of_customer.filter(customer=customer_id).annotate(
+        is_default=Case(When(is_default, then=True), default=False, output_field=BooleanField())
+    )
+    return methods

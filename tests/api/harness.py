@@ -38,7 +38,7 @@ class Route:
     """A body that it accepts."""
     ok: int = 200
     fields: tuple[str, ...] = ()
-    """The text fields of its body."""
+    """The text fields of its body; one within an object is named as `object.field`."""
     other: Mapping[str, Any] = field(default_factory=lambda: {"other": "body"})
     """Values that make another body."""
     invalid: Mapping[str, Any] = field(default_factory=dict)
@@ -61,6 +61,11 @@ class Route:
     def of_one(self) -> bool:
         """Whether it addresses one customer by its path."""
         return "{" in self.path
+
+    @property
+    def creates(self) -> bool:
+        """Whether it makes a customer, or may."""
+        return self.writes and not self.of_one
 
     @property
     def conditional(self) -> bool:
@@ -193,9 +198,10 @@ class Harness:
     ) -> APIClient:
         return self.bearer(ApiKey.issue(organization, mode, scopes=scopes)[1])
 
-    def wrap(self, values: dict[str, Any]) -> dict[str, Any]:
+    def wrap(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """A body with these fields."""
-        return {self.root: values} if self.root else values
+        body = nested(values)
+        return {self.root: body} if self.root else body
 
     def good(self, route: Route, **values: Any) -> dict[str, Any]:
         """A good body of the route with these fields changed."""
@@ -271,6 +277,25 @@ class Endpoint(NamedTuple):
         wanted = (self.harness.slug, self.route.method, self.route.in_urlconf)
         (found,) = (found[3:] for found in in_urlconfs() if found[:3] == wanted)
         return found
+
+
+def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with those that are named as `object.field` in objects."""
+    body: dict[str, Any] = {}
+    for name, value in values.items():
+        above, _, field = name.rpartition(".")
+        if above:
+            body[above] = {**body.get(above, {}), field: value}
+        else:
+            body[name] = value
+    return body
+
+
+def at(body: Any, name: str) -> Any:
+    """The value of a field, also of one that is named as `object.field`."""
+    for part in name.split("."):
+        body = body[part]
+    return body
 
 
 def in_urlconfs() -> Iterator[tuple[str, str, str, Any, str]]:

@@ -48,7 +48,7 @@ def provoked(
         (403, create.send(reader, customer)),
         (404, api.get(missing)),
         (404, api.get(filled(harness.unknown[0], harness, customer))),
-        (405, send(api, "PUT" if method != "PUT" else "POST", path, b"{}", JSON)),
+        (405, send(api, "PATCH", path, b"{}", JSON)),
         (413, send(api, method, path, large, JSON)),
         (415, send(api, method, path, b"name=x", "text/plain")),
         (harness.invalid, create.send(api, customer, body=create.invalid)),

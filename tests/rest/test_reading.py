@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer as RestFrameworkRenderer
 from rest_framework.serializers import Serializer
 
 from customers.api.alternative_payments.serializers import PaymentMethodSerializer, UserSerializer
-from customers.api.alternative_payments.views import payment_methods, users
+from customers.api.alternative_payments.views import users
 from customers.models import Customer, Organization
 from customers.models.credential import Tenant
 from customers.models.keyset import Place
@@ -20,6 +20,7 @@ from customers.rest.contract import contracts
 from customers.rest.reading import read_one, read_page, wire_of
 from customers.rest.renderers import dump_json
 from customers.rest.sources import customer as one_customer
+from customers.rest.sources import payment_methods
 from customers.values.text import has_unseen
 from tests import factories
 

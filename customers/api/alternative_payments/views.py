@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, F, Q, QuerySet, When
+from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -34,7 +34,7 @@ from customers.models.credential import Tenant
 from customers.rest.authentication import BearerAccessToken, BearerApiKey
 from customers.rest.openapi import ETAG, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
 from customers.rest.reading import wire_of
-from customers.rest.sources import customer, live_customers
+from customers.rest.sources import customer, live_customers, payment_methods
 from customers.rest.views import CustomerView, uuid_or_404
 
 CUSTOMER = OpenApiResponse(CustomerSerializer, "The customer.")
@@ -43,16 +43,6 @@ CUSTOMER = OpenApiResponse(CustomerSerializer, "The customer.")
 def users(tenant: Tenant, customer_id: UUID) -> QuerySet[CustomerUser]:
     """The users of a customer."""
     return CustomerUser.objects.visible_to(tenant).filter(customer=customer_id)
-
-
-def payment_methods(tenant: Tenant, customer_id: UUID) -> QuerySet[Any]:
-    """The payment methods of a customer."""
-    is_default = Q(customer__default_payment_method=F("pk"))
-    of_customer: QuerySet[Any] = PaymentMethod.objects.visible_to(tenant)
-    methods: QuerySet[Any] = of_customer.filter(customer=customer_id).annotate(
-        is_default=Case(When(is_default, then=True), default=False, output_field=BooleanField())
-    )
-    return methods
 
 
 def payment_method(tenant: Tenant, customer_id: UUID, id: UUID) -> QuerySet[Any]:
