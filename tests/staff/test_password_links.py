@@ -114,6 +114,7 @@ def test_the_token_is_in_no_address_that_a_browser_sends_on(link: str, client: C
     shown = client.get(CHOOSE)
 
     assert opened["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in opened["Cache-Control"]
     assert Client().get(address("x" * 43))["Referrer-Policy"] == "no-referrer"
     # Without a referrer, Django would refuse the form of this page, whose address has no token.
     assert shown["Referrer-Policy"] == "same-origin"
