@@ -29,7 +29,7 @@ from customers.models import (
     Organization,
 )
 from customers.models.base import HistoryEvent
-from customers.staff.models import StaffUser
+from customers.staff.models import PasswordLink, StaffUser
 from tests import factories
 
 
@@ -202,6 +202,7 @@ def test_only_ones_own_organizations_can_be_chosen(
 def test_what_is_for_superusers_is_shown_to_them_alone(
     clerk: Client, acme: Organization, model: type[Model]
 ) -> None:
+    PasswordLink.issue(factories.staff("ada", "Viewer"))
     form = {"username": "clerk", "password": "wrong"}
     Client().post("/backoffice/login/", form)
     factories.signs_in(Client(), "clerk")

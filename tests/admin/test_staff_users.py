@@ -56,10 +56,8 @@ def test_groups_and_organizations_are_given_with_it(root: Client, acme: Organiza
 
 def test_without_staff_status_the_account_cannot_sign_in(root: Client) -> None:
     person = factories.staff("nia")
-    form = {
-        **{"username": "nia", "is_active": "on"},
-        **{"date_joined_0": "2026-01-01", "date_joined_1": "12:00:00"},
-    }
+    joined = {"date_joined_0": "2026-01-01", "date_joined_1": "12:00:00"}
+    form = {"username": "nia", "is_active": "on", **joined}
     answer = root.post(f"/admin/staff/staffuser/{person.pk}/change/", {**form, **NONE})
 
     assert answer.status_code == 302
