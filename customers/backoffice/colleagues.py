@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -49,7 +50,7 @@ class ColleaguePage(Page):
     def _send(self, link: PasswordLink, token: str) -> None:
         email = {"email": link.staff_user.email}
         if send_link(link, self.address_of(token), self.scope.user):
-            messages.success(self.request, _("The link was sent to %(email)s.") % email)
+            self.succeed(_("The link was sent to %(email)s.") % email)
         else:
             text = _("The link could not be sent to %(email)s. Copy it, and send it yourself.")
             messages.warning(self.request, text % email)
@@ -77,7 +78,7 @@ class Colleagues(ColleaguePage):
             }
             for person in shown
         ]
-        return self.render(title=_("Colleagues"), rows=rows, shown=shown)
+        return self.render(title=_("Colleagues"), rows=rows, links=_links(shown))
 
 
 class InviteColleague(ColleaguePage):
@@ -158,7 +159,7 @@ class EditColleague(OneColleague):
                 _("Someone changed this colleague while you were editing. Nothing was saved."),
             )
             return self.show(colleague, self.form(None, self.changeable(id)), status=409)
-        messages.success(request, _("%(who)s is changed.") % {"who": name_of(colleague)})
+        self.succeed(_("%(who)s is changed.") % {"who": name_of(colleague)})
         return self.go("colleagues")
 
     def changeable(self, id: int) -> StaffUser:
@@ -194,7 +195,8 @@ class DeactivateColleague(OneColleague):
     def post(self, request: HttpRequest, id: int) -> HttpResponse:
         colleague = self.managed(id)
         self.powers.deactivate(colleague)
-        messages.success(request, _("%(who)s is deactivated.") % {"who": name_of(colleague)})
+        undo = self.scope.address("colleague_reactivate", colleague.pk)
+        self.succeed(_("%(who)s is deactivated.") % {"who": name_of(colleague)}, undo=undo)
         return self.go("colleagues")
 
 
@@ -211,7 +213,8 @@ class ReactivateColleague(OneColleague):
     def post(self, request: HttpRequest, id: int) -> HttpResponse:
         colleague = self.managed(id)
         self.powers.reactivate(colleague)
-        messages.success(request, _("%(who)s can sign in again.") % {"who": name_of(colleague)})
+        undo = self.scope.address("colleague_deactivate", colleague.pk)
+        self.succeed(_("%(who)s can sign in again.") % {"who": name_of(colleague)}, undo=undo)
         return self.go("colleagues")
 
 
@@ -256,6 +259,16 @@ class Link(OneColleague):
             link=made,
             address=self.address_of(token) if token else None,
         )
+
+
+def _links(page: PageOfRows[StaffUser]) -> dict[str, str]:
+    """The queries of the previous and next page."""
+    links = {}
+    if page.has_previous():
+        links["previous"] = f"page={page.previous_page_number()}"
+    if page.has_next():
+        links["next"] = f"page={page.next_page_number()}"
+    return links
 
 
 def name_of(colleague: StaffUser) -> str:

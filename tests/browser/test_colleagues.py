@@ -1,4 +1,4 @@
-"""A colleague is invited, chooses a password by the link, and signs in; so does one of the admin."""
+"""A colleague is invited, chooses a password by the link, and signs in; one of the admin too."""
 
 from __future__ import annotations
 
