@@ -108,6 +108,17 @@ DEMO_ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 WORKERS = env.int("WORKERS", 2, validate=check.Range(1, 256))
 API_THREADS = env.int("API_THREADS", 2, validate=check.Range(1, 256))
 PAGE_THREADS = env.int("PAGE_THREADS", 2, validate=check.Range(1, 256))
+# The server that sends email; empty for none: then people copy the links that they would be sent.
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int("EMAIL_PORT", 587, validate=check.Range(1, 65_535))
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+email_security = env.str(
+    "EMAIL_SECURITY", "starttls", validate=check.OneOf(["starttls", "tls", "none"])
+)
+EMAIL_USE_TLS, EMAIL_USE_SSL = email_security == "starttls", email_security == "tls"
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", f"registry@{EMAIL_HOST or 'localhost'}")
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=check.OneOf(["line", "json"]))
 # A line for each request.

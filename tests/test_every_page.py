@@ -28,6 +28,7 @@ from customers.models import (
     CustomerImport,
     CustomerNote,
     CustomerUser,
+    Membership,
     OAuthClient,
     Organization,
     PaymentMethod,
@@ -35,7 +36,7 @@ from customers.models import (
     Selection,
 )
 from customers.rest.contract import contracts
-from customers.staff.models import StaffUser
+from customers.staff.models import PasswordLink, StaffUser
 from tests import factories
 from tests.admin.test_matrix import FOR_SUPERUSERS, record
 from tests.backoffice.test_matrix import GROUPS, TABLE, chosen, shared_view
@@ -46,14 +47,26 @@ Rows = Iterable[tuple[Any, ...]]
 ROLES = ["no group", *GROUPS, "superuser"]
 every_role = pytest.mark.parametrize("role", ROLES)
 
-#: What a GET of these answers even to a superuser: they take a POST, or parameters.
-NO_PAGES = {"staff:logout": {405}, "admin:logout": {405}, "admin:autocomplete": {403}}
+#: What a GET of these answers even to a superuser: they take a POST, parameters or a link.
+NO_PAGES = {
+    "staff:logout": {405},
+    "admin:logout": {405},
+    "admin:autocomplete": {403},
+    "staff:password_link": {404},
+    "staff:choose_password": {404},
+}
 #: What a page answers for a row in a state that it cannot do anything with, as a revoked key.
+#: Or for someone whom the person may not change, as themselves.
 OF_STATE = {
     "credential_rotate": {409},
     "import_row": {404},
     "undo": {404, 409},
     "note_remove": {403},
+    "colleague": {403},
+    "colleague_deactivate": {403},
+    "colleague_reactivate": {403},
+    "colleague_new_link": {403},
+    "colleague_link": {403},
 }
 ANSWERS = {200, 302, 403, 404, 405}
 OPEN = {200, 302}
@@ -94,6 +107,13 @@ def of_scopes(model: type[Model], *fields: str, kind: str = "") -> Rows:
         yield (*row[:2], kind, *row[2:]) if kind else row
 
 
+def of_memberships(*fields: str) -> Rows:
+    rows = Membership.objects.order_by("pk").values_list("organization__slug", *fields)
+    return [
+        (row[0], mode, *row[1:]) for row in rows for mode in ("live", "test") if None not in row
+    ]
+
+
 def twins() -> Rows:
     """Pairs of customers of a scope."""
     rows = sorted(of_scopes(Customer), key=str)
@@ -125,6 +145,7 @@ OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
         *of_scopes(ApiKey, kind="key"),
         *of_scopes(OAuthClient, kind="client"),
     ],
+    "colleague": lambda: of_memberships("staff_user_id"),
 }
 MODELS = {
     f"{model._meta.app_label}_{model._meta.model_name}": model for model in admin.site._registry
@@ -152,11 +173,14 @@ def rows_of(page: Page) -> Rows:
         of_customer = kind in {"user", "payment", "note"} and "row_id" not in page.parts
         if "number" in page.parts:
             return OF_BACKOFFICE["row"]()
+        if name == "colleague_link":
+            return of_memberships("staff_user_id", "staff_user__password_links__pk")
         return OF_BACKOFFICE["customer" if of_customer else kind]()
     others: dict[str, Callable[[], Rows]] = {
         "backoffice:anywhere": lambda: [(row[-1],) for row in of_scopes(Customer)],
         "documentation": lambda: [(contract.slug,) for contract in contracts()],
         "admin:auth_user_password_change": lambda: StaffUser.objects.values_list("pk"),
+        "staff:password_link": lambda: [("no-such-link",)],
         "admin:app_list": lambda: {(model._meta.app_label,) for model in MODELS.values()},
         "admin:view_on_site": lambda: [
             (ContentType.objects.get_for_model(Customer).pk, row[-1]) for row in of_scopes(Customer)
@@ -193,6 +217,7 @@ def demo(db: None, settings: LazySettings) -> None:
     StaffUser.objects.create(username="demo", is_staff=True, is_superuser=True)
     acme = Organization.objects.get(slug="demo-acme")
     bob = factories.staff("bob", "Viewer", organizations=[acme])
+    PasswordLink.issue(bob)
     ApiKey.issue(acme, "live")
     ApiKey.issue(acme, "test", name="revoked")[0].revoke()
     factories.oauth_client(acme)

@@ -22,6 +22,7 @@ from customers.insights.timeline import changes_of
 from customers.models import Customer, Organization
 from customers.models.base import HistoryEvent
 from customers.models.querysets import read_id
+from customers.staff.models import StaffUser
 
 _ACTIONS = {"insert": _("Created"), "update": _("Changed"), "delete": _("Deleted")}
 
@@ -51,14 +52,8 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         if "organization" in self._names():
-            # The rows that these refer to may be deleted: a join would leave the event out.
-            references = [
-                field.name
-                for field in self.opts.fields
-                if isinstance(field, ForeignKey) and field.name in {"organization", "staff_user"}
-            ]
-            rows: QuerySet[Any] = super().get_queryset(request).prefetch_related(*references)
-            return rows
+            rows: QuerySet[Any] = super().get_queryset(request)
+            return rows.prefetch_related(*self._named_rows())
         visible = Organization.objects.visible_to_staff(staff(request))
         events: QuerySet[Any] = self.model._default_manager.filter(pgh_obj__in=visible)
         return events
@@ -139,6 +134,29 @@ class HistoryAdmin(ReadOnly, OfOrganizations):
     def _names(self) -> list[str]:
         return [field.name for field in self.opts.fields]
 
+    def _named_rows(self) -> list[str]:
+        """The references whose rows a list names, to prefetch.
+
+        These rows may be deleted: a join would leave the event out.
+        """
+        named = {"organization", "staff_user", "group"}
+        fields = (field for field in self.opts.fields if isinstance(field, ForeignKey))
+        return [field.name for field in fields if field.name in named]
+
+
+class StaffHistoryAdmin(HistoryAdmin):
+    """The changes to staff accounts, for superusers only."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        events: QuerySet[Any] = self.model._default_manager.prefetch_related(*self._named_rows())
+        return events if staff(request).is_superuser else events.none()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return staff(request).is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return staff(request).is_superuser
+
 
 def _row(event: Any) -> Model:
     """Return the row as the event recorded it."""
@@ -166,9 +184,12 @@ def _page(event: Any) -> tuple[type[Model] | None, Any]:
         return Customer, event.customer_id
     if hasattr(event, "organization_id"):
         return Organization, event.organization_id
+    if hasattr(event, "staff_user_id"):
+        return StaffUser, event.staff_user_id
     return None, None
 
 
-for model in apps.get_app_config("customers").get_models():
-    if issubclass(model, HistoryEvent):
-        admin.site.register(model, HistoryAdmin)
+for app, its_admin in (("customers", HistoryAdmin), ("staff", StaffHistoryAdmin)):
+    for model in apps.get_app_config(app).get_models():
+        if issubclass(model, HistoryEvent):
+            admin.site.register(model, its_admin)

@@ -12,15 +12,16 @@ from django.utils.translation import ngettext
 from customers.admin.base import ChangedBySuperusers, ForSuperusers, ModelAdmin, staff
 from customers.admin.forms import OrganizationForm
 from customers.models import Membership, Organization
-from customers.staff.models import StaffUser
+from customers.staff.models import GroupMembership, StaffUser
 from customers.staff.second_factor import remove
 
 if TYPE_CHECKING:
     StaffAdminBase = UserAdmin[StaffUser]
     MembershipBase = admin.TabularInline[Membership, Any]
+    GroupMembershipBase = admin.TabularInline[GroupMembership, Any]
 else:
     StaffAdminBase = UserAdmin
-    MembershipBase = admin.TabularInline
+    MembershipBase = GroupMembershipBase = admin.TabularInline
 
 
 class Members(ChangedBySuperusers, MembershipBase):
@@ -66,10 +67,29 @@ class Memberships(ChangedBySuperusers, MembershipBase):
     extra = 0
 
 
+class GroupMemberships(ChangedBySuperusers, GroupMembershipBase):
+    """The groups of a staff member."""
+
+    model = GroupMembership
+    verbose_name = _("group")
+    verbose_name_plural = _("groups")
+    extra = 0
+
+
 @admin.register(StaffUser)
 class StaffUserAdmin(ForSuperusers, StaffAdminBase):
     list_display = ["username", "first_name", "last_name", "email", "is_active", "is_superuser"]
-    inlines = [Memberships]
+    inlines = [GroupMemberships, Memberships]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        (_("Personal info"), {"fields": ["first_name", "last_name", "email"]}),
+        (
+            _("Permissions"),
+            {"fields": ["is_active", "is_staff", "is_superuser", "user_permissions"]},
+        ),
+        (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    filter_horizontal = ["user_permissions"]
     actions = ["remove_second_factor"]
 
     @admin.action(

@@ -3,7 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from customers.backoffice import change, credentials, duplicates, notes, related, saved_views
+from customers.backoffice import (
+    change,
+    colleagues,
+    credentials,
+    duplicates,
+    notes,
+    related,
+    saved_views,
+)
 from customers.backoffice.activity import Activity
 from customers.backoffice.as_of import AsOf, RestoreThen
 from customers.backoffice.customer_list import CustomerList
@@ -82,6 +90,14 @@ of_credential: list[URLPattern | URLResolver] = [
     path("revoke/", credentials.Revoke.as_view(), name="credential_revoke"),
 ]
 
+of_colleague: list[URLPattern | URLResolver] = [
+    path("", colleagues.EditColleague.as_view(), name="colleague"),
+    path("deactivate/", colleagues.DeactivateColleague.as_view(), name="colleague_deactivate"),
+    path("reactivate/", colleagues.ReactivateColleague.as_view(), name="colleague_reactivate"),
+    path("link/", colleagues.NewLink.as_view(), name="colleague_new_link"),
+    path("link/<int:link>/", colleagues.Link.as_view(), name="colleague_link"),
+]
+
 pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("customers/", CustomerList.as_view(), name="customers"),
@@ -112,6 +128,9 @@ pages: list[URLPattern | URLResolver] = [
     path("credentials/", credentials.Credentials.as_view(), name="credentials"),
     path("credentials/new/", credentials.Issue.as_view(), name="credential_new"),
     path("credentials/<kind:kind>/<slug:id>/", include(of_credential)),
+    path("colleagues/", colleagues.Colleagues.as_view(), name="colleagues"),
+    path("colleagues/invite/", colleagues.InviteColleague.as_view(), name="colleague_invite"),
+    path("colleagues/<int:id>/", include(of_colleague)),
 ]
 
 urlpatterns = [

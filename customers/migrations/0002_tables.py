@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'member of staff',
                 'verbose_name_plural': 'members of staff',
+                'permissions': [('manage_colleagues', 'Can invite colleagues and change what they may do')],
             },
         ),
         migrations.CreateModel(

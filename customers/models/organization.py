@@ -57,6 +57,7 @@ class Membership(models.Model):
     class Meta:
         verbose_name = "member of staff"
         verbose_name_plural = "members of staff"
+        permissions = [("manage_colleagues", "Can invite colleagues and change what they may do")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "staff_user"], name="membership_once_per_organization"

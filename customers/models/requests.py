@@ -131,6 +131,12 @@ class RequestCount(models.Model):
             return int(cursor.fetchone()[0])
 
     @classmethod
+    def of(cls, caller: str, window_start: datetime) -> int:
+        """How many requests are counted in this window."""
+        counted = cls.objects.filter(caller=caller, window_start=window_start)
+        return counted.values_list("count", flat=True).first() or 0
+
+    @classmethod
     def sweep(cls) -> int:
         """Delete windows that began over 24 hours ago. Returns the number of windows deleted."""
         return cls.objects.filter(window_start__lt=timezone.now() - KEPT_FOR).delete()[0]

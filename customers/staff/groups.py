@@ -1,6 +1,7 @@
 """What staff may do: the groups Viewer, Editor and Manager, each with all of the one before.
 
-Staff accounts, groups, memberships and organizations are in none of them: superusers change those.
+Groups and organizations are in none of them: superusers change those. Staff accounts are not
+either, but a Manager may invite colleagues, within what `customers.staff.colleagues` allows.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ _MANAGER = [
     "add_oauthclient",
     "change_oauthclient",
     "view_membership",
+    "manage_colleagues",
     "view_organizationevent",
     "view_membershipevent",
     "view_apikeyevent",

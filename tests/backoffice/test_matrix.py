@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver
 
 from customers.backoffice import urls
 from customers.models import ApiKey, Customer, Organization, SavedView, Selection
-from customers.staff.models import StaffUser
+from customers.staff.models import PasswordLink, StaffUser
 from tests import factories
 from tests.backoffice.support import at, page, signed_in, text
 from tests.imports.support import checked
@@ -38,6 +38,7 @@ class Route:
     """The rows that the URL names."""
 
 
+COLLEAGUE, LINK = ("colleague",), ("colleague", "link")
 CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "method")
 KEY, IMPORT, VIEW = ("kind", "key"), ("import",), ("view",)
 PAIR = ("customer", "twin")
@@ -96,6 +97,13 @@ TABLE = {
     "credential_secret": Route(MANAGER, post=405, args=KEY),
     "credential_rotate": Route(MANAGER, post=409, args=KEY),
     "credential_revoke": Route(MANAGER, post=302, args=KEY),
+    "colleagues": Route(MANAGER),
+    "colleague_invite": Route(MANAGER, post=400),
+    "colleague": Route(MANAGER, post=400, args=COLLEAGUE),
+    "colleague_deactivate": Route(MANAGER, post=302, args=COLLEAGUE),
+    "colleague_reactivate": Route(MANAGER, post=302, args=COLLEAGUE),
+    "colleague_new_link": Route(MANAGER, post=302, args=COLLEAGUE),
+    "colleague_link": Route(MANAGER, args=LINK),
 }
 OF_ROWS = {name: route for name, route in TABLE.items() if route.args}
 
@@ -119,6 +127,8 @@ def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
     """One row of each kind of an organization and mode."""
     alike: dict[str, Any] = {"name": "Hidden Hooli", "email": "hooli@example.org"}
     customer = factories.customer(organization, mode, **alike)
+    colleague = StaffUser.objects.create(username=f"colleague of {organization.slug} {mode}")
+    organization.staff.add(colleague)
     return {
         "customer": customer.pk,
         "twin": factories.customer(organization, mode, **alike).pk,
@@ -129,6 +139,8 @@ def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
         "note": factories.note(customer).pk,
         "kind": "key",
         "key": ApiKey.issue(organization, mode, name="key")[0].pk,
+        "colleague": colleague.pk,
+        "link": PasswordLink.issue(colleague)[0].pk,
         "selection": chosen(organization, customer, mode=mode).pk,
         "view": shared_view(organization).pk,
         "number": 2,
@@ -209,6 +221,7 @@ def test_a_row_of_others_is_like_one_that_does_not_exist(
 ) -> None:
     theirs, test = rows_of(globex), rows_of(acme, "test")
     nothing = {kind: NO_ID if isinstance(row, UUID) else row for kind, row in theirs.items()}
+    nothing |= {"colleague": 0, "link": 0}
     no_such = answers(manager, address(name, nothing))
 
     for status, body in no_such:
@@ -216,7 +229,8 @@ def test_a_row_of_others_is_like_one_that_does_not_exist(
             assert status == 404
             assert "Page not found" in body
     assert answers(manager, address(name, theirs)) == no_such
-    if TABLE[name].args != VIEW:  # a view is of both modes
+    # A view and a colleague are of both modes.
+    if TABLE[name].args != VIEW and TABLE[name].args[0] != "colleague":
         assert answers(manager, address(name, test)) == no_such
 
 

@@ -6,7 +6,7 @@ function texts() {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const text = walker.currentNode.data.trim(), parent = walker.currentNode.parentElement;
-    const exempt = "script, style, noscript, option, :disabled, [aria-disabled=true]";
+    const exempt = "script, style, noscript, option, :disabled, [aria-disabled=true], .visually-hidden";
     if (!text || parent.closest(exempt)) continue;
     if (!parent.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
     if (parent.getBoundingClientRect().width <= 1) continue; // for screen readers

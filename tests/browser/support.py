@@ -24,7 +24,7 @@ from playwright.sync_api import (
 from playwright.sync_api import Request as PageRequest
 
 from customers.models import ApiKey, Customer, OAuthClient, Organization, SavedView, Selection
-from customers.staff.models import StaffUser
+from customers.staff.models import PasswordLink, StaffUser
 from tests import factories
 from tests.imports.support import applied, checked, uploaded
 
@@ -234,6 +234,8 @@ class World:
         self.client, _ = OAuthClient.issue(acme, "live", name="Partner")
         self.revoked, _ = ApiKey.issue(acme, "live", name="Old")
         self.revoked.revoke()
+        self.colleague = factories.staff(LONG.lower(), "Viewer", organizations=[acme])
+        self.link, _ = PasswordLink.issue(self.colleague)
         self.selection = Selection.choose(
             factories.tenant(acme), Customer.objects.all(), action="edit", query=""
         )

@@ -59,6 +59,13 @@ PAGES = {
     "backoffice:credential_secret": "credentials/key/{world.key.pk}/secret/",
     "backoffice:credential_rotate": "credentials/key/{world.key.pk}/replace/",
     "backoffice:credential_revoke": "credentials/client/{world.client.pk}/revoke/",
+    "backoffice:colleagues": "colleagues/",
+    "backoffice:colleague_invite": "colleagues/invite/",
+    "backoffice:colleague": "colleagues/{world.colleague.pk}/",
+    "backoffice:colleague_deactivate": "colleagues/{world.colleague.pk}/deactivate/",
+    "backoffice:colleague_reactivate": "colleagues/{world.colleague.pk}/reactivate/",
+    "backoffice:colleague_new_link": "colleagues/{world.colleague.pk}/link/",
+    "backoffice:colleague_link": "colleagues/{world.colleague.pk}/link/{world.link.pk}/",
     "staff:account": "/backoffice/account/",
     "staff:password": "/backoffice/password/",
     "staff:second_factor": "/backoffice/account/second-factor/",
@@ -74,6 +81,7 @@ NO_PAGES = {
     *("backoffice:note_pin", "backoffice:note_remove"),  # the latter in test_notes.py
     *("backoffice:customer_preview", "backoffice:customer_new_preview"),
     *("backoffice:selection", "staff:login"),  # in test_states.py
+    *("staff:password_link", "staff:choose_password"),  # in test_colleagues.py
 }
 
 

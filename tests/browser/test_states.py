@@ -168,6 +168,7 @@ STATES: dict[str, Callable[[Page, World], None]] = {
     "a new customer refused": empty_form("customers/new/", "Create customer"),
     "an upload refused": refused_upload,
     "a credential refused": empty_form("credentials/new/", "Issue"),
+    "an invitation refused": empty_form("colleagues/invite/", "Invite"),
     "an edit refused": refused_edit,
     "a user refused": refused_user,
     "a payment method refused": refused_payment_method,

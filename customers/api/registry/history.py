@@ -12,7 +12,11 @@ from rest_framework.response import Response
 
 from customers.api.registry.endpoints import NOT_CHANGES, Endpoint, changed_members
 from customers.api.registry.openapi import CUSTOMER_ID, errors
-from customers.api.registry.serializers import ChangeSerializer, CustomerSerializer
+from customers.api.registry.serializers import (
+    ActorSerializer,
+    ChangeSerializer,
+    CustomerSerializer,
+)
 from customers.insights.versions import Version, get_last_changes, get_versions
 from customers.models import Customer
 from customers.models.keyset import Page
@@ -28,18 +32,6 @@ _ACTIONS = {
     "removed": "removed",
 }
 _LAST_EVENT = 2**63 - 1
-
-
-class ActorSerializer(serializers.Serializer[Any]):
-    """Who made a change."""
-
-    kind = serializers.CharField(
-        help_text="`api_key`, `oauth_client`, `staff`, `command` or another kind."
-    )
-    id = serializers.CharField()
-    label = serializers.CharField(  # type: ignore[assignment]
-        help_text="A name for people; of a key its first characters."
-    )
 
 
 class AuthoredSerializer(serializers.Serializer[Any]):

@@ -124,7 +124,6 @@ CREATE = [*WRITE, ETAG_OF_CREATED, LOCATION]
 _WHEN = {
     409: "Another customer has the external id, the customer already has a user of this email, "
     "or the Idempotency-Key is in use or was used for another request.",
-    404: "There is no such customer, user or payment method for this credential.",
     410: "The cursor is too old: events after it may be missing. List the customers again, and "
     "follow events from start=now.",
     404: "There is no such customer, user or payment method for this credential, or `as_of` is "

@@ -196,9 +196,13 @@ class ExpandedCustomerSerializer(CustomerSerializer):
 class ActorSerializer(serializers.Serializer[Any]):
     """Who made a change."""
 
-    kind = serializers.CharField(help_text="`api_key`, `oauth_client`, `staff` or `command`.")
+    kind = serializers.CharField(
+        help_text="`api_key`, `oauth_client`, `staff`, `command` or another kind."
+    )
     id = serializers.CharField()
-    label = serializers.CharField(help_text="A name for people.")  # type: ignore[assignment]
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="A name for people; of a key its first characters."
+    )
 
 
 class EventSerializer(serializers.Serializer[Any]):
@@ -215,7 +219,7 @@ class EventSerializer(serializers.Serializer[Any]):
         "`default_payment_method_id`."
     )
     previous = serializers.DictField(help_text="The former values of the members that changed.")
-    actor = ActorSerializer(allow_null=True)
+    actor = ActorSerializer(allow_null=True, help_text="Null for a change by SQL.")
     contract = serializers.CharField(
         allow_null=True, help_text="The API of the request, null for the back office."
     )

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from oauth2_provider.models import clear_expired
 
 from customers.models import CustomerImport, IdempotencyRecord, RequestCount, Selection
-from customers.staff.models import FormSubmission, HeldSecret
+from customers.staff.models import FormSubmission, HeldSecret, PasswordLink
 
 SIGN_INS_KEPT_FOR_DAYS = 90
 
@@ -19,9 +19,9 @@ SIGN_INS_KEPT_FOR_DAYS = 90
 class Command(BaseCommand):
     help = (
         "Delete recorded responses, submitted forms, selections of customers and request counts "
-        "older than 24 hours, secrets that no one came to see, expired tokens and sessions, "
-        "failures to sign in that no longer count, imports left unconfirmed for a week, and rows "
-        "of imports and sign-ins older than 90 days."
+        "older than 24 hours, secrets that no one came to see, expired links, tokens and "
+        "sessions, failures to sign in that no longer count, imports left unconfirmed for a week, "
+        "and rows of imports and sign-ins older than 90 days."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         FormSubmission.sweep()
         Selection.sweep()
         HeldSecret.sweep()
+        PasswordLink.sweep()
         clear_expired()
         SessionStore.clear_expired()
         AccessAttempt.objects.filter(attempt_time__lt=now() - settings.AXES_COOLOFF_TIME).delete()
