@@ -105,6 +105,11 @@ DEMO_ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])
 WORKERS = env.int("WORKERS", 2, validate=check.Range(1, 256))
 API_THREADS = env.int("API_THREADS", 2, validate=check.Range(1, 256))
 PAGE_THREADS = env.int("PAGE_THREADS", 2, validate=check.Range(1, 256))
+# Whether webhooks may be sent without encryption, and, in development only, to this machine itself.
+WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", DEBUG)
+WEBHOOK_ALLOW_LOOPBACK = DEBUG and env.bool("WEBHOOK_ALLOW_LOOPBACK", True)
+# For how many days what was sent, and each attempt at it, is kept.
+WEBHOOK_KEPT_DAYS = env.int("WEBHOOK_KEPT_DAYS", 30, validate=check.Range(1, 3650))
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=check.OneOf(["line", "json"]))
 # A line for each request.
@@ -151,10 +156,12 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "pghistory",
     "pgtrigger",
+    "procrastinate.contrib.django",
     "rest_framework",
     "billing",
     "customers",
-    "customers.staff",
+    "customers.webhooks",
+    "customers.staff",  # the last: it gives permissions of the others to groups
 ]
 
 MIDDLEWARE = [
@@ -238,6 +245,11 @@ PGHISTORY_BASE_MODEL = "customers.models.base.HistoryEvent"
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
+# --- Webhooks ------------------------------------------------------------------------------------
+
+# The task is imported by the command that runs it, and by no web server.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 
 # --- Staff ---------------------------------------------------------------------------------------
 
