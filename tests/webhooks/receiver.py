@@ -53,6 +53,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
+    def handle_error(self, *args: Any) -> None:
+        """A client that is killed does not wait for the answer."""
+
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:

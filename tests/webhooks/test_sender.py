@@ -8,13 +8,26 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
 from customers.webhooks.addresses import Place
 from customers.webhooks.sender import Result, post
 from tests.webhooks.receiver import receiving
+
+
+def at(port: int) -> Place:
+    """A port of this machine."""
+    return Place(
+        is_encrypted=False,
+        host="127.0.0.1",
+        port=port,
+        authority=f"127.0.0.1:{port}",
+        path="/",
+        addresses=("127.0.0.1",),
+    )
 
 
 @contextmanager
@@ -26,15 +39,13 @@ def speaking(speak: Callable[[socket.socket], None]) -> Iterator[Place]:
             connection, _ = server.accept()
             with connection:
                 connection.recv(65536)
-                try:
+                with suppress(OSError):  # the client has gone
                     speak(connection)
-                except OSError:
-                    pass  # the client has gone
 
         thread = threading.Thread(target=serve)
         thread.start()
         port = server.getsockname()[1]
-        yield Place(False, "127.0.0.1", port, f"127.0.0.1:{port}", "/", ("127.0.0.1",))
+        yield at(port)
         thread.join()
 
 
@@ -107,7 +118,7 @@ def test_nothing_that_listens_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
 
-    result = sent(Place(False, "127.0.0.1", port, "x", "/", ("127.0.0.1",)))
+    result = sent(at(port))
 
     assert result.error == "Connection refused."
 
@@ -130,7 +141,7 @@ def test_tls_is_checked_for_the_name() -> None:
         asked.append(str(options["server_hostname"]))
         raise ssl.SSLError(1, "certificate verify failed")
 
-    place = Place(True, "hooks.example", 443, "hooks.example", "/", ("127.0.0.1",))
+    place = replace(at(443), is_encrypted=True, host="hooks.example")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asyncio, "open_connection", wrapped)
         result = sent(place)
