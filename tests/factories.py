@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from customers.models import (
     ApiKey,
     Customer,
+    CustomerNote,
     CustomerUser,
     OAuthClient,
     Organization,
@@ -69,6 +70,14 @@ def payment_method(customer: Customer, **values: Any) -> PaymentMethod:
 
 def user(customer: Customer, **values: Any) -> CustomerUser:
     return customer.add_user(**{"email": "ada@example.org", **values})
+
+
+def note(customer: Customer, author: StaffUser | None = None, **values: Any) -> CustomerNote:
+    if author is None:
+        author = StaffUser.objects.get_or_create(username="grace", defaults={"is_staff": True})[0]
+    return CustomerNote.write_about(
+        customer, author=author, **{"text": "Calls back on Monday.", **values}
+    )
 
 
 def client(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -25,16 +26,19 @@ from customers.models import (
     ApiKey,
     Customer,
     CustomerImport,
+    CustomerNote,
     CustomerUser,
     OAuthClient,
     Organization,
     PaymentMethod,
+    SavedView,
+    Selection,
 )
 from customers.rest.contract import contracts
 from customers.staff.models import StaffUser
 from tests import factories
 from tests.admin.test_matrix import FOR_SUPERUSERS, record
-from tests.backoffice.test_matrix import GROUPS, TABLE
+from tests.backoffice.test_matrix import GROUPS, TABLE, chosen, shared_view
 from tests.imports.support import applied, checked, undone, uploaded
 
 Rows = Iterable[tuple[Any, ...]]
@@ -45,7 +49,12 @@ every_role = pytest.mark.parametrize("role", ROLES)
 #: What a GET of these answers even to a superuser: they take a POST, or parameters.
 NO_PAGES = {"staff:logout": {405}, "admin:logout": {405}, "admin:autocomplete": {403}}
 #: What a page answers for a row in a state that it cannot do anything with, as a revoked key.
-OF_STATE = {"credential_rotate": {409}}
+OF_STATE = {
+    "credential_rotate": {409},
+    "import_row": {404},
+    "undo": {404, 409},
+    "note_remove": {403},
+}
 ANSWERS = {200, 302, 403, 404, 405}
 OPEN = {200, 302}
 
@@ -85,12 +94,33 @@ def of_scopes(model: type[Model], *fields: str, kind: str = "") -> Rows:
         yield (*row[:2], kind, *row[2:]) if kind else row
 
 
+def twins() -> Rows:
+    """Pairs of customers of a scope."""
+    rows = sorted(of_scopes(Customer), key=str)
+    return [(*one, other[-1]) for one, other in pairwise(rows) if one[:2] == other[:2]]
+
+
 #: The rows that a back office page's address names, by the beginning of the page's name.
 OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
     "customer": lambda: of_scopes(Customer),
     "user": lambda: of_scopes(CustomerUser, "customer_id"),
+    "note": lambda: of_scopes(CustomerNote, "customer_id"),
     "payment": lambda: of_scopes(PaymentMethod, "customer_id"),
+    "duplicate": twins,
+    "not": twins,
     "import": lambda: of_scopes(CustomerImport),
+    "view": lambda: [
+        (slug, mode, pk)
+        for slug, pk in SavedView.objects.values_list("organization__slug", "pk")
+        for mode in ("live", "test")
+    ],
+    "selected": lambda: of_scopes(Selection),
+    "row": lambda: [
+        (*row[:2], row[-1], number) for row in of_scopes(CustomerImport) for number in (2, 99)
+    ],
+    "undo": lambda: [
+        (*row[:2], row[3], "customer", row[3], row[2]) for row in of_scopes(Customer, "version")
+    ],
     "credential": lambda: [
         *of_scopes(ApiKey, kind="key"),
         *of_scopes(OAuthClient, kind="client"),
@@ -119,7 +149,9 @@ def rows_of(page: Page) -> Rows:
         return scopes()
     if namespace == "backoffice" and page.parts[:2] == SCOPED:
         kind = name.partition("_")[0]
-        of_customer = kind in {"user", "payment"} and "row_id" not in page.parts
+        of_customer = kind in {"user", "payment", "note"} and "row_id" not in page.parts
+        if "number" in page.parts:
+            return OF_BACKOFFICE["row"]()
         return OF_BACKOFFICE["customer" if of_customer else kind]()
     others: dict[str, Callable[[], Rows]] = {
         "backoffice:anywhere": lambda: [(row[-1],) for row in of_scopes(Customer)],
@@ -165,6 +197,10 @@ def demo(db: None, settings: LazySettings) -> None:
     ApiKey.issue(acme, "test", name="revoked")[0].revoke()
     factories.oauth_client(acme)
     record(acme)
+    for action in ("archive", "restore", "edit", "export"):
+        chosen(acme, *Customer.objects.filter(organization=acme, mode="live")[:3], action=action)
+    shared_view(acme)
+    factories.note(Customer.objects.filter(organization=acme).earliest("pk"))
     uploaded(acme, [["name"], ["One"]])
     checked(acme, [["name", "country"], ["One", "DE"], ["Two", "nowhere"]])
     applied(acme, [["name"], ["Three"]])

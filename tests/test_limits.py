@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -183,6 +185,20 @@ def test_a_wait_for_a_server_that_responds_goes_on(monkeypatch: pytest.MonkeyPat
         cursor.execute("SELECT pg_sleep(0.3), 7")
 
         assert cursor.fetchone()[1] == 7
+
+
+@pytest.mark.django_db
+def test_a_statement_that_takes_long_to_send_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is longer than the buffers between the two, and the server does not read it at once."""
+    monkeypatch.setattr(limited, "PATIENCE", 0.05)
+    with limited_to(Limits()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+        os.kill(pid, signal.SIGSTOP)
+        threading.Timer(0.3, os.kill, [pid, signal.SIGCONT]).start()
+        cursor.execute("SELECT length(%s)", ["x" * 30_000_000])
+
+        assert cursor.fetchone()[0] == 30_000_000
 
 
 @pytest.mark.django_db

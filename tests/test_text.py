@@ -34,6 +34,22 @@ def test_an_unseen_character_inside_is_found(unseen: str) -> None:
     assert text.has_unseen(f"a{unseen}b")
 
 
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("plain", ""),
+        ("\u202eexe", "\u202c"),
+        ("\u202eexe\u202c", ""),
+        ("\u2067a\u202bb", "\u202c\u2069"),
+        ("\u2067a\u202bb\u2069", ""),
+        ("\u202aa\u2066b\u202cc", "\u2069\u202c"),  # an end of embedding does nothing in an isolate
+        ("a\u2069b\u202cc", ""),
+    ],
+)
+def test_a_change_of_direction_ends_with_the_text(name: str, ends: str) -> None:
+    assert text.balanced(name) == name + ends
+
+
 @pytest.mark.parametrize("unseen", UNSEEN)
 def test_a_name_of_unseen_characters_is_absent(acme: Organization, unseen: str) -> None:
     customer = factories.customer(acme, external_id="x", name=unseen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ import psycopg
 from django.conf import settings
 from psycopg import errors
 from psycopg.pq import TransactionStatus
+from psycopg.waiting import READY_NONE
 
 from billing.postgres import probe
 from customers.values.limits import Limits
@@ -117,7 +118,7 @@ class Connection(psycopg.Connection[Any]):
         waits_since = time.monotonic() - PATIENCE
         while self._responds(time.monotonic() - waits_since):
             try:
-                return self.wait(gen, interval, PATIENCE)
+                return self.wait(_resumed(gen), interval, PATIENCE)
             except errors._WaitTimeout:
                 continue
         # Not `close`: the server might be asked to end what it does, and would not respond.
@@ -134,3 +135,17 @@ class Connection(psycopg.Connection[Any]):
         """A wait for synchronous replication that was cancelled is only a warning to PostgreSQL."""
         if diagnostic.source_file == "syncrep.c":
             self._is_unreplicated = True
+
+
+def _resumed(gen: Any) -> Generator[Any, Any, Any]:
+    """The rest of a request's generator, which waits to be sent what its socket is ready for.
+
+    psycopg begins to wait with `next`, which sends None. One that is still writing its statement
+    expects a number.
+    """
+    try:
+        awaited = gen.send(READY_NONE)
+        while True:
+            awaited = gen.send((yield awaited))
+    except StopIteration as end:
+        return end.value

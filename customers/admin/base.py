@@ -17,8 +17,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from customers.models import Organization
+from customers.models.counting import EXACT_COUNT, count_or_estimate
 from customers.models.errors import Refusal, refusals
-from customers.models.querysets import EXACT_COUNT, count_or_estimate, visible_to_staff
+from customers.models.querysets import visible_to_staff
 from customers.staff.models import StaffUser
 from customers.staff.submissions import once
 from customers.staff.typed import take

@@ -28,16 +28,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// "/" or Ctrl-K goes to the search box.
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  const wanted = (event.key === "/" && !typing) || (event.key === "k" && (event.ctrlKey || event.metaKey));
-  if (wanted) {
-    event.preventDefault();
-    document.getElementById("search")?.select();
-  }
-});
-
 // One box ticks all rows of a table.
 for (const all of document.querySelectorAll("[data-all]")) {
   all.hidden = false;
@@ -53,21 +43,3 @@ for (const menu of document.querySelectorAll("details.menu")) {
     if (event.key === "Escape") { menu.open = false; menu.querySelector("summary").focus(); }
   });
 }
-
-// A form is not sent again while its first sending is under way, as with Enter pressed twice.
-const PAUSE = 1500; // milliseconds
-for (const form of document.querySelectorAll("main form[method=post]")) {
-  let sent = -Infinity;
-  form.addEventListener("submit", (event) => {
-    if (event.timeStamp - sent < PAUSE) event.preventDefault();
-    else sent = event.timeStamp;
-  });
-}
-
-// Leaving a page with something typed that was not sent asks first.
-let typed = document.querySelector("[data-typed]") !== null;
-for (const form of document.querySelectorAll("main form[method=post]")) {
-  form.addEventListener("input", (event) => { typed ||= event.isTrusted && !event.target.matches("[type=checkbox]"); });
-  form.addEventListener("submit", () => { typed = false; });
-}
-window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });

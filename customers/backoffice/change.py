@@ -1,4 +1,4 @@
-"""Create, edit, archive and restore a customer; the base of the pages that edit a row."""
+"""Edit, archive and restore a customer; the base of the pages that edit a row."""
 
 from __future__ import annotations
 
@@ -14,47 +14,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from customers.backoffice.conflicts import find_conflicts, untouched
-from customers.backoffice.forms import FIELDSETS, CustomerForm, RowForm, VersionForm
+from customers.backoffice.forms import CustomerForm, RowForm, VersionForm
 from customers.backoffice.pages import Page
+from customers.backoffice.write_preview import preview_of
 from customers.forms import as_given
 from customers.insights.timeline import last_change, values_at
 from customers.models import Customer
 from customers.models.base import Versioned, as_stored
 from customers.models.errors import Refusal, VersionMismatch
 from customers.models.history import recording
-
-
-class NewCustomer(Page):
-    """Creates a customer."""
-
-    permission = "customers.add_customer"
-    template_name = "backoffice/customer_form.html"
-    creates = True
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(CustomerForm(self.typed, instance=self.blank()))
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = CustomerForm(request.POST, instance=self.blank())
-        if not form.is_valid():
-            return self.show(form)
-        try:
-            with transaction.atomic(), recording(reason=form.cleaned_data["reason"]):
-                customer = Customer.objects.register(self.scope.tenant, form.values)
-        except Refusal as refusal:  # taken after the form was validated
-            form.add_error(refusal.field, str(refusal))
-            return self.show(form)
-        messages.success(request, _("%(customer)s is created.") % {"customer": customer})
-        return self.go("customer", customer.pk)
-
-    def blank(self) -> Customer:
-        """Return a new, unsaved customer."""
-        return Customer(organization=self.scope.organization, mode=self.scope.mode)
-
-    def show(self, form: CustomerForm) -> HttpResponse:
-        status = 400 if form.errors else 200
-        title = _("New customer")
-        return self.render(status=status, title=title, form=form, fieldsets=FIELDSETS)
 
 
 class EditRow(Page):
@@ -112,7 +80,10 @@ class EditRow(Page):
         except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))
             return self.show(form, row)
-        messages.success(request, _("Saved.") if changes else _("Nothing was changed."))
+        if row.version == seen:
+            messages.success(request, _("Nothing was changed."))
+        else:
+            self.succeed(_("Saved."), undo=self.undo_of(row))
         return self.done(row)
 
     def show_conflicts(
@@ -144,18 +115,38 @@ class EditCustomer(EditRow):
     def row(self, **address: UUID) -> Customer:
         return self.customer(address["id"])
 
+    def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
+        if "preview" not in request.POST:
+            return super().post(request, **address)
+        row = self.row(**address)
+        return self.show(CustomerForm(request.POST, instance=copy(row)), row)
+
     def show(self, form: RowForm, row: Customer) -> HttpResponse:
-        title = _("Edit %(customer)s") % {"customer": row}
         return self.render(
             status=400 if form.errors else 200,
-            title=title,
+            title=_("Edit %(customer)s") % {"customer": row},
             form=form,
             customer=row,
-            fieldsets=FIELDSETS,
+            previews=preview_of(row, form.stored),
+            preview_address=self.scope.address("customer_preview", row.pk),
         )
 
     def done(self, row: Customer) -> HttpResponse:
         return self.go("customer", row.pk)
+
+
+class PreviewEdit(EditCustomer):
+    """The part of the form that says where the change shows. Nothing is saved."""
+
+    template_name = "backoffice/_write_preview.html"
+
+    def get(self, request: HttpRequest, **address: UUID) -> HttpResponse:
+        return self.go("customer_edit", self.row(**address).pk)  # signing in again ends here
+
+    def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
+        row = self.row(**address)
+        form = CustomerForm(request.POST, instance=copy(row))
+        return self.render(form=form, previews=preview_of(row, form.stored))
 
 
 class CustomerAction(Page):
@@ -191,7 +182,8 @@ class CustomerAction(Page):
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, done)
+            is_done = customer.version != form.cleaned_data["version"]
+            self.succeed(done, undo=self.undo_of(customer) if is_done else "")
             return self.go("customer", customer.pk)
         fresh = self.customer(id)
         form.data = form.data.copy()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT = 960, 160
 _BASE = 18  # room below the bars for their names
+_TOP = 16  # room above them for their values
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,16 @@ class Bar:
     ground_left: float
     ground_width: float
     middle: float
+    value: str
+    """The value in few letters; empty for zero."""
+    value_base: float
 
 
 def columns(values: list[tuple[str, str, int, str]]) -> list[Bar]:
     """Return vertical bars for tuples of (name, label, value, address)."""
     highest = max((value for *_, value, _ in values), default=0) or 1
     step = WIDTH / max(len(values), 1)
-    room = HEIGHT - _BASE
+    room = HEIGHT - _BASE - _TOP
     bars = []
     for index, (name, label, value, address) in enumerate(values):
         height = round(room * value / highest, 1)
@@ -46,6 +50,17 @@ def columns(values: list[tuple[str, str, int, str]]) -> list[Bar]:
                 ground_left=left,
                 ground_width=round(step, 1),
                 middle=round(left + step / 2, 1),
+                value=short(value) if value else "",
+                value_base=HEIGHT - _BASE - height - 4,
             )
         )
     return bars
+
+
+def short(value: int) -> str:
+    """Return a number in at most four letters, for example 999, 1.2k, 45k and 3.4M."""
+    for unit, letter in ((1_000_000, "M"), (1_000, "k")):
+        if value >= 0.9995 * unit:
+            times = value / unit
+            return f"{times:.1f}{letter}" if times < 10 else f"{times:.0f}{letter}"
+    return str(value)

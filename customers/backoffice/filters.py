@@ -72,6 +72,12 @@ class CustomerFilters(django_filters.FilterSet):
             ("expiring", _("Expired or expiring within 60 days")),
         ],
     )
+    lacking = django_filters.ChoiceFilter(
+        label=_("Lacking"),
+        method="by_lack",
+        empty_label=_("Any"),
+        choices=[("payment", _("A way to pay")), ("address", _("An address"))],
+    )
     duplicates = django_filters.BooleanFilter(
         label=_("Possible duplicates"), method="by_duplicates", widget=forms.CheckboxInput
     )
@@ -120,6 +126,9 @@ class CustomerFilters(django_filters.FilterSet):
     def by_cards(self, rows: CustomerQuerySet, name: str, cards: str) -> CustomerQuerySet:
         today = datetime.now(UTC).date()
         return rows.with_card_expired(today if cards == "expired" else expiring_by(today))
+
+    def by_lack(self, rows: CustomerQuerySet, name: str, lack: str) -> CustomerQuerySet:
+        return rows.without_payment_method() if lack == "payment" else rows.without_address()
 
     def by_duplicates(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,20 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.backoffice.metadata import PairsField
 from customers.forms import PlainForm, StoreForm
-from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.values.validators import REASON_RULES, validate_metadata
+from customers.models import Customer, CustomerNote, CustomerUser, PaymentMethod
+from customers.models.base import as_stored
+from customers.values.addresses import envelope_order
+from customers.values.validators import (
+    REASON_RULES,
+    validate_metadata,
+)
 
+ADDRESS = ("address_line1", "address_line2", "postal_code", "city", "state", "country")
 FIELDSETS = (
     (_("Who"), ("name", "legal_name", "email", "phone", "url", "logo_url")),
-    (
-        _("Address"),
-        ("address_line1", "address_line2", "postal_code", "city", "state", "country"),
-    ),
+    (_("Address"), ADDRESS),
     (
         _("Identifiers"),
         ("external_id", "reference", "processor_reference", "ein", "legal_number"),
     ),
     (_("Metadata"), ("metadata",)),
+    (_("Why"), ("reason",)),
 )
 
 
@@ -68,6 +73,18 @@ class RowForm(StoreForm):
         """The cleaned values of the row's own fields."""
         return {name: self.cleaned_data[name] for name in self._meta.fields or ()}
 
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The values that the request has and that are valid, as they would be stored."""
+        if not self.is_bound:
+            return {}
+        self.is_valid()  # what is not is left out
+        return {
+            name: as_stored(name, self.cleaned_data[name])
+            for name in self._meta.fields or ()
+            if name in self.cleaned_data and self.was_sent(name)
+        }
+
 
 class CustomerForm(RowForm):
     """A customer."""
@@ -76,7 +93,20 @@ class CustomerForm(RowForm):
 
     class Meta:
         model = Customer
-        fields = [name for _legend, names in FIELDSETS for name in names]
+        fields = [name for _legend, names in FIELDSETS for name in names if name != "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for _legend, names in self._in_order() for name in names])
+
+    @property
+    def fieldsets(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """Legends with their fields; the address is in the order of its country's envelopes."""
+        return [(legend, [self[name] for name in names]) for legend, names in self._in_order()]
+
+    def _in_order(self) -> list[tuple[Any, Sequence[str]]]:
+        address = envelope_order(self["country"].value())
+        return [(legend, address if names == ADDRESS else names) for legend, names in FIELDSETS]
 
 
 class UserForm(RowForm):
@@ -96,3 +126,14 @@ class PaymentMethodForm(RowForm):
             *("type", "brand", "last4", "exp_month", "exp_year", "bank_name"),
             *("processor", "processor_token"),
         ]
+
+
+class NoteForm(RowForm):
+    """A note about a customer, which is its own reason."""
+
+    reason = None  # type: ignore[assignment]
+
+    class Meta:
+        model = CustomerNote
+        fields = ["text", "is_pinned"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}

@@ -1,4 +1,4 @@
-"""The home page: numbers of customers, each a link to the list of them."""
+"""The home page: what needs attention, and numbers of customers, each a link to those rows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django_countries import countries
 
 from customers.backoffice.charts import HEIGHT, WIDTH, Bar, columns
 from customers.backoffice.pages import Page
+from customers.backoffice.worklist import worklist
 from customers.insights.figures import figures_of
 
 COUNTRIES_SHOWN = 8
@@ -38,12 +39,12 @@ class Home(Page):
             (_("Live customers"), numbers["live"], ""),
             (_("New this month"), new, f"month={month}"),
             (_("Archived"), numbers["archived"], "status=archived"),
-            (_("Cards expired or expiring within 60 days"), numbers["expiring"], "cards=expiring"),
-            (_("Possible duplicates"), numbers["duplicates"], "duplicates=on"),
         ]
         return {
+            "tasks": worklist(self.scope, numbers),
             "cards": [(name, count, self._list(query)) for name, count, query in cards],
             "months": self._months(numbers["months"]),
+            "counts": reversed(numbers["months"]),
             "countries": self._countries(numbers["countries"]),
             "width": WIDTH,
             "height": HEIGHT,

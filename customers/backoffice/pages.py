@@ -7,15 +7,21 @@ from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from customers.backoffice.recent import last_list, remember
+from customers.insights.timeline import MODELS
 from customers.models import Customer, Mode, Organization
+from customers.models.base import Versioned
 from customers.models.credential import Tenant
 from customers.models.querysets import CustomerQuerySet
 from customers.staff.models import StaffUser
@@ -60,6 +66,14 @@ class Scope:
         """Return the first few other organizations of the person."""
         mine = Organization.objects.visible_to_staff(self.user)
         return list(mine.exclude(pk=self.organization.pk)[:OTHERS_SHOWN])
+
+
+def read_uuid(text: str) -> UUID | None:
+    """Return the id that a parameter has, or None if it is not valid."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def staff_of(request: HttpRequest) -> StaffUser | None:
@@ -109,12 +123,32 @@ class Page(View):
 
     def render(self, *, template: str = "", status: int = 200, **context: Any) -> HttpResponse:
         """The page's template, or another, with the scope and `context`."""
-        shown = {"scope": self.scope, "section": self.section, "typed": self.typed, **context}
+        shown = {
+            "scope": self.scope,
+            "section": self.section,
+            "typed": self.typed,
+            "last_list": last_list(self.request, self.scope.tenant),
+            **context,
+        }
         return render(self.request, template or self.template_name, shown, status=status)
 
     def customer(self, id: UUID) -> Customer:
-        """Return a customer of the scope. Raises Http404."""
-        return get_object_or_404(self.scope.customers, pk=id)
+        """Return a customer of the scope, which the person has now viewed. Raises Http404."""
+        customer = get_object_or_404(self.scope.customers, pk=id)
+        remember(self.request, customer)
+        return customer
+
+    def succeed(self, text: str, *, undo: str = "") -> None:
+        """Show a message of success on the next page, with a link to the page that undoes it."""
+        if undo:
+            text = format_html('{} <a href="{}">{}</a>', text, undo, _("Undo"))
+        messages.success(self.request, text)
+
+    def undo_of(self, row: Versioned) -> str:
+        """Return the address of the page that undoes the change that left a row as it is."""
+        what = next(what for what, model in MODELS.items() if isinstance(row, model))
+        customer = row.pk if isinstance(row, Customer) else row.customer_id  # type: ignore[attr-defined]
+        return self.scope.address("undo", customer, what, row.pk, row.version)
 
     def go(self, name: str, *args: object) -> HttpResponse:
         """Redirect to another page of the scope."""

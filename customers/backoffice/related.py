@@ -1,4 +1,4 @@
-"""The users and the payment methods of a customer: add one, change it, remove it."""
+"""What belongs to a customer, users and payment methods: add one, change it, remove it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,17 +16,17 @@ from django.utils.translation import gettext_lazy
 from customers.backoffice.change import EditRow
 from customers.backoffice.forms import PaymentMethodForm, RowForm, UserForm, VersionForm
 from customers.backoffice.pages import Page
-from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models import Customer, CustomerNote, CustomerUser, PaymentMethod
 from customers.models.base import CustomerRelated
 from customers.models.errors import Refusal, VersionMismatch
 from customers.models.history import recording
 
 
 class RelatedPage(Page):
-    """A page about a user or a payment method of a customer."""
+    """A page about something that belongs to a customer."""
 
     template_name = "backoffice/related_form.html"
-    model: ClassVar[type[CustomerUser | PaymentMethod]]
+    model: ClassVar[type[CustomerUser | PaymentMethod | CustomerNote]]
 
     def row(self, **address: UUID) -> Any:
         rows = self.model.objects.visible_to(self.scope.tenant)
@@ -53,12 +52,12 @@ class AddRelated(RelatedPage):
         if not form.is_valid():
             return self.show(form, customer)
         try:
-            with recording(reason=form.cleaned_data["reason"]):
+            with recording(reason=form.cleaned_data.get("reason", "")):
                 added = self.add(customer, form.values)
         except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))
             return self.show(form, customer)
-        messages.success(request, _("%(row)s is added.") % {"row": added})
+        self.succeed(_("%(row)s is added.") % {"row": added}, undo=self.undo_of(added))
         return self.go("customer", customer.pk)
 
     def blank(self, customer: Customer) -> CustomerRelated:
@@ -99,6 +98,7 @@ class RemoveRelated(RelatedPage):
         form = VersionForm(request.POST)
         if not form.is_valid():
             return self.show(form, row)
+        undo = self.undo_of(row)
         try:
             with recording(reason=form.cleaned_data["reason"]):
                 row.remove(expecting=[form.cleaned_data["version"] or 0])
@@ -109,7 +109,7 @@ class RemoveRelated(RelatedPage):
                 None, _("Someone else changed this. Nothing was removed. Check it and try again.")
             )
             return self.show(form, self.row(**address))
-        messages.success(request, _("%(row)s is removed.") % {"row": row})
+        self.succeed(_("%(row)s is removed.") % {"row": row}, undo=undo)
         return self.go("customer", row.customer_id)
 
     def show(self, form: VersionForm, row: Any) -> HttpResponse:
@@ -171,9 +171,12 @@ class MakeDefault(RelatedPage):
 
     def post(self, request: HttpRequest, **address: UUID) -> HttpResponse:
         method = self.row(**address)
+        customer = method.customer
+        before = customer.version
         try:
-            method.customer.set_default_payment_method(method)
+            customer.set_default_payment_method(method)
         except ObjectDoesNotExist:  # removed since it was read
             raise Http404 from None
-        messages.success(request, _("%(method)s is now the default.") % {"method": method})
-        return self.go("customer", method.customer_id)
+        done = _("%(method)s is now the default.") % {"method": method}
+        self.succeed(done, undo=self.undo_of(customer) if customer.version != before else "")
+        return self.go("customer", customer.pk)

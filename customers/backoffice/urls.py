@@ -3,12 +3,18 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from customers.backoffice import change, credentials, related
+from customers.backoffice import change, credentials, duplicates, notes, related, saved_views
+from customers.backoffice.activity import Activity
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
+from customers.backoffice.developers import DevelopersPage
+from customers.backoffice.find import Find, Keys
 from customers.backoffice.home import Home
+from customers.backoffice.new_customer import NewCustomer, PreviewNew
 from customers.backoffice.pages import anywhere, start
-from customers.backoffice.selection import Export, Selection
+from customers.backoffice.selection import Export, Select, Selected
+from customers.backoffice.undo import Undo
+from customers.insights.timeline import MODELS
 
 
 class ModeConverter(StringConverter):
@@ -23,16 +29,29 @@ class KindConverter(StringConverter):
     regex = "key|client"
 
 
+class WhatConverter(StringConverter):
+    """What a change was made to, as the timeline calls it."""
+
+    regex = "|".join(MODELS)
+
+
 register_converter(ModeConverter, "mode")
 register_converter(KindConverter, "kind")
+register_converter(WhatConverter, "what")
 
 app_name = "backoffice"
 
 of_customer: list[URLPattern | URLResolver] = [
     path("", CustomerPage.as_view(), name="customer"),
+    path("developers/", DevelopersPage.as_view(), name="customer_developers"),
     path("edit/", change.EditCustomer.as_view(), name="customer_edit"),
+    path("edit/preview/", change.PreviewEdit.as_view(), name="customer_preview"),
     path("archive/", change.Archive.as_view(), name="customer_archive"),
     path("restore/", change.Restore.as_view(), name="customer_restore"),
+    path("undo/<what:what>/<uuid:row_id>/<int:version>/", Undo.as_view(), name="undo"),
+    path("notes/add/", notes.AddNote.as_view(), name="note_add"),
+    path("notes/<uuid:row_id>/pin/", notes.PinNote.as_view(), name="note_pin"),
+    path("notes/<uuid:row_id>/remove/", notes.RemoveNote.as_view(), name="note_remove"),
     path("users/add/", related.AddUser.as_view(), name="user_add"),
     path("users/<uuid:row_id>/", related.EditUser.as_view(), name="user_edit"),
     path("users/<uuid:row_id>/remove/", related.RemoveUser.as_view(), name="user_remove"),
@@ -63,11 +82,30 @@ of_credential: list[URLPattern | URLResolver] = [
 pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("customers/", CustomerList.as_view(), name="customers"),
-    path("customers/new/", change.NewCustomer.as_view(), name="customer_new"),
-    path("customers/selected/", Selection.as_view(), name="selection"),
+    path("customers/new/", NewCustomer.as_view(), name="customer_new"),
+    path("customers/new/preview/", PreviewNew.as_view(), name="customer_new_preview"),
+    path("customers/selected/", Select.as_view(), name="selection"),
+    path("customers/selected/<uuid:id>/", Selected.as_view(), name="selected"),
+    path("customers/find/", Find.as_view(), name="find"),
+    path("customers/views/", saved_views.SavedViews.as_view(), name="views"),
+    path("customers/views/new/", saved_views.SaveView.as_view(), name="view_new"),
+    path("customers/views/<uuid:id>/", saved_views.EditView.as_view(), name="view_edit"),
     path("customers/export.csv", Export.as_view(), name="export"),
     path("customers/<uuid:id>/", include(of_customer)),
+    path("keys/", Keys.as_view(), name="keys"),
+    path("duplicates/", duplicates.Queue.as_view(), name="duplicates"),
+    path(
+        "duplicates/<uuid:id>/<uuid:other_id>/",
+        duplicates.ComparePair.as_view(),
+        name="duplicate",
+    ),
+    path(
+        "duplicates/<uuid:id>/<uuid:other_id>/not/",
+        duplicates.NotDuplicates.as_view(),
+        name="not_duplicates",
+    ),
     path("imports/", include("customers.backoffice.imports.urls")),
+    path("activity/", Activity.as_view(), name="activity"),
     path("credentials/", credentials.Credentials.as_view(), name="credentials"),
     path("credentials/new/", credentials.Issue.as_view(), name="credential_new"),
     path("credentials/<kind:kind>/<slug:id>/", include(of_credential)),

@@ -1,4 +1,4 @@
-"""Applies a checked import: creates and changes the customers of all rows, or of none."""
+"""Applies a checked import: creates and changes the customers of all accepted rows, or of none."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ from customers.models.credential import Actor
 Outcome = ImportRow.Outcome
 
 
-def apply(id: UUID, actor: Actor) -> Generator[int]:
+def apply(id: UUID, actor: Actor, *, seen: int | None = None) -> Generator[int]:
     """Create and change the customers as checked; yields how many rows are done.
 
-    An import that is already applied is left as it is.
+    Refused rows are left out. An import that is already applied is left as it is. `seen` is the
+    revision that the person has confirmed; None accepts any.
 
     Raises:
-        InvalidState: it is not checked, rows are refused, or no row changes anything.
-        ImportConflict: a customer was changed since the check, or an external id given to another.
+        InvalidState: it is not checked, or no row changes anything.
+        ImportConflict: it was checked again since it was seen, a customer was changed since the
+            check, or an external id given to another.
         ImportUnavailable: it was deleted, or another request is processing it.
     """
     with transaction.atomic():
@@ -36,10 +38,11 @@ def apply(id: UUID, actor: Actor) -> Generator[int]:
             return
         if not customer_import.can_be_applied:
             raise InvalidState(
-                _(
-                    "This import cannot be confirmed: it is not checked, rows are refused, or "
-                    "there is nothing to import."
-                )
+                _("This import cannot be confirmed: it is not checked, or no row can be imported.")
+            )
+        if seen not in (None, customer_import.revision):
+            raise ImportConflict(
+                _("Rows were checked again since you opened the page. Look at them, then confirm.")
             )
         _refuse_if_changed(customer_import)
         reason = _("Import of %(file)s") % {"file": customer_import.file_name}

@@ -5,34 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, F, Min, Window
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from customers.imports.batches import BATCH_SIZE, batched, update_rows
-from customers.imports.check_row import Finding, Outcome, check_row
+from customers.imports.batches import BATCH_SIZE, batched
 from customers.imports.columns import READ_ONLY, field_of
-from customers.imports.errors import InvalidState
-from customers.imports.locking import lock_import
-from customers.imports.lookup import CustomerLookup
-from customers.models import CustomerImport, ImportRow
+from customers.imports.findings import check_batch, count_outcomes, refuse_repeated
+from customers.imports.locking import lock_unapplied
+from customers.models import CustomerImport
 from customers.values.text import is_blank
-from customers.values.validators import IS_CARD_NUMBER
-
-_CARD_NUMBER = "card_number"
 
 
 def set_mapping(id: UUID, mapping: Sequence[str | None], *, blank_clears: bool) -> None:
     """Set which column fills which field. The import must be checked again.
 
     Raises:
-        InvalidState: it is already imported.
+        InvalidState: it is already imported, or discarded.
         ImportUnavailable: it was deleted, or another request is processing it.
     """
     with transaction.atomic():
-        customer_import = _lock_unapplied(id)
+        customer_import = lock_unapplied(id)
         customer_import.mapping = list(mapping)
         customer_import.blank_clears = blank_clears
         customer_import.state = CustomerImport.State.UPLOADED
@@ -43,30 +35,17 @@ def check(id: UUID) -> Iterator[int]:
     """Check every row and store the findings; yields how many rows are done.
 
     Raises:
-        InvalidState: it is already imported.
+        InvalidState: it is already imported, or discarded.
         ImportUnavailable: it was deleted, or another request is processing it.
     """
     with transaction.atomic():
-        customer_import = _lock_unapplied(id)
+        customer_import = lock_unapplied(id)
         yield from _check_rows(customer_import)
-        _refuse_repeated(
-            customer_import, "customer", _("This customer is already in row %(first)d.")
-        )
-        _refuse_repeated(
-            customer_import, "claims", _("This external id is already in row %(first)d.")
-        )
-        outcomes = customer_import.rows.values_list("outcome").annotate(Count("pk"))
-        customer_import.counts = dict(outcomes.order_by())
+        refuse_repeated(customer_import, customer_import.rows.all())
         customer_import.state = CustomerImport.State.CHECKED
         customer_import.checked_at = timezone.now()
-        customer_import.save(update_fields=["counts", "left_out", "state", "checked_at"])
-
-
-def _lock_unapplied(id: UUID) -> CustomerImport:
-    customer_import = lock_import(id)
-    if customer_import.applied_at is not None:
-        raise InvalidState(_("This file is already imported."))
-    return customer_import
+        customer_import.save(update_fields=["left_out", "state", "checked_at"])
+        count_outcomes(customer_import)
 
 
 def _check_rows(customer_import: CustomerImport) -> Iterator[int]:
@@ -80,7 +59,7 @@ def _check_rows(customer_import: CustomerImport) -> Iterator[int]:
     filled: set[int] = set()
     rows = customer_import.rows.defer("changes", "problems").order_by("number")
     for batch in batched(rows.iterator(BATCH_SIZE)):
-        _check_batch(customer_import, batch)
+        check_batch(customer_import, batch)
         filled |= {
             number
             for number in unmatched - filled
@@ -88,76 +67,3 @@ def _check_rows(customer_import: CustomerImport) -> Iterator[int]:
         }
         yield (done := done + len(batch))
     customer_import.left_out = [header[number] for number in sorted(filled)]
-
-
-def _check_batch(customer_import: CustomerImport, rows: list[ImportRow]) -> None:
-    cells = [_by_field(customer_import, row.cells) for row in rows]
-    customers = CustomerLookup(customer_import.tenant, cells)
-    for row, its_cells in zip(rows, cells, strict=True):
-        finding = check_row(its_cells, customers, blank_clears=customer_import.blank_clears)
-        _set_finding(customer_import, row, finding)
-    update_rows(
-        rows,
-        *("outcome", "changes", "problems", "claims", "customer", "seen_version", "left_version"),
-    )
-    update_rows([row for row in rows if row.problems], "cells")  # without card numbers
-
-
-def _by_field(customer_import: CustomerImport, cells: Sequence[str | None]) -> dict[str, str]:
-    return {
-        field: cell or ""
-        for field, cell in zip(customer_import.mapping, cells, strict=True)
-        if field is not None
-    }
-
-
-def _set_finding(customer_import: CustomerImport, row: ImportRow, finding: Finding) -> None:
-    """Set the fields of the row to the finding, and delete card numbers from its cells."""
-    for field, errors in finding.errors.items():
-        if any(error.code == _CARD_NUMBER for error in errors):
-            row.cells[customer_import.mapping.index(field)] = None
-    row.problems = {
-        customer_import.column_of(field): " ".join(ValidationError(errors).messages)
-        for field, errors in finding.errors.items()
-    } | _card_number_problems(customer_import, row)
-    is_refused = bool(row.problems)
-    row.outcome = Outcome.REFUSED if is_refused else finding.outcome
-    row.changes = {} if is_refused else {name: list(pair) for name, pair in finding.changes.items()}
-    row.claims = finding.changes.get("external_id", (None, None))[1]
-    customer = finding.customer
-    row.customer_id = None if customer is None else customer.pk
-    row.seen_version = None if customer is None else customer.version
-    row.left_version = None
-
-
-def _card_number_problems(customer_import: CustomerImport, row: ImportRow) -> dict[str, str]:
-    """The columns in which a card number was deleted, with what to do about it."""
-    if None not in row.cells:
-        return {}
-    advice = _(
-        "Remove it. If it is a long id, name its column external_id or processor_reference; if a "
-        "registration or telephone number, legal_number or phone."
-    )
-    cells = zip(customer_import.header, row.cells, strict=True)
-    return {column: f"{IS_CARD_NUMBER} {advice}" for column, cell in cells if cell is None}
-
-
-def _refuse_repeated(customer_import: CustomerImport, key: str, message: str) -> None:
-    """Refuse every row with the same customer, or the same new external id, as an earlier one.
-
-    The database finds them: a set of all ids would grow with the file.
-    """
-    first = Window(Min("number"), partition_by=[F(key)])
-    keyed = customer_import.rows.exclude(**{key: None}).annotate(first=first)
-    for rows in batched(keyed.filter(first__lt=F("number")).iterator(BATCH_SIZE)):
-        for row in rows:
-            column = _key_column(customer_import, row, key)
-            row.problems = {**row.problems, column: message % {"first": row.first}}
-            row.outcome, row.changes = Outcome.REFUSED, {}
-        update_rows(rows, "outcome", "changes", "problems")
-
-
-def _key_column(customer_import: CustomerImport, row: ImportRow, key: str) -> str:
-    """The column that says which customer the row is about, or which external id it gives."""
-    by_id = customer_import.cell_of(row, "id") if key == "customer" else None
-    return customer_import.column_of("id" if by_id else "external_id")

@@ -44,3 +44,7 @@ class InvalidState(ImportRefused):
 
 class ImportConflict(ImportRefused):
     """Customers were changed since the check, or since the import."""
+
+
+class CorrectedMeanwhile(ImportConflict):
+    """Someone else corrected the row since it was opened."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from customers.imports.errors import ImportUnavailable
+from customers.imports.errors import ImportUnavailable, InvalidState
 from customers.models import CustomerImport
 from customers.models.locks import extend
 
@@ -27,3 +27,18 @@ def lock_import(id: UUID) -> CustomerImport:
     if CustomerImport.objects.filter(pk=id).exists():
         raise ImportUnavailable(_("This import is being processed. Try again in a moment."))
     raise ImportUnavailable(_("This import has been deleted. Upload the file again."))
+
+
+def lock_unapplied(id: UUID) -> CustomerImport:
+    """Lock and return an import that can still be checked and applied.
+
+    Raises:
+        InvalidState: it is already imported, or discarded.
+        ImportUnavailable: as `lock_import`.
+    """
+    customer_import = lock_import(id)
+    if customer_import.applied_at is not None:
+        raise InvalidState(_("This file is already imported."))
+    if customer_import.discarded_at is not None:
+        raise InvalidState(_("This import was discarded. Upload the file again."))
+    return customer_import

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KT
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,29 +20,56 @@ from customers.models.credential import Actor
 
 Outcome = ImportRow.Outcome
 _WRITTEN = [Outcome.NEW, Outcome.CHANGED]
+_UNCHANGED_SINCE = Q(customer__version=F("left_version"))
 # Users and payment methods do not raise the version of their customer, and no import creates them.
 _IN_USE = Q(outcome=Outcome.NEW) & (
     Exists(CustomerUser.objects.filter(customer=OuterRef("customer_id")))
     | Exists(PaymentMethod.objects.filter(customer=OuterRef("customer_id")))
 )
-
-
-_CAN_BE_UNDONE = Q(customer__version=F("left_version")) & ~_IN_USE
+# No import gives an external id away and to another customer: the holder got it elsewhere.
+_HOLDER = (
+    Customer.objects.live()
+    .filter(
+        organization=OuterRef("customer__organization"),
+        mode=OuterRef("customer__mode"),
+        external_id=OuterRef("previous_external_id"),
+    )
+    .exclude(pk=OuterRef("customer_id"))
+)
+_TAKEN = (
+    Q(outcome=Outcome.CHANGED, changes__has_key="external_id", customer__archived_at=None)
+    & Q(previous_external_id__isnull=False)
+    & Exists(_HOLDER)
+)
 
 
 def undoable(customer_import: CustomerImport) -> QuerySet[ImportRow]:
     """The rows that undoing the import would undo."""
-    return customer_import.rows.filter(_CAN_BE_UNDONE, outcome__in=_WRITTEN)
+    return _written(customer_import).filter(_UNCHANGED_SINCE & ~_IN_USE & ~_TAKEN)
 
 
 def conflicts(customer_import: CustomerImport) -> QuerySet[ImportRow]:
-    """The rows that undoing the import would leave, or has left, as they are: their customer was
-    changed since, or was created by the import and now has users or payment methods.
+    """The rows that undoing the import would leave, or has left, as they are, each with its `why`:
+    their customer was changed since ("changed"), was created by the import and now has users or
+    payment methods ("in use"), or its external id from before is another customer's, the `holder`
+    ("taken").
     """
-    rows = customer_import.rows.filter(outcome__in=_WRITTEN, left_version__isnull=False)
+    rows = _written(customer_import).filter(left_version__isnull=False)
     if customer_import.undone_at is None:
         rows = rows.exclude(pk__in=undoable(customer_import).values("pk"))
-    return rows.select_related("customer").order_by("number")
+    why = Case(
+        When(_TAKEN & _UNCHANGED_SINCE, then=Value("taken")),
+        When(_IN_USE & _UNCHANGED_SINCE, then=Value("in use")),
+        When(~_UNCHANGED_SINCE, then=Value("changed")),
+        default=Value(""),  # what prevented it has ended since
+    )
+    holder = Case(When(_TAKEN, then=Subquery(_HOLDER.values("pk")[:1])))
+    return rows.annotate(why=why, holder=holder).select_related("customer").order_by("number")
+
+
+def _written(customer_import: CustomerImport) -> QuerySet[ImportRow]:
+    rows = customer_import.rows.filter(outcome__in=_WRITTEN)
+    return rows.annotate(previous_external_id=KT(f"changes__external_id__{ImportRow.OLD}"))
 
 
 def undo(id: UUID, actor: Actor) -> Iterator[int]:
@@ -51,7 +79,7 @@ def undo(id: UUID, actor: Actor) -> Iterator[int]:
 
     Raises:
         InvalidState: it is not applied, or its rows are no longer kept.
-        ImportConflict: nothing is left to undo, or an external id now belongs to another customer.
+        ImportConflict: nothing is left to undo, or an external id was given away meanwhile.
         ImportUnavailable: it was deleted, or another request is processing it.
     """
     with transaction.atomic():
@@ -68,10 +96,14 @@ def undo(id: UUID, actor: Actor) -> Iterator[int]:
         # A row that is undone has no version that the import left any more.
         if not undoable(customer_import).update(left_version=None):
             raise ImportConflict(
-                _("All customers were changed since the import, or given users or payment methods.")
+                _(
+                    "No customer can get its previous values: each was changed since the import, "
+                    "has users or payment methods, or its external id is another customer's now."
+                )
             )
         reason = _("Undoing the import of %(file)s") % {"file": customer_import.file_name}
-        taken = _("An external id from before the import now belongs to another customer.")
+        # Between the query above and the write.
+        taken = _("An external id was given to another customer just now. Try again.")
         with writing(customer_import, actor, reason=reason, if_taken=taken):
             yield from _revert(written.filter(left_version=None))
         customer_import.state = CustomerImport.State.UNDONE

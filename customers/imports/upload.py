@@ -145,7 +145,10 @@ def _rows(
                 _("Row %(number)d has characters that cannot be stored, or a very long cell.")
                 % {"number": number}
             )
-        stored = [_stored(cell, field) for cell, field in zip(cells, fields, strict=False)]
+        stored = [
+            without_card_number(unescape(cell), field)
+            for cell, field in zip(cells, fields, strict=False)
+        ]
         stored += [""] * (len(header) - len(stored))
         yield ImportRow(customer_import=customer_import, number=number, cells=stored)
 
@@ -160,12 +163,11 @@ def _too_many_cells(number: int, cells: int, names: int) -> str:
     ) % {"number": number, "cells": cells, "names": names}
 
 
-def _stored(cell: str, field: str | None) -> str | None:
-    """The text of a cell, or None for a card number.
+def without_card_number(text: str, field: str | None) -> str | None:
+    """The text of a cell that fills a field, or None for a card number.
 
     Long numbers and the ids of customers are not checked: a few of 100,000 look like card numbers.
     """
-    text = unescape(cell)
     if field in Customer.LONG_NUMBERS or (field == "id" and read_id(text)):
         return text
     return None if contains_card_number(text) else text

@@ -2,7 +2,7 @@
 
 Counting a million customers takes too long for a request. A page shows the latest numbers and
 their time and, if they are old, starts a count in the background. Up to ten thousand customers are
-counted at once.
+counted at once, whenever something has changed.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from customers.insights.activity import last_change
 from customers.insights.duplicates import count_duplicates
 from customers.models import Customer, Figures
+from customers.models.counting import EXACT_COUNT
 from customers.models.credential import Tenant
 from customers.models.locks import try_lock
-from customers.models.querysets import EXACT_COUNT
 
 logger = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(minutes=10)
+OPEN_FOR = timedelta(seconds=10)  # how long a change may take from its time to its commit
 MONTHS = 24
 EXPIRING_WITHIN = timedelta(days=60)
 
@@ -34,10 +36,15 @@ def figures_of(tenant: Tenant) -> Figures | None:
     """Return the latest numbers, or None while the first count is running."""
     mine = Figures.objects.visible_to(tenant)
     known = mine.first()
-    if known is not None and timezone.now() - known.taken_at < FRESH_FOR:
-        return known
+    is_old = known is None or timezone.now() - known.taken_at >= FRESH_FOR
+    if known is not None and not is_old:
+        changed_at = last_change(tenant)
+        if changed_at is None or changed_at < known.taken_at - OPEN_FOR:
+            return known
     if Customer.objects.visible_to(tenant).count_or_estimate() <= EXACT_COUNT:
         return count(tenant) or known
+    if not is_old:
+        return known
     Thread(target=_count_in_background, args=[tenant], daemon=True).start()
     return known
 
@@ -45,7 +52,8 @@ def figures_of(tenant: Tenant) -> Figures | None:
 def count(tenant: Tenant) -> Figures | None:
     """Count and store the numbers. Return None if another process is counting them.
 
-    `numbers` has "live", "archived", "expiring" and "duplicates", and the lists "months" of
+    `numbers` has "live" and "archived"; of the live ones "expired", "expiring" (those with an
+    expired card too), "unpayable", "unaddressed" and "duplicates"; and the lists "months" of
     ["2026-11", count] and "countries" of ["DE" or null, count], largest first. Times are in UTC.
     """
     now = timezone.now()
@@ -80,7 +88,8 @@ def expiring_by(today: date) -> date:
 def _numbers(tenant: Tenant, now: datetime) -> dict[str, Any]:
     customers = Customer.objects.visible_to(tenant)
     live = customers.live()
-    months = months_until(now.astimezone(UTC).date())
+    today = now.astimezone(UTC).date()
+    months = months_until(today)
     recent = live.created_between(start=month_range(months[0])[0])
     by_month = recent.annotate(month=TruncMonth("created_at", tzinfo=UTC)).order_by()
     per_month = {
@@ -91,7 +100,10 @@ def _numbers(tenant: Tenant, now: datetime) -> dict[str, Any]:
     return {
         "live": live.count(),
         "archived": customers.archived().count(),
-        "expiring": live.with_card_expired(expiring_by(now.astimezone(UTC).date())).count(),
+        "expired": live.with_card_expired(today).count(),
+        "expiring": live.with_card_expired(expiring_by(today)).count(),
+        "unpayable": live.without_payment_method().count(),
+        "unaddressed": live.without_address().count(),
         "duplicates": count_duplicates(tenant),
         "months": [[month, per_month.get(month, 0)] for month in months],
         "countries": [list(row) for row in by_country.order_by("-count", "country")],

@@ -1,4 +1,4 @@
-"""The timeline of a customer: the changes to it, its users and its payment methods, newest first.
+"""The timeline of a customer: the changes to it and to what belongs to it, newest first.
 
 It reads the history that triggers write, so it has every change, whoever made it: an API, a staff
 member, a command, or SQL by hand.
@@ -6,7 +6,7 @@ member, a command, or SQL by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,19 +15,28 @@ from uuid import UUID
 from django.db import models
 from django.db.models import OuterRef, Subquery
 
-from customers.models import Customer, CustomerUser, PaymentMethod
+from customers.models import Customer, CustomerNote, CustomerUser, PaymentMethod
 from customers.models.base import Versioned, label
+from customers.models.credential import Tenant
 
 # The store sets these itself.
 _HIDDEN = frozenset(
-    {"id", "created_at", "updated_at", "version", "organization", "mode", "customer"}
+    {
+        *("id", "created_at", "updated_at", "version", "organization", "mode", "customer"),
+        *("author", "author_label"),
+    }
 )
+# Fields of which the verb of a change tells.
+_TOLD = frozenset({"archived_at", "is_pinned"})
 
-_WHAT: dict[type[models.Model], str] = {
-    Customer: "customer",
-    CustomerUser: "user",
-    PaymentMethod: "payment_method",
+#: The models of which the timeline shows rows, by their names in it.
+MODELS: dict[str, type[Versioned]] = {
+    "customer": Customer,
+    "user": CustomerUser,
+    "payment_method": PaymentMethod,
+    "note": CustomerNote,
 }
+_WHAT: dict[type[models.Model], str] = {model: what for what, model in MODELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +54,11 @@ class Entry:
 
     at: datetime
     what: str
-    """"customer", "user" or "payment_method"."""
+    """A key of `MODELS`."""
     verb: str
-    """"created", "changed", "archived", "restored" or "removed"."""
+    """"created", "changed", "archived", "restored", "pinned", "unpinned" or "removed"."""
     subject: str
-    """The name of the user or payment method."""
+    """The name of the user or payment method, or the beginning of the note."""
     changes: list[FieldChange]
     context: dict[str, Any] = field(default_factory=dict)
     """Who made the change, how and why: see `customers.models.history`."""
@@ -69,10 +78,10 @@ def get_timeline(customer: Customer, *, limit: int, before: datetime | None = No
     There may be more: a page always has all entries of its last instant.
     """
     entries: list[Entry] = []
-    methods = _payment_method_names(customer.pk)
-    for model in _WHAT:
+    methods = payment_method_names([customer.pk])
+    for model in MODELS.values():
         of_customer = "pgh_obj" if model is Customer else "customer"
-        events = _events(model).filter(**{of_customer: customer.pk})
+        events = events_of(model).filter(**{of_customer: customer.pk})
         if before is not None:
             events = events.filter(pgh_created_at__lt=before)
         entries.extend(_entries(model, events, limit, methods))
@@ -87,27 +96,43 @@ def get_timeline(customer: Customer, *, limit: int, before: datetime | None = No
 def last_change(row: Versioned) -> Entry | None:
     """Return the latest change to a row, or None if it has no history."""
     model = type(row)
-    events = _events(model).filter(pgh_obj=row.pk)
+    events = events_of(model).filter(pgh_obj=row.pk)
     return next(_entries(model, events, 1, {}), None)
 
 
 def values_at(row: Versioned, version: int) -> dict[str, Any] | None:
     """Return a row's values at a version, by field, or None if its history starts later."""
-    events = _events(type(row)).filter(pgh_obj=row.pk, version=version)
+    events = events_of(type(row)).filter(pgh_obj=row.pk, version=version)
     return events.order_by("-pgh_id").values().first()
 
 
 def changes_of(event: Any) -> list[FieldChange]:
     """Return the fields that differ from the previous event, for an event of any history table."""
+    return list(_changes(event, event_before(event), _method_names_for(event)))
+
+
+def event_at(what: str, tenant: Tenant, row_id: UUID, version: int) -> Any:
+    """Return the event that left a row of the tenant at a version, or None."""
+    events = events_of(MODELS[what]).filter(**tenant.columns, pgh_obj=row_id, version=version)
+    return events.order_by("-pgh_id").first()
+
+
+def event_before(event: Any) -> Any:
+    """Return the previous event of the same row, or None."""
     earlier = type(event)._default_manager.filter(
         pgh_obj_id=event.pgh_obj_id, pgh_id__lt=event.pgh_id
     )
-    is_customers = event.pgh_tracked_model is Customer
-    methods = _payment_method_names(event.pgh_obj_id) if is_customers else {}
-    return list(_changes(event, earlier.order_by("-pgh_id").first(), methods))
+    return earlier.order_by("-pgh_id").first()
 
 
-def _events(model: type[models.Model]) -> models.QuerySet[Any]:
+def entry_of(event: Any, former: Any) -> Entry:
+    """Return the timeline's entry of an event, given the one before it."""
+    model = event.pgh_tracked_model
+    return _entry(_WHAT[model], model, event, former, _method_names_for(event))
+
+
+def events_of(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Return the history of all rows of a model."""
     events: models.QuerySet[Any] = model._meta.get_field(
         "events"
     ).related_model._default_manager.all()  # type: ignore[union-attr]
@@ -120,10 +145,8 @@ def _entries(
     limit: int,
     methods: Mapping[Any, str],
 ) -> Iterator[Entry]:
-    """Yield the latest events, each compared with the previous event of its row."""
-    former = _events(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
-    latest = events.annotate(_former=Subquery(former.order_by("-pgh_id").values("pgh_id")[:1]))
-    ordered = latest.order_by("-pgh_created_at", "-pgh_id")
+    """Yield the entries of the latest events."""
+    ordered = with_former(model, events).order_by("-pgh_created_at", "-pgh_id")
     found = list(ordered[: limit + 1])
     if len(found) > limit and found[limit].pgh_created_at == found[limit - 1].pgh_created_at:
         # An import makes many events at one instant; a page does not end between them.
@@ -131,9 +154,31 @@ def _entries(
         found = [event for event in found if event.pgh_created_at != instant]
         found += ordered.filter(pgh_created_at=instant)
         found += ordered.filter(pgh_created_at__lt=instant)[:1]
-    formers = _events(model).in_bulk([event._former for event in found if event._former])
-    for event in found:
-        yield _entry(_WHAT[model], model, event, formers.get(event._former), methods)
+    yield from compare(model, found, methods)
+
+
+def with_former(model: type[models.Model], events: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Return the events, each with the id of the event before it of the same row, in `former`."""
+    found: models.QuerySet[Any] = events.annotate(former=former_value(model, "pgh_id"))
+    return found
+
+
+def former_value(model: type[models.Model], column: str) -> Subquery:
+    """Return what a column had in the event before it of the same row, for a query of events."""
+    former = events_of(model).filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+    return Subquery(former.order_by("-pgh_id").values(column)[:1])
+
+
+def compare(
+    model: type[models.Model], events: Sequence[Any], methods: Mapping[Any, str]
+) -> Iterator[Entry]:
+    """Yield the entry of each event, compared with its `former`.
+
+    `methods` has the names of payment methods by id, for the changes of a default.
+    """
+    formers = events_of(model).in_bulk([event.former for event in events if event.former])
+    for event in events:
+        yield _entry(_WHAT[model], model, event, formers.get(event.former), methods)
 
 
 def _entry(
@@ -145,8 +190,9 @@ def _entry(
             verb = "archived"
         elif former.archived_at and not event.archived_at:
             verb = "restored"
-    hidden = _HIDDEN | {"archived_at"}  # the verb says it
-    changes = [] if verb == "removed" else list(_changes(event, former, methods, hidden))
+    if what == "note" and former is not None and event.is_pinned != former.is_pinned:
+        verb = "pinned" if event.is_pinned else "unpinned"
+    changes = [] if verb == "removed" else list(_changes(event, former, methods, _HIDDEN | _TOLD))
     return Entry(
         at=event.pgh_created_at,
         what=what,
@@ -183,12 +229,19 @@ def _keys(name: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Field
             yield FieldChange(f"{name}: {key}", old.get(key), new.get(key))
 
 
-def _payment_method_names(customer_id: UUID) -> dict[UUID, str]:
-    """Return the names of a customer's payment methods, including removed ones."""
-    events = _events(PaymentMethod).filter(customer=customer_id).order_by("pgh_obj", "-pgh_id")
+def payment_method_names(customer_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of customers' payment methods by id, including removed ones."""
+    events = events_of(PaymentMethod).filter(customer__in=list(customer_ids))
+    events = events.order_by("pgh_obj", "-pgh_id")
     return {
         event.pgh_obj_id: _subject(PaymentMethod, event) for event in events.distinct("pgh_obj")
     }
+
+
+def _method_names_for(event: Any) -> dict[UUID, str]:
+    """Return the names of the payment methods that an event may refer to."""
+    is_customers = event.pgh_tracked_model is Customer
+    return payment_method_names([event.pgh_obj_id]) if is_customers else {}
 
 
 def _subject(model: type[models.Model], event: Any) -> str:

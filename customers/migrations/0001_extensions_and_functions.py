@@ -21,6 +21,10 @@ DROP FUNCTION customers_lines(text[]);
 DROP FUNCTION customers_marked(text);
 DROP FUNCTION customers_plain(text);
 """
+DROP_NUMBERS = """
+DROP FUNCTION customers_number(uuid, text, bigint);
+DROP FUNCTION customers_numbers(uuid, text);
+"""
 
 
 class RequiredExtension(CreateExtension):
@@ -49,4 +53,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             (SQL / "countries.sql").read_text("utf-8"), "DROP FUNCTION customers_is_country(text);"
         ),
+        migrations.RunSQL((SQL / "numbers.sql").read_text("utf-8"), DROP_NUMBERS),
     ]

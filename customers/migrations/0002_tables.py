@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('logo_url', models.CharField(blank=True, max_length=2048, null=True, verbose_name='logo URL')),
                 ('metadata', models.JSONField(blank=True, default=dict)),
                 ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('sequential_id', models.PositiveBigIntegerField(blank=True, editable=False)),
                 ('search_text', models.GeneratedField(db_persist=True, expression=models.Func('name', 'legal_name', 'legal_number', 'ein', 'email', 'external_id', 'processor_reference', 'reference', 'address_line1', 'address_line2', 'city', 'state', 'postal_code', 'url', 'logo_url', 'phone', models.Func('phone', models.Value('[^0-9]+'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField()), django.db.models.functions.text.Replace(django.db.models.functions.comparison.Cast(models.Func('metadata', models.Value('$.*'), function='jsonb_path_query_array', output_field=models.JSONField()), models.TextField()), models.Value('", "'), models.Value('\n')), function='customers_lines'), output_field=models.TextField(), serialize=False)),
             ],
             options={
@@ -298,13 +299,16 @@ class Migration(migrations.Migration):
                 ('header', models.JSONField(default=list)),
                 ('mapping', models.JSONField(default=list)),
                 ('blank_clears', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('uploaded', 'Not checked yet'), ('checked', 'Checked'), ('applied', 'Imported'), ('undone', 'Undone')], default='uploaded', max_length=8)),
+                ('state', models.CharField(choices=[('uploaded', 'Not checked yet'), ('checked', 'Checked'), ('applied', 'Imported'), ('undone', 'Undone'), ('discarded', 'Discarded')], default='uploaded', max_length=9)),
                 ('row_count', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(default=dict, help_text='Rows by outcome.')),
                 ('left_out', models.JSONField(default=list, help_text='Columns with values that fill no field, as the check found.')),
+                ('revision', models.PositiveIntegerField(default=0, help_text='Rises with every check: what the person who applies it has seen.')),
                 ('checked_at', models.DateTimeField(blank=True, null=True)),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('discarded_at', models.DateTimeField(blank=True, null=True)),
+                ('discarded_by_label', models.CharField(blank=True, default='', max_length=150)),
                 ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, to='customers.organization')),
             ],
@@ -513,6 +517,21 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('customer_import', 'number'), name='importrow_once_per_number')],
             },
         ),
+        migrations.CreateModel(
+            name='ImportCorrection',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('row', models.PositiveIntegerField(help_text='The number of the row.')),
+                ('number', models.PositiveIntegerField(help_text='Counts the corrections of the row from 1.')),
+                ('before', models.JSONField(help_text='The cells that were corrected.')),
+                ('corrected_by_label', models.CharField(max_length=150)),
+                ('corrected_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('customer_import', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='corrections', to='customers.customerimport')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('customer_import', 'row', 'number'), name='importcorrection_once_per_number')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='organization',
             constraint=customers.models.constraints.TableConstraint(name='organization_id_tells_created_at', sql="CHECK (left(replace(id::text, '-', ''), 16) = lpad(to_hex((extract(epoch from created_at) * 1000000)::bigint / 1000), 12, '0') || '7' || lpad(to_hex(mod((extract(epoch from created_at) * 1000000)::bigint, 1000) * 4096 / 1000), 3, '0'))"),
@@ -520,6 +539,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='organization',
             trigger=pgtrigger.compiler.Trigger(name='raise_version', sql=pgtrigger.compiler.UpsertTriggerSql(func='IF ROW(OLD."id", OLD."created_at", OLD."slug", OLD."name") IS NOT DISTINCT FROM ROW(NEW."id", NEW."created_at", NEW."slug", NEW."name") THEN RETURN OLD; END IF; NEW.version = OLD.version + 1; NEW.updated_at = CLOCK_TIMESTAMP(); RETURN NEW;', hash='b68d377fe1215113d24fa77aa819afb69e6db739', operation='UPDATE', pgid='pgtrigger_raise_version_313f5', table='customers_organization', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='organization',
+            trigger=pgtrigger.compiler.Trigger(name='count_customers', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM customers_numbers(NEW.id, 'live'); PERFORM customers_numbers(NEW.id, 'test'); RETURN NULL;", hash='e70ea355305a94847d5e92756f7b27073e4d072e', operation='INSERT', pgid='pgtrigger_count_customers_e67a7', table='customers_organization', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organization',
@@ -593,6 +616,10 @@ class Migration(migrations.Migration):
             model_name='customeruserevent',
             index=models.Index(django.db.models.fields.json.KeyTextTransform('request_id', 'pgh_context'), models.F('pgh_id'), name='customeruserevent_request'),
         ),
+        migrations.AddIndex(
+            model_name='customeruserevent',
+            index=models.Index(fields=['organization', 'mode', 'pgh_created_at', 'pgh_id'], name='customeruserevent_time'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='customeruserevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='59a03c0298ef274334a9d9fc3910d8197dae57db', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_46ab7', table='customers_customeruserevent', when='BEFORE')),
@@ -639,7 +666,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='customerimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'checked', 'applied', 'undone'])), name='customerimport_state_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'checked', 'applied', 'undone', 'discarded'])), name='customerimport_state_is_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='apikeyevent',
@@ -725,6 +752,10 @@ class Migration(migrations.Migration):
             model_name='customerevent',
             index=models.Index(django.db.models.fields.json.KeyTextTransform('request_id', 'pgh_context'), models.F('pgh_id'), name='customerevent_request'),
         ),
+        migrations.AddIndex(
+            model_name='customerevent',
+            index=models.Index(fields=['organization', 'mode', 'pgh_created_at', 'pgh_id'], name='customerevent_time'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='customerevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='67bbcdaa8b0ad9058ebdd1abf75818e71639ffeb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_92226', table='customers_customerevent', when='BEFORE')),
@@ -779,6 +810,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='customer',
+            constraint=models.UniqueConstraint(fields=('organization', 'mode', 'sequential_id'), name='customer_sequential_id_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='customer',
             constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['live', 'test'])), name='customer_mode_is_live_or_test'),
         ),
         migrations.AddConstraint(
@@ -803,6 +838,14 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='customer',
+            trigger=pgtrigger.compiler.Trigger(name='give_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.sequential_id = customers_number(NEW.organization_id, NEW.mode, NEW.sequential_id); RETURN NEW;', hash='f84ac3626dfeb3a6e6195d1c01caa9a1880ad5fe', operation='INSERT', pgid='pgtrigger_give_number_6b257', table='customers_customer', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='customer',
+            trigger=pgtrigger.compiler.Trigger(name='keep_number', sql=pgtrigger.compiler.UpsertTriggerSql(func='NEW.sequential_id = OLD.sequential_id; RETURN NEW;', hash='c8387f5260fce20cad7d130006bbfedbe76092dd', operation='UPDATE OF "sequential_id"', pgid='pgtrigger_keep_number_4b1c1', table='customers_customer', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='customer',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "customers_customerevent" ("address_line1", "address_line2", "archived_at", "city", "country", "created_at", "default_payment_method_id", "ein", "email", "external_id", "id", "legal_name", "legal_number", "logo_url", "metadata", "mode", "name", "organization_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "postal_code", "processor_reference", "reference", "state", "updated_at", "url", "version") VALUES (NEW."address_line1", NEW."address_line2", NEW."archived_at", NEW."city", NEW."country", NEW."created_at", NEW."default_payment_method_id", NEW."ein", NEW."email", NEW."external_id", NEW."id", NEW."legal_name", NEW."legal_number", NEW."logo_url", NEW."metadata", NEW."mode", NEW."name", NEW."organization_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, CLOCK_TIMESTAMP(), \'insert\', NEW."id", NEW."phone", NEW."postal_code", NEW."processor_reference", NEW."reference", NEW."state", NEW."updated_at", NEW."url", NEW."version"); RETURN NULL;', hash='f498e03a4813eaedeae1e38a663d29642a8489aa', operation='INSERT', pgid='pgtrigger_insert_insert_a36e0', table='customers_customer', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -820,6 +863,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='paymentmethodevent',
             index=models.Index(django.db.models.fields.json.KeyTextTransform('request_id', 'pgh_context'), models.F('pgh_id'), name='paymentmethodevent_request'),
+        ),
+        migrations.AddIndex(
+            model_name='paymentmethodevent',
+            index=models.Index(fields=['organization', 'mode', 'pgh_created_at', 'pgh_id'], name='paymentmethodevent_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymentmethodevent',

@@ -1,7 +1,7 @@
 """What the store's models have in common: ids made from times, versions, constraints, history."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 from uuid import UUID
 
 import pghistory.models
@@ -96,11 +96,12 @@ class RaiseVersion(pgtrigger.Trigger):
     """Raises the version of a row that an update changes; the writer's own has no effect."""
 
     def get_func(self, model: Any) -> str:
+        kept = ("version", "updated_at", "sequential_id")
         fields = [
             field
             for field in model._meta.concrete_fields
             # PostgreSQL computes generated columns only after this trigger.
-            if not field.generated and field.name not in ("version", "updated_at")
+            if not field.generated and field.name not in kept
         ]
         old, new = (", ".join(f'{row}."{f.column}"' for f in fields) for row in ("OLD", "NEW"))
         return (
@@ -120,7 +121,7 @@ class Versioned(Identified):
 
     class Meta(Identified.Meta):
         abstract = True
-        triggers = [
+        triggers: list[pgtrigger.Trigger] = [
             RaiseVersion(name="raise_version", when=pgtrigger.Before, operation=pgtrigger.Update)
         ]
 
@@ -202,6 +203,24 @@ class CustomerRelated(TenantModel, Versioned):
         self.lock(expecting)
         self.delete()
 
+    @classmethod
+    @transaction.atomic
+    def bring_back(cls, removal: Any) -> Self:
+        """Insert a row again as the event of its removal has it, under its id, as a new version.
+
+        Raises:
+            VersionMismatch: it is there.
+            Refusal: for a rule of the store, for example that a value is another row's by now.
+        """
+        fields = [field.attname for field in cls._meta.concrete_fields if not field.generated]
+        row = cls(**{name: getattr(removal, name) for name in fields})
+        row.version, row.updated_at = removal.version + 1, timezone.now()
+        if cls._base_manager.filter(pk=row.pk).exists():
+            raise VersionMismatch
+        with refusals():
+            row.save(force_insert=True)
+        return row
+
 
 class HistoryEvent(pghistory.models.Event):
     """One change of one row: the row after it (before a delete), and its author (`pgh_context`)."""
@@ -219,6 +238,11 @@ class HistoryEvent(pghistory.models.Event):
 def by_request(name: str) -> models.Index:
     """An index of an event table by request, the newest event last."""
     return models.Index(KeyTextTransform("request_id", "pgh_context"), "pgh_id", name=name)
+
+
+def by_time(name: str) -> models.Index:
+    """An index of an event table by tenant and time."""
+    return models.Index(fields=["organization", "mode", "pgh_created_at", "pgh_id"], name=name)
 
 
 def tracked(*, exclude: list[str] | None = None, indexes: Sequence[models.Index] = ()) -> Any:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     JSONColumn = models.JSONField[Any, Any]
     GeneratedColumn = models.GeneratedField
     ArrayColumn = postgres_fields.ArrayField[Any, Any]
+    NumberColumn = models.PositiveBigIntegerField[Any, Any]
 else:
     Field = models.Field
     UUIDColumn = models.UUIDField
@@ -32,6 +33,7 @@ else:
     JSONColumn = models.JSONField
     GeneratedColumn = models.GeneratedField
     ArrayColumn = postgres_fields.ArrayField
+    NumberColumn = models.PositiveBigIntegerField
 
 
 class DjangoFieldInMigrations(Field):
@@ -102,6 +104,17 @@ class LinesField(DjangoFieldInMigrations, GeneratedColumn):
 
     django_path = "django.db.models.GeneratedField"
     db_returning = False  # type: ignore[assignment]
+
+
+class NumberField(DjangoFieldInMigrations, NumberColumn):
+    """A number that a trigger gives a new row, unless the row brings its own."""
+
+    django_path = "django.db.models.PositiveBigIntegerField"
+    db_returning = True
+
+    def __init__(self, **options: Any) -> None:
+        # Blank until it is stored, but never NULL then.
+        super().__init__(**{**options, "editable": False, "blank": True})
 
 
 class ArrayField(DjangoFieldInMigrations, ArrayColumn):

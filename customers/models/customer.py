@@ -6,14 +6,30 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import Mode, TenantModel, Versioned, as_stored, by_request, tracked
-from customers.models.columns import CountryField, email_address, lines, long_number, text
+from customers.models.base import (
+    Mode,
+    TenantModel,
+    Versioned,
+    as_stored,
+    by_request,
+    by_time,
+    tracked,
+)
+from customers.models.columns import (
+    CountryField,
+    NumberField,
+    email_address,
+    lines,
+    long_number,
+    text,
+)
 from customers.models.constraints import TableConstraint
 from customers.models.errors import ExternalIdTaken, refusals
 from customers.models.metadata import MetadataField
@@ -22,6 +38,7 @@ from customers.models.querysets import CustomerQuerySet, SearchedManager
 from customers.models.search import digits_of, heading, search_index, values_of
 from customers.values import countries
 from customers.values.card_numbers import parted_card_number
+from customers.values.text import balanced
 from customers.values.validators import (
     NOT_A_COUNTRY,
     PARTED_CARD_NUMBER,
@@ -36,7 +53,10 @@ if TYPE_CHECKING:
     from customers.models.payment_method import PaymentMethod
 
 
-@tracked(exclude=["search_text"], indexes=[by_request("customerevent_request")])
+@tracked(
+    exclude=["search_text", "sequential_id"],
+    indexes=[by_request("customerevent_request"), by_time("customerevent_time")],
+)
 class Customer(TenantModel, Versioned):
     """Someone who pays an organization: a company, or a person."""
 
@@ -82,6 +102,9 @@ class Customer(TenantModel, Versioned):
         db_index=False,
     )
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Counted for each organization and mode in the order of creation. It is never another
+    #: customer's, and is not history: it never changes.
+    sequential_id = NumberField()
     search_text = lines(
         *("name", "legal_name", "legal_number", "ein", "email", "external_id"),
         *("processor_reference", "reference", "address_line1", "address_line2", "city", "state"),
@@ -140,6 +163,10 @@ class Customer(TenantModel, Versioned):
             models.UniqueConstraint(
                 fields=["organization", "mode", "id"], name="customer_in_its_organization"
             ),
+            models.UniqueConstraint(
+                fields=["organization", "mode", "sequential_id"],
+                name="customer_sequential_id_unique",
+            ),
             models.CheckConstraint(
                 condition=models.Q(mode__in=Mode.values), name="customer_mode_is_live_or_test"
             ),
@@ -196,13 +223,32 @@ class Customer(TenantModel, Versioned):
             models.Index("organization", "mode", heading(), "id", name="customer_heading"),
             search_index("customer_search"),
         ]
+        triggers = [
+            *Versioned.Meta.triggers,
+            pgtrigger.Trigger(
+                name="give_number",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=(
+                    "NEW.sequential_id = customers_number("
+                    "NEW.organization_id, NEW.mode, NEW.sequential_id); RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="keep_number",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("sequential_id"),  # type: ignore[no-untyped-call]
+                func="NEW.sequential_id = OLD.sequential_id; RETURN NEW;",
+            ),
+        ]
         permissions = [
             ("import_customer", "Can import customers"),
             ("export_customer", "Can export customers"),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.legal_name or self.email or self.external_id or str(self.pk)
+        name = self.name or self.legal_name or self.email or self.external_id
+        return balanced(name) if name else str(self.pk)
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Check each field, and that no card number is parted over several (code `card_number`)."""
@@ -220,6 +266,28 @@ class Customer(TenantModel, Versioned):
             raise ValidationError(_("Give at least a name, an email or an id."), code="empty")
 
     # --- Verbs -----------------------------------------------------------------------------------
+
+    @transaction.atomic
+    def revise(
+        self,
+        changes: Mapping[str, object],
+        *,
+        expecting: Collection[int] | None = None,
+        email_must_be_free: bool = False,
+    ) -> None:
+        """Write the given fields and no others.
+
+        `email_must_be_free` refuses a new email that a live customer has, ignoring case.
+
+        Raises:
+            EmailTaken: by another live customer.
+            Others: as `Versioned.revise`.
+        """
+        self.lock(expecting)
+        email = as_stored("email", changes.get("email"))
+        if email_must_be_free and isinstance(email, str) and email != self.email:
+            Customer.objects.claim_email(self.tenant, email, but_for=self.pk)
+        self.write(changes)
 
     def write(self, changes: Mapping[str, object]) -> None:
         self._write(Customer.writable(changes))

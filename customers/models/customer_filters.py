@@ -86,3 +86,12 @@ class CustomerFilters(models.QuerySet["Customer"]):
         model: Any = self.model._meta.get_field("payment_methods").related_model
         methods = model._default_manager
         return self.filter(Exists(methods.expired(by).filter(customer=OuterRef("pk"))))
+
+    def without_payment_method(self) -> Self:
+        """Who have no way to pay."""
+        model: Any = self.model._meta.get_field("payment_methods").related_model
+        return self.filter(~Exists(model._default_manager.filter(customer=OuterRef("pk"))))
+
+    def without_address(self) -> Self:
+        """Of whose address neither the street, the city nor the postal code is known."""
+        return self.filter(address_line1=None, city=None, postal_code=None)

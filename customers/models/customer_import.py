@@ -30,6 +30,7 @@ class CustomerImport(TenantModel, Identified):
         CHECKED = "checked", _("Checked")
         APPLIED = "applied", _("Imported")
         UNDONE = "undone", _("Undone")
+        DISCARDED = "discarded", _("Discarded")
 
     organization = models.ForeignKey(Organization, models.CASCADE, db_index=False)
     started_by = models.ForeignKey(
@@ -40,15 +41,20 @@ class CustomerImport(TenantModel, Identified):
     header = models.JSONField(default=list)
     mapping = models.JSONField(default=list)
     blank_clears = models.BooleanField(default=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.UPLOADED)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.UPLOADED)
     row_count = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="Rows by outcome.")
     left_out = models.JSONField(
         default=list, help_text="Columns with values that fill no field, as the check found."
     )
+    revision = models.PositiveIntegerField(
+        default=0, help_text="Rises with every check: what the person who applies it has seen."
+    )
     checked_at = models.DateTimeField(null=True, blank=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
+    discarded_by_label = models.CharField(max_length=150, default="", blank=True)
 
     objects = VisibleQuerySet["CustomerImport"].as_manager()
 
@@ -60,7 +66,7 @@ class CustomerImport(TenantModel, Identified):
                 condition=Q(mode__in=Mode.values), name="customerimport_mode_is_live_or_test"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["uploaded", "checked", "applied", "undone"]),
+                condition=Q(state__in=["uploaded", "checked", "applied", "undone", "discarded"]),
                 name="customerimport_state_is_known",
             ),
         ]
@@ -78,14 +84,18 @@ class CustomerImport(TenantModel, Identified):
 
     @property
     def can_be_applied(self) -> bool:
-        """Whether it is checked, every row is accepted, and there is something to do."""
-        is_checked = self.state == self.State.CHECKED
-        return is_checked and not self.count("refused") and self.changes_customers > 0
+        """Whether it is checked, and there is something to do. Refused rows are left out."""
+        return self.state == self.State.CHECKED and self.changes_customers > 0
 
     @property
     def can_be_undone(self) -> bool:
         """Whether it is applied and its rows are still kept."""
         return self.state == self.State.APPLIED and not self.rows_are_gone
+
+    @property
+    def can_be_discarded(self) -> bool:
+        """Whether it is neither applied nor discarded already."""
+        return self.state in (self.State.UPLOADED, self.State.CHECKED)
 
     @property
     def rows_are_gone(self) -> bool:
@@ -106,14 +116,17 @@ class CustomerImport(TenantModel, Identified):
 
     @classmethod
     def sweep(cls) -> int:
-        """Delete imports that were not applied in a week, and the rows of those applied long ago.
+        """Delete imports that were left unapplied for a week, and the rows of those applied long
+        ago. That an import was discarded, and by whom, is kept.
 
         Returns the number of imports deleted.
         """
         now = timezone.now()
-        old = cls.objects.filter(applied_at__lt=now - ROWS_KEPT_FOR)
-        ImportRow.objects.filter(customer_import__in=old.values("pk")).delete()
-        stale = cls.objects.filter(applied_at=None, created_at__lt=now - UNAPPLIED_KEPT_FOR)
+        old = cls.objects.filter(applied_at__lt=now - ROWS_KEPT_FOR).values("pk")
+        for model in (ImportRow, ImportCorrection):
+            model._default_manager.filter(customer_import__in=old).delete()
+        unapplied = cls.objects.filter(applied_at=None, discarded_at=None)
+        stale = unapplied.filter(created_at__lt=now - UNAPPLIED_KEPT_FOR)
         return stale.delete()[1].get(cls._meta.label, 0)
 
 
@@ -168,3 +181,30 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.outcome}"
+
+
+class ImportCorrection(models.Model):
+    """That someone corrected the cells of a row, and what they were before.
+
+    The cells before the first correction are those of the file.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    customer_import = models.ForeignKey(
+        CustomerImport, models.CASCADE, related_name="corrections", db_index=False
+    )
+    row = models.PositiveIntegerField(help_text="The number of the row.")
+    number = models.PositiveIntegerField(help_text="Counts the corrections of the row from 1.")
+    before = models.JSONField(help_text="The cells that were corrected.")
+    corrected_by_label = models.CharField(max_length=150)
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer_import", "row", "number"], name="importcorrection_once_per_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row} {self.number}"

@@ -5,13 +5,14 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, tracked
+from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, by_time, tracked
 from customers.models.columns import email_address, lines, text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
 from customers.models.organization import Organization
 from customers.models.querysets import SearchedManager, VisibleQuerySet
 from customers.models.search import search_index
+from customers.values.text import balanced
 
 
 @tracked(
@@ -19,6 +20,7 @@ from customers.models.search import search_index
     indexes=[
         models.Index(fields=["customer"], name="customeruserevent_customer"),
         by_request("customeruserevent_request"),
+        by_time("customeruserevent_time"),
     ],
 )
 class CustomerUser(CustomerRelated):
@@ -65,5 +67,5 @@ class CustomerUser(CustomerRelated):
             raise ValidationError(_("Give an email or a name."), code="empty")
 
     def __str__(self) -> str:
-        name = " ".join(filter(None, [self.first_name, self.last_name]))
-        return name or self.email or str(self.pk)
+        name = " ".join(filter(None, [self.first_name, self.last_name])) or self.email
+        return balanced(name) if name else str(self.pk)

@@ -53,10 +53,28 @@ class IssuedCredential(TenantModel):
         """Generate the secret of an unsaved credential, and return it."""
         raise NotImplementedError
 
+    @property
+    def actor(self) -> Actor:
+        """The actor in the history of what is changed with it."""
+        raise NotImplementedError
+
+    @property
+    def credential(self) -> Credential:
+        """What a request with it may do, and whose data it sees."""
+        return Credential(self.tenant, frozenset(self.scopes), self.actor)
+
     @classmethod
     def visible_to(cls, tenant: Tenant) -> models.QuerySet[Self]:
         """The tenant's credentials of this kind."""
         return cls._default_manager.filter(**tenant.columns)
+
+    @classmethod
+    def ending(cls, tenant: Tenant, within: timedelta) -> models.QuerySet[Self]:
+        """Those of the tenant that are accepted now, and expire soon."""
+        now = timezone.now()
+        return cls.visible_to(tenant).filter(
+            revoked_at=None, expires_at__gt=now, expires_at__lte=now + within
+        )
 
     @classmethod
     def issue(
@@ -173,12 +191,8 @@ class ApiKey(IssuedCredential, Identified):
         return self.digest
 
     @property
-    def credential(self) -> Credential:
-        return Credential(
-            tenant=self.tenant,
-            scopes=frozenset(self.scopes),
-            actor=Actor("api_key", str(self.pk), f"{self} {self.name}" if self.name else str(self)),
-        )
+    def actor(self) -> Actor:
+        return Actor("api_key", str(self.pk), f"{self} {self.name}" if self.name else str(self))
 
 
 @tracked(exclude=["client_secret", "last_used_at"])
@@ -219,9 +233,5 @@ class OAuthClient(IssuedCredential, AbstractApplication):
         return self.is_active
 
     @property
-    def credential(self) -> Credential:
-        return Credential(
-            tenant=self.tenant,
-            scopes=frozenset(self.scopes),
-            actor=Actor("oauth_client", self.client_id, str(self)),
-        )
+    def actor(self) -> Actor:
+        return Actor("oauth_client", self.client_id, str(self))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from uuid import UUID
 
-from django.db import OperationalError, connections, transaction
+from django.db import OperationalError, connections
 from django.db.models import (
     BooleanField,
     Exists,
@@ -25,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.lookups import IsNull
 
+from customers.models.database_settings import changed_settings
 from customers.models.search import lines_contain
 from customers.values.phone_numbers import national_digits
 
@@ -43,6 +43,11 @@ WITH own (id) AS MATERIALIZED ({own})
 """
 
 
+def words_of(typed: str) -> list[str]:
+    """The words of what was typed that have a letter or a digit."""
+    return [word for word in typed.split() if any(map(str.isalnum, normalize("NFKD", word)))]
+
+
 def matching(rows: CustomerQuerySet, typed: str) -> CustomerQuerySet:
     """Those of `rows` that match each word that was typed, in any order.
 
@@ -54,7 +59,7 @@ def matching(rows: CustomerQuerySet, typed: str) -> CustomerQuerySet:
     for independent of each other), so this looks first, and filters by the ids of the few. A single
     letter of ASCII, which has no index, is sought in the customer's own texts alone.
     """
-    words = [word for word in typed.split() if any(map(str.isalnum, normalize("NFKD", word)))]
+    words = words_of(typed)
     if not words or rows.query.is_empty():
         return rows.none()
     own = Q(*map(lines_contain, words))
@@ -117,26 +122,7 @@ def resembling(rows: CustomerQuerySet, typed: str, limit: int) -> list[Customer]
     )
     likeness = Func(sought, "search_text", function="word_similarity", output_field=FloatField())
     try:
-        with _settings(rows.db, _SETTINGS):
+        with changed_settings(rows.db, _SETTINGS):
             return list(rows.filter(alike).order_by(likeness.desc(), "-pk")[:limit])
     except OperationalError:
         return []
-
-
-@contextmanager
-def _settings(database: str, values: Mapping[str, str]) -> Iterator[None]:
-    """Change settings of PostgreSQL until the block ends, also within a transaction."""
-    with transaction.atomic(database), connections[database].cursor() as cursor:
-        cursor.execute(
-            "SELECT name, current_setting(name, true) FROM unnest(%s::text[]) AS name",
-            [list(values)],
-        )
-        former = dict(cursor.fetchall())
-        for settings in (values, former):
-            cursor.execute(
-                "SELECT set_config(name, value, true)"
-                " FROM unnest(%s::text[], %s::text[]) AS setting (name, value)",
-                [list(settings), list(settings.values())],
-            )
-            if settings is values:
-                yield

@@ -1,9 +1,10 @@
 """The organizations that bill: everything in the store belongs to one."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from customers.models.base import Versioned, tracked
+from customers.models.base import Mode, Versioned, tracked
 from customers.models.columns import TextField
 from customers.models.querysets import OrganizationQuerySet
 from customers.values.validators import validate_no_card_number, validate_storable
@@ -27,6 +28,20 @@ class Organization(Versioned):
 
     class Meta(Versioned.Meta):
         ordering = ["name", "pk"]
+        triggers = [
+            *Versioned.Meta.triggers,
+            pgtrigger.Trigger(
+                name="count_customers",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func=" ".join(
+                    [
+                        *(f"PERFORM customers_numbers(NEW.id, '{mode}');" for mode in Mode.values),
+                        "RETURN NULL;",
+                    ]
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.name)

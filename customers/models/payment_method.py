@@ -3,14 +3,14 @@
 import calendar
 from collections.abc import Collection
 from datetime import UTC, date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, tracked
+from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, by_time, tracked
 from customers.models.columns import SmallNumberField, lines, text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
@@ -45,6 +45,7 @@ def _over(day: date) -> models.Q:
     indexes=[
         models.Index(fields=["customer"], name="paymentmethodevent_customer"),
         by_request("paymentmethodevent_request"),
+        by_time("paymentmethodevent_time"),
     ],
 )
 class PaymentMethod(CustomerRelated):
@@ -144,6 +145,17 @@ class PaymentMethod(CustomerRelated):
     def __str__(self) -> str:
         kind = self.brand or self.bank_name or self.get_type_display()
         return f"{kind} •••• {self.last4}" if self.last4 else str(kind)
+
+    @classmethod
+    @transaction.atomic
+    def bring_back(cls, removal: Any) -> Self:
+        """As for every row; like the first one, it becomes the default if there is none."""
+        method = super().bring_back(removal)
+        customer = method.customer
+        customer.lock()
+        if customer.default_payment_method_id is None:
+            customer.set_default_payment_method(method)
+        return method
 
     @property
     def is_default(self) -> bool:

@@ -6,7 +6,6 @@ office starts, and `visible_to_staff` for the rows of several organizations in t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext, suppress
 from datetime import datetime
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import statements
 from customers.models.compiled import fetch_rows, stored_columns
+from customers.models.counting import Total, count_or_estimate, total
 from customers.models.credential import Tenant
 from customers.models.customer_filters import CustomerFilters
 from customers.models.errors import EmailTaken, ExternalIdTaken, VersionMismatch, refusals
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from customers.models.organization import Organization  # noqa: F401 (in a string)
     from customers.staff.models import StaffUser
 
-EXACT_COUNT = 10_000
 UNSEEN_ID = _("Give an id that can be seen.")
 
 # PostgreSQL would read every row for SELECT DISTINCT; this asks the index for the next value only.
@@ -102,18 +101,6 @@ def read_own_id(name: str) -> UUID | None:
         id = UUID(name)
         return id if str(id) == name else None
     return None
-
-
-def count_or_estimate(rows: models.QuerySet[Any]) -> int:
-    """How many rows there are: exactly up to 10,000, and beyond as the planner estimates.
-
-    Counting a million rows takes longer than any page of them.
-    """
-    exact = rows.order_by()[: EXACT_COUNT + 1].count()
-    if exact <= EXACT_COUNT:
-        return exact
-    plan = json.loads(rows.order_by().explain(format="json"))
-    return max(exact, int(plan[0]["Plan"]["Plan Rows"]))
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -183,6 +170,10 @@ class CustomerQuerySet(CustomerFilters, VisibleQuerySet["Customer"]):  # type: i
         """How many rows there are, exactly or as the planner estimates."""
         return count_or_estimate(self)
 
+    def total(self) -> Total:
+        """How many rows there are, or about how many, soon enough for a page."""
+        return total(self)
+
     def register(
         self,
         tenant: Tenant,
@@ -203,7 +194,7 @@ class CustomerQuerySet(CustomerFilters, VisibleQuerySet["Customer"]):  # type: i
         customer = self._new(tenant, values, created_at)
         with in_transaction() if email_must_be_free else nullcontext(), refusals(savepoint=False):
             if email_must_be_free and customer.email:
-                self._claim_email(tenant, customer.email)
+                self.claim_email(tenant, customer.email)
             if not statements.insert(customer):
                 raise ExternalIdTaken
         return customer
@@ -275,14 +266,17 @@ class CustomerQuerySet(CustomerFilters, VisibleQuerySet["Customer"]):  # type: i
         rows = fetch_rows(_known_for_update, None, values)
         return self.model.from_db(self.db, stored_columns(self.model), rows[0]) if rows else None
 
-    def _claim_email(self, tenant: Tenant, email: str) -> None:
+    def claim_email(self, tenant: Tenant, email: str, *, but_for: UUID | None = None) -> None:
         """Refuse an email in use, and let no one else claim it until this transaction ends.
+
+        `but_for` is the customer that may have it.
 
         Without the lock two racing creates would both look, both find the email free, and both
         insert it.
         """
         wait_for_lock("email", tenant, email)
-        if self.visible_to(tenant).live().with_email(email).exists():
+        holders = self.visible_to(tenant).live().with_email(email)
+        if (holders.exclude(pk=but_for) if but_for else holders).exists():
             raise EmailTaken
 
 

@@ -6,8 +6,11 @@ letter nor digit. One index per table has its trigrams. The text that is sought 
 the database normalizes by the same functions, so that the two always agree.
 """
 
+from collections.abc import Callable
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import BooleanField, Func, JSONField, TextField, Transform, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Replace
 
 _HEADING = ("name", "legal_name", "email", "external_id")
@@ -24,9 +27,12 @@ class Plain(Transform):
 # Django's own expressions only: migrations name them, so this module may move.
 
 
-def heading() -> Func:
-    """What lists show first of a customer, for sorting by it."""
-    first = Coalesce(*_HEADING, Value(""))
+def heading(of: Callable[[str], Combinable | str] = str) -> Func:
+    """What lists show first of a customer, for sorting by it.
+
+    `of` gives the expression of a field instead of its column: a value to compare with.
+    """
+    first = Coalesce(*map(of, _HEADING), Value(""))
     return Func(first, function=Plain.function, output_field=TextField())
 
 

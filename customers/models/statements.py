@@ -22,12 +22,20 @@ def insert(row: models.Model) -> bool:
     if row.pk is None:
         row.pk = row._meta.pk.get_pk_value_on_save(row)
     sql, fields = _insertion(type(row))
+    given = [field for field in fields if field.db_returning]
+    returning = ", ".join(["1", *(_quoted(field.column) for field in given)])
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ON CONFLICT DO NOTHING", _params(row, fields, add=True))
-        inserted: bool = cursor.rowcount == 1
+        cursor.execute(
+            f"{sql} ON CONFLICT DO NOTHING RETURNING {returning}", _params(row, fields, add=True)
+        )
+        inserted = cursor.fetchone()
+    if inserted is None:
+        return False
+    for field, value in zip(given, inserted[1:], strict=True):
+        setattr(row, field.attname, value)
     row._state.adding = False
     row._state.db = connection.alias
-    return inserted
+    return True
 
 
 def upsert(row: _Row, names: Collection[str], *, key: Collection[str], among: str) -> _Row | None:
@@ -38,9 +46,10 @@ def upsert(row: _Row, names: Collection[str], *, key: Collection[str], among: st
     """
     model = type(row)
     row.pk = row._meta.pk.get_pk_value_on_save(row)
-    sql, fields = _upsert(model, tuple(names), tuple(key), among)
+    sql, fields, places = _upsert(model, tuple(names), tuple(key), among)
+    params = _params(row, fields, add=True)
     with connection.cursor() as cursor:
-        cursor.execute(sql, _params(row, fields, add=True))
+        cursor.execute(sql, [params[place] for place in places])
         stored = cursor.fetchone()
     if stored is None:
         return None
@@ -74,29 +83,54 @@ def _insertion(model: type[models.Model]) -> tuple[str, list[Any]]:
     return sql, fields
 
 
+# An insert runs its triggers before it finds that the row is there, and one of them may count. So a
+# row that is there is updated by itself, and the insert meets it only if it has come meanwhile.
+_UPSERT = """
+WITH known AS (
+    UPDATE {table} SET {assignments}
+    WHERE {is_known} AND ROW({written}) IS DISTINCT FROM ROW({values})
+    RETURNING {returned}
+), new AS (
+    {insert} SELECT {all_values} WHERE NOT EXISTS (SELECT FROM {table} WHERE {is_known})
+    ON CONFLICT ({unique}) WHERE {among} DO UPDATE SET {excluded}
+    WHERE ROW({stored}) IS DISTINCT FROM ROW({given})
+    RETURNING {returned}
+)
+SELECT * FROM known UNION ALL SELECT * FROM new
+"""
+
+
 @lru_cache(maxsize=256)
 def _upsert(
     model: type[models.Model], names: tuple[str, ...], key: tuple[str, ...], among: str
-) -> tuple[str, list[Any]]:
-    """The SQL of an upsert, and the fields of its parameters and of what it returns."""
+) -> tuple[str, list[Any], list[int]]:
+    """The SQL of an upsert, the fields of what it returns, and which of them its parameters are."""
     sql, fields = _insertion(model)
+    insert, _, values = sql.partition(" VALUES ")
     table = _quoted(model._meta.db_table)
-    written = [_quoted(_column(model, name)) for name in names]
-    changes = ", ".join(f"{column} = EXCLUDED.{column}" for column in written)
-    stored, given = (
-        ", ".join(f"{row}.{column}" for column in written) for row in (table, "EXCLUDED")
+    columns = [_quoted(field.column) for field in fields]
+    by_name = {field.name: place for place, field in enumerate(fields)}
+    written, unique = [by_name[name] for name in names], [by_name[name] for name in key]
+
+    def listed(places: Collection[int], form: str, between: str = ", ") -> str:
+        return between.join(form.format(column=columns[place], table=table) for place in places)
+
+    statement = _UPSERT.format(
+        table=table,
+        among=among,
+        insert=insert,
+        all_values=values[1:-1],
+        assignments=listed(written, "{column} = %s"),
+        is_known=f"{listed(unique, '{table}.{column} = %s', ' AND ')} AND {among}",
+        written=listed(written, "{table}.{column}"),
+        values=listed(written, "%s"),
+        unique=listed(unique, "{column}"),
+        excluded=listed(written, "{column} = EXCLUDED.{column}"),
+        stored=listed(written, "{table}.{column}"),
+        given=listed(written, "EXCLUDED.{column}"),
+        returned=listed(range(len(fields)), "{table}.{column}"),
     )
-    unique = ", ".join(_quoted(_column(model, name)) for name in key)
-    returned = ", ".join(f"{table}.{_quoted(field.column)}" for field in fields)
-    return (
-        f"{sql} ON CONFLICT ({unique}) WHERE {among} DO UPDATE SET {changes}"
-        f" WHERE ROW({stored}) IS DISTINCT FROM ROW({given}) RETURNING {returned}"
-    ), fields
-
-
-def _column(model: type[models.Model], name: str) -> str:
-    field: Any = model._meta.get_field(name)
-    return str(field.column)
+    return statement, fields, [*written, *unique, *written, *range(len(fields)), *unique]
 
 
 def _quoted(name: str) -> str:

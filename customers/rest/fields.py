@@ -202,11 +202,18 @@ class ShownMetadata(serializers.JSONField):
 
 
 def wire_names(*tables: type[serializers.Serializer[Any]]) -> dict[str, str]:
-    """The names of the store's fields in serializers: `{field: name}`. The first name counts."""
+    """The names of the store's fields in serializers: `{field: name}`. The first name counts.
+
+    The members of an object within a body are named as `object.member`.
+    """
     names: dict[str, str] = {}
     for table in tables:
         for name, field in table().fields.items():
-            names.setdefault(str(field.source), name)
+            if isinstance(field, serializers.Serializer):
+                for column, member in wire_names(type(field)).items():
+                    names.setdefault(column, f"{name}.{member}")
+            else:
+                names.setdefault(str(field.source), name)
     return names
 
 

@@ -14,8 +14,8 @@ from time import monotonic
 from uuid import UUID
 
 from customers.models import Customer
+from customers.models.counting import EXACT_COUNT
 from customers.models.credential import Tenant
-from customers.models.querysets import EXACT_COUNT
 
 SECONDS = 60
 # Up to here PostgreSQL skips rows sooner than a list that changes makes them wrong.

@@ -86,7 +86,7 @@ ETAG = OpenApiParameter(
     "ETag",
     OpenApiTypes.STR,
     OpenApiParameter.HEADER,
-    response=[200, 201],
+    response=[200, 201, 202],
     description="The customer's version.",
 )
 

@@ -233,9 +233,9 @@ class CustomerView(ContractViewSet):
             raise Http404
         return customer
 
-    def customer_id(self, id: str) -> UUID:
-        """The id of a customer that exists. Raises Http404 as `get_customer`."""
-        return self._one(sources.customer, self.contract.serializer, {"id": uuid_or_404(id)}).id
+    def customer_id(self, id: str, source: Source = sources.customer) -> UUID:
+        """The id of a customer that a source has. Raises Http404 as `get_customer`."""
+        return self._one(source, self.contract.serializer, {"id": uuid_or_404(id)}).id
 
     @property
     def expecting(self) -> Collection[int] | None:

@@ -18,6 +18,7 @@ _VIEWER = [
     "view_customerevent",
     "view_customeruserevent",
     "view_paymentmethodevent",
+    "view_customernoteevent",
 ]
 _EDITOR = [
     *_VIEWER,
@@ -28,6 +29,9 @@ _EDITOR = [
     "add_customeruser",
     "change_customeruser",
     "delete_customeruser",
+    "add_customernote",
+    "change_customernote",
+    "delete_customernote",
     "add_paymentmethod",
     "change_paymentmethod",
     "delete_paymentmethod",

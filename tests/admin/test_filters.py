@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from customers.admin.base import EstimatingPaginator
-from customers.models import Customer, Organization, querysets
+from customers.models import Customer, Organization, counting
 from customers.staff.models import StaffUser
 from tests import factories
 
@@ -158,7 +158,7 @@ def test_many_rows_are_estimated_rather_than_counted(
 ) -> None:
     for number in range(5):
         factories.customer(acme, name=f"Customer {number}")
-    monkeypatch.setattr(querysets, "EXACT_COUNT", 3)
+    monkeypatch.setattr(counting, "EXACT_COUNT", 3)
 
     assert EstimatingPaginator(Customer.objects.order_by("pk"), 2).count >= 4
 

@@ -61,6 +61,7 @@ def customer(organization: Organization) -> Customer:
 ROWS: dict[str, Callable[[Organization], Model]] = {
     "apikey": api_key,
     "customer": customer,
+    "customernote": lambda organization: factories.note(customer(organization)),
     "customeruser": lambda organization: factories.user(customer(organization)),
     "idempotencyrecord": record,
     "membership": member,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from typing import Any
 
 from customers.values.cus_ids import decode, encode
@@ -106,23 +107,55 @@ ALTERNATIVE_PAYMENTS = Harness(
     shows_archived=True,
 )
 
+_BILLABEAR_BASES = ("/api/v1.0/customer", "/api/v1/customer")
+_BILLABEAR_FIELDS = (
+    *("email", "country", "reference", "external_reference", "address.company_name"),
+    *("address.street_line_one", "address.street_line_two", "address.city", "address.region"),
+    "address.postcode",
+)
+
+
+def _of_billabear(base: str) -> tuple[Route, ...]:
+    """The routes at one of its bases."""
+    create = Route(
+        "PUT",
+        base,
+        {"email": "new@example.org", "country": "DE"},
+        201,
+        _BILLABEAR_FIELDS,
+        other={"email": "grace@example.org"},
+        invalid={"email": "none"},
+    )
+    return (
+        Route("GET", base),
+        create,
+        replace(
+            create,
+            method="POST",
+            body={"email": "new@example.org", "address": {"country": "DE"}},
+            fields=(*_BILLABEAR_FIELDS, "address.country"),
+        ),
+        Route("GET", f"{base}/{{id}}"),
+        Route(
+            "PUT",
+            f"{base}/{{id}}",
+            {"reference": "New"},
+            202,
+            _BILLABEAR_FIELDS,
+            other={"reference": "Raviga"},
+            invalid={"email": "none"},
+        ),
+        Route("POST", f"{base}/{{id}}/disable", ok=202),
+        Route("POST", f"{base}/{{id}}/enable", ok=202, of_archived=True),
+        Route("GET", f"{base}/{{id}}/payment-methods"),
+    )
+
+
 BILLABEAR = Harness(
     slug="billabear",
     header="HTTP_X_API_KEY",
     prefix="",
-    routes=(
-        Route("GET", "/api/v1.0/customer"),
-        Route(
-            "PUT",
-            "/api/v1.0/customer",
-            {"email": "new@example.org", "country": "DE"},
-            201,
-            ("email", "country", "reference", "external_reference"),
-            other={"email": "grace@example.org"},
-            invalid={"email": "none"},
-        ),
-        Route("GET", "/api/v1.0/customer/{id}"),
-    ),
+    routes=tuple(route for base in _BILLABEAR_BASES for route in _of_billabear(base)),
     open={
         ("*", "api/v1.0/openapi.json"): "documentation",
         ("*", r"^api/(v1\.0|v1/+customer)(/.*)?$"): _NO_METHOD_HAS,
@@ -134,7 +167,7 @@ BILLABEAR = Harness(
     unknown=(
         *(
             f"{base}{rest}"
-            for base in ("/api/v1.0/customer", "/api/v1/customer")
+            for base in _BILLABEAR_BASES
             for rest in ("/", "/{id}/", "/{id}/x", "//{id}", "//", "/x/%0A/y", "/a/b/c")
         ),
         *("/api/v1.0", "/api/v1.0/", "/api/v1.0/customers", "/api/v1.0/Customer"),
@@ -147,6 +180,12 @@ BILLABEAR = Harness(
         "reference": "reference",
         "email": "email",
         "country": "country",
+        "legal_name": "address.company_name",
+        "address_line1": "address.street_line_one",
+        "address_line2": "address.street_line_two",
+        "city": "address.city",
+        "state": "address.region",
+        "postal_code": "address.postcode",
     },
     required={"email": "ada@example.org", "country": "FR"},
     countries=("DE",),

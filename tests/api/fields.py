@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework.test import APIClient
 
 from customers.models import Customer
-from tests.api.harness import Harness, send_json
+from tests.api.harness import Harness, at, send_json
 
 #: A value for each field, with what a careless translation would change.
 VALUES: dict[str, Any] = {
@@ -71,7 +71,8 @@ def read(caller: APIClient, harness: Harness, customer: Customer) -> dict[str, A
 def read_fields(caller: APIClient, harness: Harness, customer: Customer) -> dict[str, Any]:
     """The same by the store's names of the fields."""
     shown = read(caller, harness, customer)
-    return {field: harness.form(field).read(shown[name]) for field, name in harness.names.items()}
+    names = harness.names
+    return {field: harness.form(field).read(at(shown, name)) for field, name in names.items()}
 
 
 def listed(caller: APIClient, harness: Harness) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ class Route:
     """A body that it accepts."""
     ok: int = 200
     fields: tuple[str, ...] = ()
-    """The text fields of its body."""
+    """The text fields of its body; one within an object is named as `object.field`."""
     other: Mapping[str, Any] = field(default_factory=lambda: {"other": "body"})
     """Values that make another body."""
     invalid: Mapping[str, Any] = field(default_factory=dict)
@@ -56,6 +56,8 @@ class Route:
     """Whether it writes without looking for a customer first."""
     media_types: tuple[str, ...] = (JSON,)
     """The types of body that it takes."""
+    in_parts: bool = False
+    """Whether it refuses parts of a body, and is done with the others."""
     largest: int = 1024 * 1024
     """How many bytes its body may have."""
     about: str = "customer"
@@ -76,6 +78,11 @@ class Route:
     def of_one(self) -> bool:
         """Whether it addresses one customer by its path, who must be there."""
         return "{" in self.path and not self.named_by
+
+    @property
+    def creates(self) -> bool:
+        """Whether it makes a customer, or may."""
+        return self.writes and not self.of_one
 
     @property
     def conditional(self) -> bool:
@@ -241,9 +248,10 @@ class Harness:
     ) -> APIClient:
         return self.bearer(ApiKey.issue(organization, mode, scopes=scopes)[1])
 
-    def wrap(self, values: dict[str, Any]) -> dict[str, Any]:
+    def wrap(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """A body with these fields."""
-        return {self.root: values} if self.root else values
+        body = nested(values)
+        return {self.root: body} if self.root else body
 
     def good(self, route: Route, **values: Any) -> dict[str, Any]:
         """A good body of the route with these fields changed."""
@@ -350,6 +358,25 @@ def first_of(customer: Customer, name: str) -> str:
     if name not in known and (row := getattr(customer, name).order_by("pk").first()):
         known[name] = str(row.pk)
     return known.get(name, NO_METHOD)
+
+
+def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with those that are named as `object.field` in objects."""
+    body: dict[str, Any] = {}
+    for name, value in values.items():
+        above, _, field = name.rpartition(".")
+        if above:
+            body[above] = {**body.get(above, {}), field: value}
+        else:
+            body[name] = value
+    return body
+
+
+def at(body: Any, name: str) -> Any:
+    """The value of a field, also of one that is named as `object.field`."""
+    for part in name.split("."):
+        body = body[part]
+    return body
 
 
 def in_urlconfs() -> Iterator[tuple[str, str, str, Any, str]]:

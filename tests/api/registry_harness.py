@@ -42,6 +42,7 @@ REGISTRY = Harness(
             {"customers": [{"external_id": "new-1", "name": "New"}]},
             other={"customers": [{"external_id": "new-2", "name": "Raviga"}]},
             invalid={"customers": []},
+            in_parts=True,
             largest=2 * 1024 * 1024,
         ),
         Route(

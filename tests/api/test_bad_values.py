@@ -13,10 +13,10 @@ from customers.models import Customer, Organization
 from customers.values.text import has_unseen
 from tests.api.contract_table import BILLABEAR, LAGO, TABLE, VATLY, WITH_BODY, name_of
 from tests.api.fields import id_in, unwrapped
-from tests.api.harness import Endpoint, Harness, Route, key_client, send_json
+from tests.api.harness import Endpoint, Harness, Route, at, key_client, send_json
 from tests.stored import stored
 
-FORMED = {"email", "country", "ein", "url", "logo_url"}  # not any text
+FORMED = {"email", "country", "address.country", "ein", "url", "logo_url"}  # not any text
 IDS = {"customer_id", "external_id", "external_reference"}
 
 #: A contract's write, and one of its fields.
@@ -115,7 +115,7 @@ COUNTRIES += [
 ]
 
 
-@pytest.mark.parametrize("triple", fields_named("country"), ids=name_of)
+@pytest.mark.parametrize("triple", fields_named("country", "address.country"), ids=name_of)
 def test_what_is_no_country_is_refused(api: APIClient, customer: Customer, triple: Any) -> None:
     harness = triple[0]
     elsewhere = {form for other in TABLE for form in other.countries} - {*harness.countries}
@@ -241,7 +241,7 @@ SHORT = {"brand": 32, "processor": 64}
 def shown(harness: Harness, response: Any, route: Route) -> Any:
     assert response.status_code == route.ok, response.content[:300]
     body = response.json()
-    return body.get("customer", body)
+    return {**body, **body.get("customer", {})}
 
 
 @pytest.mark.parametrize("triple", FREE, ids=name_of)
@@ -257,11 +257,12 @@ def test_any_text_of_the_right_length_is_kept_as_it_is(
         if harness is BILLABEAR:  # an email is taken once
             Customer.objects.filter(email="new@example.org").update(email=None)
         body = shown(harness, answer_to(api, customer, triple, text), route)
-        assert body[field] == text
+        if "." not in field or "address" in body:  # BillaBear's PUT answers without the address
+            assert at(body, field) == text
         if not route.of_belongings:
             made = Customer.objects.get(pk=id_in(harness, body))
             read = harness.one.send(api, made).json()
-            assert unwrapped(read)[field] == text
+            assert at(unwrapped(read), field) == text
 
 
 @pytest.mark.parametrize("triple", fields_named("email"), ids=name_of)

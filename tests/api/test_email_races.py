@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from customers.models import Customer, Organization
 from tests import factories
 from tests.api.billabear import support as billabear_support
+from tests.api.harness import send_json
 from tests.api.vatly import support as vatly_support
 from tests.threads import race, raised
 
@@ -80,6 +81,24 @@ def test_an_email_goes_to_exactly_one_and_all_others_are_reported(writers: list[
                 assert_conflict(answer)
         assert Customer.objects.with_email(emails[0]).count() == 1
     assert Customer.objects.count() == ROUNDS
+
+
+def test_an_email_goes_to_exactly_one_of_those_that_change_to_it(acme: Organization) -> None:
+    client = billabear_support.client(acme)
+    rows = [factories.customer(acme, email=f"{n}@example.org") for n in range(WRITERS)]
+    paths = [f"{billabear_support.BASE}/{row.pk}" for row in rows]
+    email = spellings(0)
+
+    answers = race(
+        *(
+            lambda path=path, text=email[place % 3]: send_json(client, "PUT", path, {"email": text})
+            for place, path in enumerate(paths)
+        )
+    )
+
+    assert raised(answers) == []
+    assert Counter(answer.status_code for answer in answers) == {202: 1, 409: WRITERS - 1}
+    assert Customer.objects.with_email(email[0]).count() == 1
 
 
 def test_emails_that_differ_are_all_taken(writers: list[Create]) -> None:

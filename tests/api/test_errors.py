@@ -49,7 +49,7 @@ def provoked(
         (403, create.send(reader, customer)),
         (404, api.get(missing)),
         (404, api.get(filled(harness.unknown[0], harness, customer))),
-        (405, send(api, "PUT" if method != "PUT" else "POST", path, b"{}", JSON)),
+        (405, send(api, "PATCH", path, b"{}", JSON)),
         (413, send(api, method, path, large, JSON)),
         (415, send(api, method, path, b"name=x", "text/plain")),
         (harness.invalid, create.send(api, customer, body=create.invalid)),
@@ -59,7 +59,7 @@ def provoked(
     found.append((409, create.send(api, customer, body=create.other_body_of(customer), **key)))
     found += [
         (412, endpoint.send(api, endpoint.prepared(customer), HTTP_IF_MATCH='"99"'))
-        for endpoint in harness.endpoints
+        for endpoint in sorted(harness.endpoints, key=lambda each: each.route.of_archived)
         if endpoint.route.conditional
     ]
     settings.RATE_LIMIT = "1/day"

@@ -23,6 +23,8 @@ PLANTED: dict[str, Any] = {
     "mode": "test",
     "testmode": True,
     "version": 99,
+    "sequential_id": 9_999,
+    "slug": "planted",
     "created_at": "2001-01-01T00:00:00Z",
     "updated_at": "2001-01-01T00:00:00Z",
     "archived_at": "2001-01-01T00:00:00Z",
@@ -63,7 +65,7 @@ MORE: dict[str, Any] = {
     "links": {"self": {"href": "https://planted.example"}},
 }
 EVERYTHING = {**PLANTED, **MORE}
-OWN = ("id", "created_at", "updated_at")
+OWN = ("id", "created_at", "updated_at", "sequential_id")
 
 
 def planted_for(harness: Harness, route: Route) -> dict[str, Any]:
@@ -111,6 +113,7 @@ def test_creating_a_customer_sets_what_is_named_only(acme: Organization, pair: E
             assert str(made.pk) != FOREIGN_ID
             assert columns(made, *OWN) == plain, laden.keys()
             assert made.created_at.year > 2001
+            assert made.sequential_id < EVERYTHING["sequential_id"]
             made.archive()
     assert not CustomerUser.objects.exclude(customer=theirs).exists()
     assert not PaymentMethod.objects.exclude(customer=theirs).exists()

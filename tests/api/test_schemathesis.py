@@ -36,12 +36,13 @@ SCALE = float(os.environ.get("SCHEMATHESIS_SCALE", "1"))
 SEED = int(os.environ.get("SCHEMATHESIS_SEED", "0"))
 CASES, WALKS, STEPS, ATTEMPTS = 50, 12, 8, 5
 
+REJECTION: CheckFunction = checks.negative_data_rejection
 CHECKS: list[CheckFunction] = [
     not_a_server_error,
     checks.status_code_conformance,
     checks.content_type_conformance,
     checks.response_schema_conformance,
-    checks.negative_data_rejection,
+    REJECTION,
 ]
 
 
@@ -78,6 +79,8 @@ UNBREAKABLE = {
     ("lago", "get", "/api/v1/customers/{external_id}"),
     ("lago", "delete", "/api/v1/customers/{external_id}"),
 }
+#: These answer with what they have refused of a body.
+IN_PARTS = {each.documented for harness in TABLE for each in harness.routes if each.in_parts}
 RUNS = [
     (*operation, mode)
     for operation in OPERATIONS
@@ -164,12 +167,13 @@ def test_what_is_generated_is_answered_as_documented(
     known |= {"payment_method_id": method_id, "user_id": first_of(customer, "users")}
     there = {name: id for name, id in known.items() if f"{{{name}}}" in path}
     statuses: Counter[int] = Counter()
+    held = [each for each in CHECKS if each is not REJECTION or path not in IN_PARTS]
 
     @seed(SEED)
     @limits(CASES)
     @given(cases_of(harness, method, path, mode, there))
     def run(case: Any) -> None:
-        response = case.call_and_validate(headers=headers, checks=CHECKS)
+        response = case.call_and_validate(headers=headers, checks=held)
         statuses[response.status_code] += 1
 
     run()

@@ -57,7 +57,7 @@ def reaching(harness: Harness, where: Any, error: Exception) -> list[Endpoint]:
         return harness.endpoints
     looking = [each for each in harness.endpoints if not each.route.blind]
     is_asked = isinstance(error, RuntimeError)
-    return [each for each in looking if is_asked or each != harness.create]
+    return [each for each in looking if is_asked or not each.route.creates]
 
 
 def raising(error: Exception) -> Callable[..., Any]:

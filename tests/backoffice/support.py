@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from customers.models import Customer, Organization
 from customers.staff.models import StaffUser
+from tests import factories
 
 CustomerEvent: Any = Customer._meta.get_field("events").related_model
 
@@ -66,3 +67,23 @@ def form_of(response: Any, **changed: object) -> dict[str, Any]:
 def edited(client: Client, address: str, **changed: object) -> Any:
     """Open a form, send it with some of it changed, and return the response."""
     return client.post(address, form_of(client.get(address), **changed))
+
+
+def select(client: Client, action: str, *customers: object, **more: object) -> Any:
+    """Tick customers in the list and press a button."""
+    return client.post(at("selection"), {"action": action, "id": [*customers], **more})
+
+
+def confirm(client: Client, address: str, **more: object) -> Any:
+    return client.post(address, {"confirmed": "yes", **more})
+
+
+def choose_value(client: Client, address: str, **values: object) -> Any:
+    """Choose a field and a value, and return the address of the preview."""
+    response: Any = client.post(address, values)
+    assert response.status_code == 302, text(response)
+    return response.url
+
+
+def make(acme: Organization, count: int, **values: Any) -> list[Customer]:
+    return [factories.customer(acme, name=f"Customer {n}", **values) for n in range(count)]

@@ -11,6 +11,7 @@ from django.test import Client
 from customers.models import ApiKey, Customer, Organization
 from tests import factories
 from tests.backoffice.support import CARD, at, signed_in, text
+from tests.backoffice.test_matrix import chosen
 from tests.stored import everything_stored
 
 DIGITS = CARD.replace(" ", "")
@@ -31,7 +32,7 @@ FORMS: dict[str, tuple[dict[str, str], list[str]]] = {
     "customer_edit": ({"name": "Hooli", "version": "1"}, [*CUSTOMER, "version"]),
     "customer_archive": ({}, REASON),
     "customer_restore": ({}, REASON),
-    "selection": ({"action": "archive", "confirmed": "yes"}, REASON),
+    "selected": ({"confirmed": "yes"}, REASON),
     "user_add": ({"email": "bob@example.org"}, USER),
     "user_edit": ({"email": "bob@example.org", "version": "1"}, USER),
     "user_remove": ({"version": "1"}, REASON),
@@ -72,7 +73,9 @@ def addresses(acme: Organization, customer: Customer) -> dict[str, str]:
             found[form] = at(form, customer.pk, rows[kind])
         elif kind == "credential" and page == "rotate":
             found[form] = at(form, "key", key.pk)
-        elif form in {"customer_new", "selection", "credential_new"}:
+        elif form == "selected":
+            found[form] = at(form, chosen(acme, customer).pk)
+        elif form in {"customer_new", "credential_new"}:
             found[form] = at(form)
         else:
             found[form] = at(form, customer.pk)
@@ -84,10 +87,9 @@ def test_a_card_number_is_refused_in_every_text_of_a_form(
     manager: Client, customer: Customer, addresses: dict[str, str], form: str
 ) -> None:
     sent, fields = FORMS[form]
-    ticked = {"id": str(customer.pk)} if form == "selection" else {}
     for field in fields:
         for number in (CARD, DIGITS):
-            response = manager.post(addresses[form], {**sent, **ticked, field: number})
+            response = manager.post(addresses[form], {**sent, field: number})
 
             assert response.status_code in {400, 409}, field
     assert not is_stored()
@@ -98,10 +100,9 @@ def test_a_card_number_is_not_shown_again(
     manager: Client, customer: Customer, addresses: dict[str, str], form: str
 ) -> None:
     sent, fields = FORMS[form]
-    ticked = {"id": str(customer.pk)} if form == "selection" else {}
     shown = []
     for field in fields:
-        response = manager.post(addresses[form], {**sent, **ticked, field: CARD})
+        response = manager.post(addresses[form], {**sent, field: CARD})
         shown += [field] if is_shown(response) else []
 
     assert not shown

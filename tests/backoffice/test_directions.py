@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from customers.models import Customer, Organization
 from tests import factories
@@ -65,6 +66,23 @@ def test_the_list_isolates_the_name(manager: Client, odd: Customer) -> None:
 
     assert found.found
     assert not found.bare
+
+
+def test_the_title_of_a_page_keeps_its_direction(manager: Client, odd: Customer) -> None:
+    shown = text(manager.get(at("customer", odd.pk)))
+
+    assert f"<title>{NAME}\u202c · " in shown
+
+
+@pytest.mark.parametrize("page", ["change", "history"])
+def test_the_admin_keeps_its_direction_after_a_name(
+    admin_client: Client, odd: Customer, page: str
+) -> None:
+    shown = text(admin_client.get(reverse(f"admin:customers_customer_{page}", args=[odd.pk])))
+    without_fields = re.sub(r"<input[^>]*>", "", shown)
+
+    assert f"{NAME}\u202c" in without_fields
+    assert not re.search(rf"{NAME}(?!\u202c)", without_fields)
 
 
 def test_control_a_name_that_is_not_isolated_is_found() -> None:

@@ -13,10 +13,12 @@ import pytest
 import time_machine
 from django.test import Client
 
+from customers.backoffice.charts import short
 from customers.insights import figures
-from customers.models import Customer, Figures, Organization
+from customers.models import ApiKey, Customer, Figures, OAuthClient, Organization
 from tests import factories
 from tests.backoffice.support import at, signed_in, text
+from tests.imports.support import checked, uploaded
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -64,16 +66,57 @@ def rows_at(client: Client, address: str) -> int:
 def test_each_number_matches_its_list(viewer: Client, many_kinds: None) -> None:
     context: Any = viewer.get(at("home")).context
     cards = {str(name): (count, address) for name, count, address in context["cards"]}
+    tasks = {task.text: (task.count, task.address) for task in context["tasks"]}
 
     assert {name: count for name, (count, _) in cards.items()} == {
         "Live customers": 8,
         "New this month": 4,
         "Archived": 2,
-        "Cards expired or expiring within 60 days": 5,
-        "Possible duplicates": 2,
     }
-    for name, (count, address) in cards.items():
+    assert {name: count for name, (count, _) in tasks.items()} == {
+        "customers have an expired card": 3,
+        "customers have a card that is expired or expires within 60 days": 5,
+        "customers have no way to pay": 3,
+        "customers have no address": 8,
+        "customers are possible duplicates": 2,
+    }
+    for name, (count, address) in {**cards, **tasks}.items():
         assert rows_at(viewer, address) == count, name
+
+
+def test_whoever_may_deal_with_them_sees_credentials_and_imports(
+    acme: Organization, clock: time_machine.Traveller
+) -> None:
+    ApiKey.issue(acme, "live", expires_at=NOW + timedelta(days=14))
+    ApiKey.issue(acme, "live", expires_at=NOW + timedelta(days=15))
+    ApiKey.issue(acme, "test", expires_at=NOW + timedelta(days=1))
+    OAuthClient.issue(acme, "live", expires_at=NOW + timedelta(days=1))
+    checked(acme, [["name", "country"], ["One", "nowhere"]])
+    checked(acme, [["name"], ["Two"]])
+    uploaded(acme, [["name"], ["Three"]])
+
+    def tasks(group: str) -> list[str]:
+        response: Any = signed_in(acme, group, username=group).get(at("home"))
+        return [f"{task.count} {task.text}" for task in response.context["tasks"]]
+
+    of_imports = [
+        "1 import has refused rows",
+        "1 import is checked and not imported",
+        "1 file is uploaded and not checked",
+    ]
+    assert tasks("Viewer") == []
+    assert tasks("Editor") == of_imports
+    assert tasks("Manager") == [
+        "1 API key ends within 14 days",
+        "1 OAuth client ends within 14 days",
+        *of_imports,
+    ]
+
+
+def test_nothing_needs_anyone(viewer: Client, acme: Organization) -> None:
+    factories.payment_method(factories.customer(acme, city="Kyiv"), exp_year=2040)
+
+    assert "Nothing needs you." in text(viewer.get(at("home")))
 
 
 def test_each_bar_and_each_country_matches_its_list(viewer: Client, many_kinds: None) -> None:
@@ -97,15 +140,42 @@ def test_the_numbers_are_shown_with_the_time_of_the_count(
     viewer: Client, acme: Organization, clock: time_machine.Traveller
 ) -> None:
     assert "just now" in text(viewer.get(at("home")))
-    factories.customer(acme)
     clock.move_to(NOW + timedelta(minutes=5))
-
     page = text(viewer.get(at("home")))
     assert "2026-11-20 12:00:00 UTC" in page
     assert "<strong>0</strong> Live customers" in page
 
-    clock.move_to(NOW + timedelta(minutes=11))
-    assert "<strong>1</strong> Live customers" in text(viewer.get(at("home")))
+    factories.customer(acme)
+    page = text(viewer.get(at("home")))
+    assert "2026-11-20 12:05:00 UTC" in page
+    assert "<strong>1</strong> Live customers" in page
+
+
+def test_many_customers_are_not_counted_anew_with_every_change(
+    viewer: Client, acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures.count(factories.tenant(acme))
+    monkeypatch.setattr(figures, "EXACT_COUNT", 1)
+    monkeypatch.setattr(figures, "Thread", None)
+    factories.customer(acme)
+    factories.customer(acme)
+
+    assert "<strong>0</strong> Live customers" in text(viewer.get(at("home")))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1, "1"),
+        (999, "999"),
+        (1_234, "1.2k"),
+        (45_600, "46k"),
+        (999_999, "1.0M"),
+        (34_000_000, "34M"),
+    ],
+)
+def test_a_number_above_a_bar_is_short(value: int, shown: str) -> None:
+    assert short(value) == shown
 
 
 def test_an_empty_organization_has_a_home_page(viewer: Client, acme: Organization) -> None:

@@ -53,36 +53,6 @@ def test_restoring_a_changed_customer_is_refused(editor: Client, customer: Custo
     assert customer.archived_at is not None
 
 
-def test_a_selection_is_archived_as_it_was_seen_or_not_at_all(
-    editor: Client, acme: Organization, customer: Customer
-) -> None:
-    other = factories.customer(acme, name="Other")
-    ticked = [f"{row.pk}:{row.version}" for row in (customer, other)]
-    other.revise({"city": "Kyiv"})
-
-    answer = editor.post(
-        at("selection"), {"action": "archive", "confirmed": "yes", "id": ticked, "reason": ""}
-    )
-
-    assert "Nothing was archived." in text(answer)
-    assert Customer.objects.live().count() == 2
-    assert f"{other.pk}:{other.version}" in text(answer)
-
-
-def test_the_preview_counts_what_it_will_archive(
-    editor: Client, acme: Organization, customer: Customer
-) -> None:
-    gone = factories.customer(acme, name="Gone")
-    gone.archive()
-
-    both = text(editor.post(at("selection"), {"action": "archive", "id": [customer.pk, gone.pk]}))
-    none = text(editor.post(at("selection"), {"action": "archive", "id": [gone.pk]}))
-
-    assert "Archive 1 customer?" in both
-    assert ">Archive 1 customer</button>" in both
-    assert "Archive 0 customers</button>" not in none
-
-
 AS_APIS_STORED: dict[str, Any] = {
     "name": " Foo ",
     "external_id": " x1 ",
@@ -188,4 +158,4 @@ def test_a_search_counts_archived_matches(editor: Client, acme: Organization) ->
 def test_a_month_can_be_cleared(editor: Client, customer: Customer) -> None:
     shown = text(editor.get(at("customers"), {"month": "2026-01", "country": "DE"}))
 
-    assert "Any month" in shown
+    assert '<a class="remove" href="?country=DE">' in shown

@@ -11,13 +11,13 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from customers.backoffice.change import NewCustomer
+from customers.backoffice.new_customer import NewCustomer
 from customers.models import ApiKey, Customer, CustomerUser, Organization, PaymentMethod
 from customers.staff.models import FormSubmission, HeldSecret, StaffUser
 from tests import factories
 from tests.backoffice.support import at, form_of, signed_in, text
 
-NEW = {"name": "Hooli", "city": "Berlin"}
+NEW = {"name": "Hooli", "city": "Berlin", "anyway": "on"}  # also if one like it exists
 KEY = {"kind": "key", "name": "Billing sync", "scopes": ["customers:read"]}
 
 

@@ -135,7 +135,7 @@ def test_api_responses_do_not_depend_on_the_cookie(
     viewer: Client, acme: Organization, api: APIClient, customer: Customer
 ) -> None:
     def shown(client: Client) -> list[str]:
-        context = client.get(at("customer", customer.pk)).context
+        context = client.get(at("customer_developers", customer.pk)).context
         return [representation.json for representation in context["representations"]]
 
     paths = [f"/customers/{customer.pk}", f"/api/v1/customers/{customer.external_id}"]

@@ -22,7 +22,7 @@ from playwright.sync_api import (
 )
 from playwright.sync_api import Request as PageRequest
 
-from customers.models import ApiKey, Customer, OAuthClient, Organization
+from customers.models import ApiKey, Customer, OAuthClient, Organization, SavedView, Selection
 from customers.staff.models import StaffUser
 from tests import factories
 from tests.imports.support import applied, checked, uploaded
@@ -127,10 +127,15 @@ def names(page: Page) -> list[str]:
     return page.locator("tbody th[scope=row] a").all_inner_texts()
 
 
+def search_box(page: Page) -> Locator:
+    """The search box of the bar: a combobox, or without scripts a plain box."""
+    return page.get_by_role("search").get_by_label("Find a customer")
+
+
 def find(page: Page, typed: str) -> None:
     """Type into the search box, press Enter and wait for the page."""
-    page.get_by_role("searchbox").fill(typed)
-    page.get_by_role("searchbox").press("Enter")
+    search_box(page).fill(typed)
+    search_box(page).press("Enter")
     page.wait_for_load_state()
 
 
@@ -221,11 +226,22 @@ class World:
         self.archived = factories.customer(acme, name="Gone")
         self.archived.archive()
         self.user = factories.user(self.customer, first_name="Ada")
+        factories.note(self.customer, text=f"{LONG}\nand more", is_pinned=True)
         self.method = factories.payment_method(self.customer, exp_year=2020, processor_token=LONG)
         self.key, _ = ApiKey.issue(acme, "live", name="Billing sync")
         self.client, _ = OAuthClient.issue(acme, "live", name="Partner")
         self.revoked, _ = ApiKey.issue(acme, "live", name="Old")
         self.revoked.revoke()
+        self.selection = Selection.choose(
+            factories.tenant(acme), Customer.objects.all(), action="edit", query=""
+        )
+        self.view = SavedView.objects.create(
+            organization=acme,
+            owner=factories.staff("owner", organizations=[acme]),
+            name=LONG,
+            query="country=DE&sort=name",
+            is_shared=True,
+        )
         self.waiting = uploaded(acme, [HEADER, ["x-1", "Hooli", ""]])
         self.refused = checked(acme, [HEADER, ["x-1", LONG, "nobody"], ["x-1", "Twice", ""]])
         self.applied = applied(acme, [HEADER, ["x-7", "Raviga", "r@raviga.test"]])

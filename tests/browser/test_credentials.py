@@ -133,5 +133,5 @@ def test_an_expiry_in_the_past_is_refused(sara: Page, customer: Customer) -> Non
     field(sara, "Expires").fill("2020-01-01T00:00")
     press(sara, "Issue")
 
-    expect(sara.get_by_text("This time is past. Give a later one.")).to_be_visible()
+    expect(sara.get_by_text("This time is past. Give a later one.", exact=True)).to_be_visible()
     assert not ApiKey.objects.exists()

@@ -16,6 +16,7 @@ from customers.values import cus_ids
 from customers.values.api_keys import digest
 from tests import factories
 from tests.browser.support import Browsing, ask, field, page_of, press
+from tests.browser.test_keyboard import tab_to
 
 pytestmark = pytest.mark.slow
 
@@ -115,7 +116,7 @@ def test_the_json_is_what_each_api_returns(
     factories.user(full)
     full.refresh_from_db()
     _, secret = ApiKey.issue(acme, "live")
-    sara.goto(page_of(full))
+    sara.goto(page_of(full, "developers/"))
 
     for contract in contracts():
         summary = sara.locator(".representations summary", has_text=contract.title)
@@ -130,7 +131,7 @@ def test_the_json_is_what_each_api_returns(
 
 
 def test_fields_that_an_api_lacks_are_listed(sara: Page, full: Customer) -> None:
-    sara.goto(page_of(full))
+    sara.goto(page_of(full, "developers/"))
 
     summary = sara.locator(".representations summary", has_text="Vatly")
     for name in ("Phone", "Legal number", "EIN"):
@@ -153,6 +154,7 @@ def test_copy_buttons_copy_the_value_next_to_them(browsing: Browsing, full: Cust
         page.get_by_role("button", name=name, exact=True).click()
         page.wait_for_function(COPIED, arg=value)
 
+    page.goto(page_of(full, "developers/"))
     shown = page.get_by_label("Alternative Payments", exact=True).inner_text()
     page.get_by_role("button", name="Copy the JSON").first.click()
     page.wait_for_function(COPIED, arg=shown)
@@ -234,11 +236,35 @@ def test_possible_duplicates_are_shown_with_what_they_share(
     sara.wait_for_url(f"**{page_of(other)}")
 
 
-def test_a_secret_is_nowhere_on_the_page(sara: Page, full: Customer, acme: Organization) -> None:
+@pytest.mark.parametrize("part", ["", "developers/"])
+def test_a_secret_is_nowhere_on_the_page(
+    sara: Page, full: Customer, acme: Organization, part: str
+) -> None:
     _, secret = ApiKey.issue(acme, "live")
     factories.bearer(secret).patch(f"/customers/{full.pk}", {"city": "Rome"}, format="json")
-    sara.goto(page_of(full))
+    sara.goto(page_of(full, part))
 
     assert "Rome" in sara.content()
     assert secret not in sara.content()
     assert digest(secret) not in sara.content()
+
+
+def test_the_tabs_are_reached_by_keyboard(sara: Page, full: Customer) -> None:
+    sara.goto(page_of(full))
+    expect(sara.get_by_text("As each API shows it")).to_have_count(0)
+    tab_to(sara, sara.get_by_role("link", name="For developers"))
+    sara.keyboard.press("Enter")
+
+    expect(sara.get_by_role("heading", name="As each API shows it")).to_be_visible()
+    tab = sara.get_by_role("navigation", name="Customer", exact=True)
+    expect(tab.locator("[aria-current=page]")).to_have_text("For developers")
+
+
+def test_empty_fields_are_folded_until_asked_for(sara: Page, customer: Customer) -> None:
+    sara.goto(page_of(customer))
+    phone = sara.get_by_role("term").filter(has_text="Phone")
+    expect(phone).to_be_hidden()
+    tab_to(sara, sara.locator("summary", has_text="Show 10 empty fields"))
+    sara.keyboard.press("Enter")
+
+    expect(phone).to_be_visible()

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from customers.models import Customer, Organization
 from customers.values import cus_ids
 from tests import factories
-from tests.browser.support import ACME, Browsing, find, names, page_of
+from tests.browser.support import (
+    ACME,
+    Browsing,
+    barriers,
+    find,
+    follow,
+    names,
+    page_of,
+    search_box,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -37,16 +48,88 @@ def wanted(acme: Organization) -> Customer:
     )
 
 
-def test_each_search_finds_only_its_customer(sara: Page, wanted: Customer) -> None:
+def test_each_search_finds_only_its_customer_and_opens_it(sara: Page, wanted: Customer) -> None:
     sara.goto(f"{ACME}/customers/")
     assert len(names(sara)) == 4
 
     for typed in SEARCHES:
         find(sara, typed)
+        sara.wait_for_url(f"**{page_of(wanted)}")
+        expect(sara.get_by_text(f"matches “{typed}”")).to_be_visible()
+        follow(sara, "Show the list")
         expect(sara.get_by_text(f"Results for {typed}.")).to_be_visible()
         assert names(sara) == ["Żółta Łódź Spółka"], typed
-    sara.get_by_role("link", name="Żółta Łódź Spółka", exact=True).click()
-    expect(sara.get_by_role("heading", level=1)).to_have_text("Żółta Łódź Spółka")
+
+
+def options(page: Page) -> Locator:
+    return page.get_by_role("option")
+
+
+def test_a_suggestion_says_why_and_opens_by_arrow_and_enter(sara: Page, wanted: Customer) -> None:
+    sara.goto(f"{ACME}/")
+    sara.keyboard.press("/")
+    sara.keyboard.type("lodka.te")
+    box = search_box(sara)
+    expect(options(sara)).to_have_text(["Żółta Łódź Spółka Email biuro@lodka.test"])
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(box).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    assert barriers(sara) == []
+
+    sara.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", "suggestion-1")
+    expect(box).to_be_focused()
+    expect(options(sara)).to_have_attribute("aria-selected", "true")
+    sara.keyboard.press("Enter")
+
+    sara.wait_for_url(f"**{page_of(wanted)}")
+
+
+@pytest.mark.usefixtures("wanted")
+def test_arrows_go_round_and_escape_closes_the_suggestions(sara: Page) -> None:
+    sara.goto(f"{ACME}/")
+    search_box(sara).press_sequentially("hello")
+    expect(options(sara)).to_have_count(3)
+    for key, chosen in (("ArrowUp", 3), ("ArrowDown", 1), ("ArrowDown", 2), ("ArrowUp", 1)):
+        sara.keyboard.press(key)
+        expect(search_box(sara)).to_have_attribute("aria-activedescendant", f"suggestion-{chosen}")
+    sara.keyboard.press("Escape")
+
+    expect(options(sara)).to_have_count(0)
+    expect(search_box(sara)).to_have_value("hello")
+    expect(search_box(sara)).to_have_attribute("aria-expanded", "false")
+    sara.keyboard.press("Enter")
+    sara.wait_for_url("**/customers/?q=hello*")
+    assert len(names(sara)) == 3
+
+
+def test_a_suggestion_opens_by_a_click(sara: Page, wanted: Customer) -> None:
+    sara.goto(f"{ACME}/")
+    search_box(sara).press_sequentially("crm-00")
+    options(sara).click()
+
+    sara.wait_for_url(f"**{page_of(wanted)}")
+
+
+def test_an_empty_search_box_offers_what_was_viewed_last(sara: Page, wanted: Customer) -> None:
+    sara.goto(page_of(wanted))
+    sara.goto(f"{ACME}/")
+    search_box(sara).press("ArrowDown")
+    expect(options(sara)).to_contain_text(["Żółta Łódź Spółka"])
+    sara.keyboard.press("ArrowDown")
+    sara.keyboard.press("Enter")
+
+    sara.wait_for_url(f"**{page_of(wanted)}")
+
+
+@pytest.mark.usefixtures("wanted")
+def test_each_letter_ends_the_request_before(sara: Page) -> None:
+    asked: list[str] = []
+    sara.on("request", lambda request: asked.append(request.url))
+    sara.goto(f"{ACME}/")
+    search_box(sara).press_sequentially("raviga", delay=20)
+    expect(options(sara)).to_have_count(1)
+
+    assert len([address for address in asked if "options" in address]) <= 2
 
 
 def test_an_id_in_any_spelling_opens_its_customer(sara: Page, wanted: Customer) -> None:
@@ -110,9 +193,9 @@ def test_a_shortcut_moves_to_the_search_box(sara: Page, customer: Customer, keys
     sara.goto(page_of(customer))
     sara.keyboard.press(keys)
 
-    expect(sara.get_by_role("searchbox")).to_be_focused()
+    expect(search_box(sara)).to_be_focused()
     sara.keyboard.type("coleman/blair")
-    expect(sara.get_by_role("searchbox")).to_have_value("coleman/blair")
+    expect(search_box(sara)).to_have_value("coleman/blair")
 
 
 def test_a_slash_typed_in_another_field_stays_there(sara: Page, customer: Customer) -> None:

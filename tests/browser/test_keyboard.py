@@ -8,7 +8,18 @@ from playwright.sync_api import Locator, Page, expect
 from customers.models import ApiKey, Customer, CustomerImport, Organization
 from customers.staff.models import StaffUser
 from tests import factories
-from tests.browser.support import ACME, Browsing, field, find, follow, names, page_of, press
+from tests.browser.support import (
+    ACME,
+    Browsing,
+    barriers,
+    field,
+    find,
+    follow,
+    names,
+    page_of,
+    press,
+    search_box,
+)
 from tests.imports.support import csv_bytes
 
 pytestmark = pytest.mark.slow
@@ -45,10 +56,9 @@ def test_a_customer_is_found_opened_changed_and_saved_by_keyboard(
     sara.keyboard.press("/")
     sara.keyboard.type("coleman")
     sara.keyboard.press("Enter")
-    tab_to(sara, sara.get_by_role("link", name="Coleman-Blair", exact=True))
-    sara.keyboard.press("Enter")
-    tab_to(sara, sara.get_by_role("link", name="Edit", exact=True))
-    sara.keyboard.press("Enter")
+    expect(sara.get_by_role("heading", level=1)).to_have_text("Coleman-Blair")
+    sara.keyboard.press("e")
+    sara.wait_for_url("**/edit/")
     tab_to(sara, field(sara, "City"))
     sara.keyboard.type("Palo Alto")
     tab_to(sara, sara.get_by_role("button", name="Save"))
@@ -59,6 +69,73 @@ def test_a_customer_is_found_opened_changed_and_saved_by_keyboard(
     assert customer.city == "Palo Alto"
 
 
+@pytest.fixture
+def hoolis(acme: Organization) -> list[Customer]:
+    """Three matches, the newest first."""
+    return [factories.customer(acme, name=f"Hooli {n}") for n in range(3)][::-1]
+
+
+def row(page: Page, customer: Customer) -> Locator:
+    return page.get_by_role("link", name=str(customer), exact=True)
+
+
+def test_the_first_result_has_the_focus_and_keys_move_it(
+    sara: Page, hoolis: list[Customer]
+) -> None:
+    sara.goto(f"{ACME}/")
+    find(sara, "hooli")
+    expect(row(sara, hoolis[0])).to_be_focused()
+    for key, place in (("j", 1), ("j", 2), ("j", 2), ("k", 1)):
+        sara.keyboard.press(key)
+        expect(row(sara, hoolis[place])).to_be_focused()
+    sara.keyboard.press("Enter")
+    sara.wait_for_url(f"**{page_of(hoolis[1])}")
+
+    sara.go_back()
+    sara.keyboard.press("j")
+    sara.keyboard.press("j")
+    sara.keyboard.press("e")
+    sara.wait_for_url("**/edit/")
+
+
+def test_the_second_skip_link_goes_to_the_customers(sara: Page, hoolis: list[Customer]) -> None:
+    sara.goto(f"{ACME}/customers/")
+    for _step in range(2):
+        sara.keyboard.press("Tab")
+    expect(sara.get_by_role("link", name="Skip to the customers")).to_be_focused()
+    sara.keyboard.press("Enter")
+    for _step in range(2):  # the box that selects it, and its link
+        sara.keyboard.press("Tab")
+    expect(row(sara, hoolis[0])).to_be_focused()
+
+
+def test_help_shows_the_keys_and_closes_with_escape(sara: Page, customer: Customer) -> None:
+    sara.goto(page_of(customer))
+    sara.keyboard.press("?")
+    dialog = sara.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    assert barriers(sara) == []
+    sara.keyboard.press("e")
+    sara.keyboard.press("Escape")
+
+    expect(dialog).to_be_hidden()
+    assert sara.url.endswith(page_of(customer))
+
+
+def test_single_keys_that_are_switched_off_do_nothing(sara: Page, customer: Customer) -> None:
+    sara.goto(f"{ACME}/keys/")
+    press(sara, "Switch single keys off")
+    sara.goto(page_of(customer))
+    for key in ("e", "?", "/"):
+        sara.keyboard.press(key)
+    expect(sara.get_by_role("dialog")).to_have_count(0)
+    expect(search_box(sara)).not_to_be_focused()
+    assert sara.url.endswith(page_of(customer))
+
+    sara.keyboard.press("Control+k")
+    expect(search_box(sara)).to_be_focused()
+
+
 def test_the_search_box_comes_first_after_the_skip_link(sara: Page, customer: Customer) -> None:
     sara.goto(page_of(customer))
     sara.keyboard.press("Tab")
@@ -66,7 +143,7 @@ def test_the_search_box_comes_first_after_the_skip_link(sara: Page, customer: Cu
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     sara.keyboard.press("Tab")
-    expect(sara.get_by_role("searchbox")).to_be_focused()
+    expect(search_box(sara)).to_be_focused()
 
     sara.keyboard.press("Shift+Tab")
     sara.keyboard.press("Enter")
@@ -100,7 +177,7 @@ def test_a_customer_is_found_changed_and_archived_without_scripts(
     customer = factories.customer(acme, name="Coleman-Blair")
     plain.goto(f"{ACME}/")
     find(plain, "coleman")
-    plain.get_by_role("link", name="Coleman-Blair", exact=True).click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Coleman-Blair")
     expect(plain.get_by_role("button", name="Copy")).to_have_count(0)
     follow(plain, "Edit")
     field(plain, "City").fill("Palo Alto")
@@ -134,7 +211,7 @@ def test_a_file_is_imported_and_a_key_issued_without_scripts(
     )
     press(plain, "Upload the file")
     press(plain, "Check the rows")
-    press(plain, "Import 1 customer: 1 new")
+    press(plain, "Import 1 row: 1 new")
     expect(plain.get_by_text("The file is imported: 1 new.")).to_be_visible()
     assert CustomerImport.objects.get().state == "applied"
 

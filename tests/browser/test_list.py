@@ -16,14 +16,31 @@ from customers.models import ApiKey, Customer, Organization
 from customers.rest.contract import contracts
 from customers.values import cus_ids
 from tests import factories
-from tests.browser.support import ACME, Browsing, find, follow, names, press
+from tests.browser.support import ACME, Browsing, field, find, follow, names, press, search_box
 
 pytestmark = pytest.mark.slow
 
 
-def choice(page: Page, name: str) -> Locator:
-    """A filter, or the order."""
-    return page.get_by_role("combobox", name=name)
+def opened(page: Page, name: str) -> Locator:
+    """The chip of a filter, of the order or of the columns, after a click opens it."""
+    chip = (
+        page.get_by_role("form", name="Filters")
+        .locator("details")
+        .filter(has=page.locator("summary", has_text=name))
+    )
+    chip.locator("summary").click()
+    return chip
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Open the chip of a filter, choose a value and apply it."""
+    opened(page, name).get_by_role("combobox").select_option(value)
+    press(page, f"Apply {name}")
+
+
+def order(page: Page, name: str) -> None:
+    opened(page, "Order").get_by_role("link", name=name).click()
+    page.wait_for_load_state()
 
 
 def make(acme: Organization, count: int, **values: Any) -> list[str]:
@@ -40,8 +57,7 @@ def test_pages_forward_and_back_keep_search_and_filters(sara: Page, acme: Organi
     factories.customer(acme, name="Other", country="DE")
     sara.goto(f"{ACME}/customers/?country=DE")
     find(sara, "customer")
-    choice(sara, "Country").select_option("DE")
-    press(sara, "Apply")
+    choose(sara, "Country", "DE")
 
     pages = []
     for _number in range(3):
@@ -49,8 +65,9 @@ def test_pages_forward_and_back_keep_search_and_filters(sara: Page, acme: Organi
         if len(pages) < 3:
             follow(sara, "Next")
             expect(sara.get_by_role("link", name=expected[50 * len(pages)])).to_be_visible()
-        expect(choice(sara, "Country")).to_have_value("DE")
-        expect(sara.get_by_role("searchbox")).to_have_value("customer")
+        expect(sara.get_by_text("Country: Germany", exact=True)).to_be_visible()
+        expect(sara.get_by_text("120 customers")).to_be_visible()
+        expect(search_box(sara)).to_have_value("customer")
     assert [len(page) for page in pages] == [50, 50, 20]
     assert [name for page in pages for name in page] == expected
     expect(sara.get_by_role("link", name="Next")).to_have_count(0)
@@ -84,28 +101,36 @@ def assorted(acme: Organization) -> dict[str, Customer]:
 def test_each_filter_shows_only_its_matches(sara: Page) -> None:
     """Each filter alone, from the unfiltered list."""
     live = ["Twin two", "Twin one", "Late", "German", "Old"]
+
+    def fill(name: str, day: str) -> None:
+        opened(sara, "Created").get_by_label(name).fill(day)
+        press(sara, "Apply Created")
+
+    def tick() -> None:
+        opened(sara, "Duplicates").get_by_label("Possible duplicates").check()
+        press(sara, "Apply Duplicates")
+
     steps: list[tuple[Callable[[], Any], list[str]]] = [
-        (lambda: choice(sara, "Status").select_option("archived"), ["Gone"]),
-        (lambda: choice(sara, "Status").select_option("all"), ["Gone", *live]),
-        (lambda: choice(sara, "Country").select_option("DE"), ["German"]),
+        (lambda: choose(sara, "Status", "archived"), ["Gone"]),
+        (lambda: choose(sara, "Status", "all"), ["Gone", *live]),
+        (lambda: choose(sara, "Country", "DE"), ["German"]),
         (
-            lambda: choice(sara, "Country").select_option("none"),
+            lambda: choose(sara, "Country", "none"),
             [name for name in live if name != "German"],
         ),
-        (lambda: sara.get_by_label("Created until").fill("2024-02-29"), ["Old"]),
-        (lambda: sara.get_by_label("Created from").fill("2024-03-01"), live[:-1]),
-        (lambda: choice(sara, "Cards").select_option("expired"), ["Late"]),
-        (lambda: sara.get_by_label("Possible duplicates").check(), ["Twin two", "Twin one"]),
-        (lambda: choice(sara, "Order").select_option("created"), live[::-1]),
-        (lambda: choice(sara, "Order").select_option("name"), sorted(live)),
-        (lambda: choice(sara, "Order").select_option("-name"), sorted(live)[::-1]),
+        (lambda: fill("Created until", "2024-02-29"), ["Old"]),
+        (lambda: fill("Created from", "2024-03-01"), live[:-1]),
+        (lambda: choose(sara, "Cards", "expired"), ["Late"]),
+        (tick, ["Twin two", "Twin one"]),
+        (lambda: order(sara, "Oldest first"), live[::-1]),
+        (lambda: order(sara, "Name, A to Z"), sorted(live)),
+        (lambda: order(sara, "Name, Z to A"), sorted(live)[::-1]),
     ]
     sara.goto(f"{ACME}/")  # counts the duplicates
-    for choose, expected in steps:
+    for step, expected in steps:
         sara.goto(f"{ACME}/customers/")
         assert names(sara) == live
-        choose()
-        press(sara, "Apply")
+        step()
         sara.wait_for_url("**/customers/?*")
         assert names(sara) == expected, sara.url
 
@@ -113,14 +138,60 @@ def test_each_filter_shows_only_its_matches(sara: Page) -> None:
 @pytest.mark.usefixtures("assorted")
 def test_filters_combine_and_are_cleared_together(sara: Page) -> None:
     sara.goto(f"{ACME}/customers/")
-    choice(sara, "Country").select_option("DE")
-    choice(sara, "Cards").select_option("expired")
-    press(sara, "Apply")
+    choose(sara, "Country", "DE")
+    choose(sara, "Cards", "expired")
 
     expect(sara.get_by_role("heading", name="No customer found")).to_be_visible()
     follow(sara, "Clear all")
     expect(sara.get_by_role("link", name="German", exact=True)).to_be_visible()
     assert len(names(sara)) == 5
+
+
+@pytest.mark.usefixtures("assorted")
+def test_a_chip_is_removed_alone_and_the_title_tells_the_rest(sara: Page) -> None:
+    sara.goto(f"{ACME}/customers/?country=DE&cards=expired")
+    expect(sara).to_have_title("Country: Germany, Cards: Has an expired one · Customers · Acme")
+    sara.get_by_role("link", name="Remove the filter Cards").click()
+
+    expect(sara).to_have_title("Country: Germany · Customers · Acme")
+    assert names(sara) == ["German"]
+
+
+@pytest.mark.usefixtures("assorted")
+def test_a_click_on_a_heading_orders_the_list_and_another_turns_it_round(sara: Page) -> None:
+    sara.goto(f"{ACME}/customers/")
+    live = names(sara)
+    heading = sara.get_by_role("columnheader", name="Customer")
+    for direction, expected in (("ascending", sorted(live)), ("descending", sorted(live)[::-1])):
+        heading.get_by_role("link").click()
+        expect(heading).to_have_attribute("aria-sort", direction)
+        assert names(sara) == expected
+    for direction, expected in (("descending", live), ("ascending", live[::-1])):
+        sara.get_by_role("link", name="Created", exact=True).click()
+        created = sara.get_by_role("columnheader", name="Created")
+        expect(created).to_have_attribute("aria-sort", direction)
+        assert names(sara) == expected
+
+
+@pytest.mark.usefixtures("assorted")
+def test_a_view_is_saved_opened_shared_and_deleted(sara: Page) -> None:
+    sara.goto(f"{ACME}/customers/?country=DE&sort=name")
+    follow(sara, "Save this view…")
+    field(sara, "Name").fill("German ones")
+    sara.get_by_label("Everyone of the organization").check()
+    press(sara, "Save")
+    expect(sara.get_by_text("The view “German ones” is saved.")).to_be_visible()
+
+    sara.goto(f"{ACME}/customers/")
+    follow(sara, "German ones")
+    sara.wait_for_url("**/customers/?country=DE&sort=name")
+    assert names(sara) == ["German"]
+    follow(sara, "Edit views")
+    expect(sara.get_by_role("cell", name="yours, shared")).to_be_visible()
+    follow(sara, "Edit German ones")
+    press(sara, "Delete this view")
+    expect(sara.get_by_text("The view “German ones” is deleted.")).to_be_visible()
+    expect(sara.get_by_text("No views yet.")).to_be_visible()
 
 
 def test_a_filter_that_is_not_valid_shows_an_error(sara: Page, customer: Customer) -> None:

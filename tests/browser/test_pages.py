@@ -20,11 +20,16 @@ from tests.browser.support import World, faults
 PAGES = {
     "backoffice:home": "",
     "backoffice:customers": "customers/?status=all",
+    "backoffice:find": "customers/find/?q=wolf",
+    "backoffice:keys": "keys/",
     "backoffice:customer_new": "customers/new/",
     "backoffice:customer": "customers/{world.customer.pk}/",
+    "backoffice:customer_developers": "customers/{world.customer.pk}/developers/",
     "backoffice:customer_edit": "customers/{world.customer.pk}/edit/",
     "backoffice:customer_archive": "customers/{world.customer.pk}/archive/",
     "backoffice:customer_restore": "customers/{world.archived.pk}/restore/",
+    "backoffice:undo": "customers/{world.customer.pk}/undo/customer/{world.customer.pk}/2/",
+    "backoffice:note_add": "customers/{world.customer.pk}/notes/add/",
     "backoffice:user_add": "customers/{world.customer.pk}/users/add/",
     "backoffice:user_edit": "customers/{world.customer.pk}/users/{world.user.pk}/",
     "backoffice:user_remove": "customers/{world.customer.pk}/users/{world.user.pk}/remove/",
@@ -35,9 +40,17 @@ PAGES = {
     "backoffice:payment_method_remove": (
         "customers/{world.customer.pk}/payment-methods/{world.method.pk}/remove/"
     ),
+    "backoffice:activity": "activity/",
+    "backoffice:selected": "customers/selected/{world.selection.pk}/",
+    "backoffice:views": "customers/views/",
+    "backoffice:view_new": "customers/views/new/?country=DE",
+    "backoffice:view_edit": "customers/views/{world.view.pk}/",
+    "backoffice:duplicate": "duplicates/{world.customer.pk}/{world.twin.pk}/",
     "backoffice:imports": "imports/",
     "backoffice:import_new": "imports/new/",
     "backoffice:import": "imports/{world.refused.pk}/",
+    "backoffice:import_row": "imports/{world.refused.pk}/rows/2/",
+    "backoffice:import_discard": "imports/{world.refused.pk}/discard/",
     "backoffice:import_columns": "imports/{world.waiting.pk}/columns/",
     "backoffice:import_undo": "imports/{world.applied.pk}/undo/",
     "backoffice:credentials": "credentials/",
@@ -55,6 +68,9 @@ NO_PAGES = {
     *("backoffice:start", "backoffice:anywhere", "backoffice:export", "backoffice:import_template"),
     *("backoffice:import_check", "backoffice:import_confirm", "backoffice:import_refused"),
     *("backoffice:payment_method_default", "staff:logout"),
+    *("backoffice:duplicates", "backoffice:not_duplicates"),  # in test_duplicates.py
+    *("backoffice:note_pin", "backoffice:note_remove"),  # the latter in test_notes.py
+    *("backoffice:customer_preview", "backoffice:customer_new_preview"),
     *("backoffice:selection", "staff:login"),  # in test_states.py
 }
 

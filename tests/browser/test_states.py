@@ -132,7 +132,7 @@ def at(path: str, heading: str) -> Callable[[Page, World], None]:
 def import_that_is_ready(page: Page, world: World) -> None:
     ready = checked(world.acme, [HEADER, ["x-9", "Hooli", ""], ["x-7", "Raviga Capital", ""]])
     page.goto(f"{ACME}/imports/{ready.pk}/")
-    expect(page.get_by_role("button", name="Import 2 customers")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 2 rows")).to_be_visible()
 
 
 def columns_matched_twice(page: Page, world: World) -> None:

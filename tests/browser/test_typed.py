@@ -104,3 +104,22 @@ def test_what_was_typed_survives_the_end_of_the_session(
     expect(sara.get_by_text("Saved.")).to_be_visible()
     customer.refresh_from_db()
     assert customer.city == "Kyiv"
+
+
+def test_the_admin_asks_too_before_what_was_typed_is_left(
+    sara: Page, customer: Customer, asked: list[str]
+) -> None:
+    address = f"/admin/customers/customer/{customer.pk}/change/"
+    sara.goto(address)
+    sara.get_by_label("City").press_sequentially("Kyiv")
+    sara.goto("/admin/")
+    assert asked == ["beforeunload"]
+
+    sara.goto(address)
+    sara.get_by_label("City").press_sequentially("Kyiv")
+    press(sara, "Save and continue editing")
+    expect(sara.get_by_text("was changed successfully")).to_be_visible()
+    sara.goto("/admin/customers/customer/")
+    sara.locator("select[name=action]").press("A")
+    sara.goto("/admin/")
+    assert asked == ["beforeunload"]

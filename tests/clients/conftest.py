@@ -7,8 +7,8 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ from django.conf import settings
 from billing.embedded_postgres.base import private_server
 from deploy.cluster.processes import free_port
 from tests.checkouts import eventually
-from tests.clients.environments import HERE, environment
+from tests.clients.environments import HERE, environment, node_modules
 
 TIMEOUT = 60.0
 
@@ -52,15 +52,17 @@ class LiveServer:
 class Client:
     """A client of others in its environment, with a key of one organization."""
 
-    python: Path
-    driver: Path
+    program: Sequence[str | Path]
+    """What runs its driver: the interpreter, its options, and the driver."""
     url: str
     key: str
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     def take(self, *steps: Step, key: str | None = None) -> list[Any]:
         """What each step gave."""
         done = subprocess.run(
-            [self.python, "-I", self.driver, f"{self.url}/", self.key if key is None else key],
+            [*self.program, f"{self.url}/", self.key if key is None else key],
+            env={**os.environ, **self.variables},
             check=False,
             input=json.dumps(steps),
             capture_output=True,
@@ -147,11 +149,22 @@ def key(live: LiveServer) -> str:
 def _client(name: str, driver: str) -> Callable[[LiveServer, str], Client]:
     @pytest.fixture
     def client(live: LiveServer, key: str) -> Client:
-        return Client(environment(name), HERE / driver, live.url, key)
+        return Client((environment(name), "-I", HERE / driver), live.url, key)
 
     return client
 
 
-#: `lago-python-client` of 2022, and of today, both with the key of one organization.
+@pytest.fixture
+def lago_javascript(live: LiveServer, key: str) -> Client:
+    """`lago-javascript-client` of today."""
+    modules = node_modules("lago-javascript-1.53.0")
+    program = ("node", HERE / "drive_javascript.cjs")
+    return Client(program, live.url, key, {"NODE_PATH": str(modules)})
+
+
+# `lago-python-client` of two seasons of 2022 and of today, and `lago-billing`, all with
+# the key of one organization.
+lago_first = _client("lago-0.1.3", "drive_0_1_3.py")
+lago_billing = _client("lago-billing-1.0.1", "drive_billing.py")
 lago_2022 = _client("lago-0.5.0", "drive_0_5_0.py")
 lago_today = _client("lago-1.55.0", "drive_1_55_0.py")

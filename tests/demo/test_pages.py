@@ -24,7 +24,8 @@ def test_the_home_page_has_every_number_on_any_day(start: Start, day: date) -> N
     response: Any = signed_in(None, is_superuser=True).get(at("home", organization="demo-acme"))
 
     numbers = [number for _name, number, _address in response.context["cards"]]
-    assert len(numbers) == 5
+    assert len(numbers) == 3
+    assert len(response.context["tasks"]) >= 4
     assert all(numbers)
     months = [number for _month, number in response.context["figures"].numbers["months"]]
     assert (len(months), min(months) > 0) == (MONTHS, True)

@@ -245,3 +245,18 @@ def test_users_of_a_customer_keep_their_times(customer: Customer, tmp_path: Path
     load(tmp_path / "rows.json")
 
     assert list(CustomerUser.objects.values_list("created_at", "updated_at")) == before
+
+
+def test_numbers_of_customers_go_on_after_a_dump(acme: Organization, tmp_path: Path) -> None:
+    made = [factories.customer(acme) for _ in range(3)]
+    made[1].archive()
+    before = dict(Customer.objects.values_list("pk", "sequential_id"))
+    path = tmp_path / "dump.json"
+    dump(path, "customers")
+    made[2].delete()
+
+    load(path)
+
+    assert dict(Customer.objects.values_list("pk", "sequential_id")) == before
+    assert sorted(before.values()) == [1, 2, 3]
+    assert factories.customer(acme).sequential_id == 4

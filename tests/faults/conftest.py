@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import FULL, results
-from tests.faults.servers import Postgres, Web, new_folder
+from tests.faults.servers import FEW_CONNECTIONS, Postgres, Web, new_folder
 
 HERE = Path(__file__).parent
 
@@ -39,17 +39,29 @@ def folder() -> Iterator[Path]:
 @pytest.fixture
 def database(folder: Path) -> Iterator[Postgres]:
     """A running PostgreSQL of the test's own."""
-    server = Postgres(folder / "database")
-    server.start()
-    yield server
-    server.kill()
+    with Postgres(folder / "database") as server:
+        yield server
 
 
 @pytest.fixture
 def web(database: Postgres, folder: Path) -> Iterator[Web]:
     """The registry as `serve` runs it with two workers, over `database`."""
-    server = Web(database.url(), folder)
-    server.prepare()
-    server.start()
-    yield server
-    server.kill()
+    with Web(database.url(), folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def small_database() -> Iterator[Postgres]:
+    """A running PostgreSQL with few connections, for the tests of a module."""
+    with (
+        new_folder() as folder,
+        Postgres(folder / "database", max_connections=str(FEW_CONNECTIONS)) as server,
+    ):
+        yield server
+
+
+@pytest.fixture(scope="module")
+def small_web(small_database: Postgres) -> Iterator[Web]:
+    """The registry as `serve` runs it over `small_database`."""
+    with Web(small_database.url(), small_database.folder) as server:
+        yield server

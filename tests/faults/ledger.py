@@ -67,6 +67,20 @@ class Client:
         except ValueError:
             return response.status, {"not JSON": text.decode("utf-8", "replace")}
 
+    def read(self, path: str) -> tuple[int, dict[str, Any]]:
+        """The answer to a GET, asked again while the service is away: what is stored stays."""
+        until = time.monotonic() + SETTLE
+        while True:
+            try:
+                status, body = self.ask("GET", path)
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() > until:
+                    raise
+            else:
+                if status != 503 or time.monotonic() > until:
+                    return status, body
+            time.sleep(PAUSE)
+
     def __enter__(self) -> Self:
         return self
 
@@ -219,7 +233,7 @@ class Ledger:
         after = ""
         with Client(self.origin, self.api_key) as client:
             while True:
-                status, page = client.ask("GET", f"{self.path}?limit={PAGE}&after={after}")
+                status, page = client.read(f"{self.path}?limit={PAGE}&after={after}")
                 assert status == 200, (status, page)
                 names = (row["name"] or "" for row in page["data"])
                 found.update(name for name in names if name.startswith(self._run))
@@ -235,7 +249,7 @@ class Ledger:
             found = {}
             with Client(self.origin, self.api_key) as client:
                 for name in part:
-                    status, body = client.ask("GET", f"{self.path}/{acknowledged[name]}")
+                    status, body = client.read(f"{self.path}/{acknowledged[name]}")
                     assert status in {200, 404}, (status, body)
                     found[name] = body.get("name")
             return found

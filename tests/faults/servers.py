@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 import psycopg
 
@@ -21,6 +22,7 @@ from deploy.cluster.processes import ROOT, Process, children, free_port, make_fo
 
 NAME = "registry"  # of the database and of its owner
 ORGANIZATION = "acme"
+FEW_CONNECTIONS = 30  # fewer than the clients of a crowd, more than `serve` opens
 
 
 @contextmanager
@@ -52,6 +54,13 @@ class Postgres:
         self.settings = settings
         # A direct child: it is waited for, so that no zombie holds its lock.
         self.process = Process("PostgreSQL", [], folder / "log", unprivileged=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.kill()
 
     def url(self, database: str = NAME) -> str:
         return f"postgresql://{NAME}@127.0.0.1:{self.port}/{database}"
@@ -144,6 +153,14 @@ class Web:
         self.process = Process(
             f"web at {self.port}", manage(*serve), folder / f"web-{self.port}.log", self.environment
         )
+
+    def __enter__(self) -> Self:
+        self.prepare()
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.kill()
 
     @property
     def origin(self) -> str:

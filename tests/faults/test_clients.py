@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.faults.crowd import crowd, half_sent, watching
 from tests.faults.results import Result
-from tests.faults.servers import Postgres, Web, new_folder, without_front
+from tests.faults.servers import Web, without_front
 
-CONNECTIONS = 30  # that PostgreSQL allows: fewer than the clients, more than `serve` opens
 LOGIN = (
     b"POST /backoffice/login/ HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https\r\n"
     b"Cookie: sessionid=abcdefghijklmnopqrstuvwxyz012345\r\n"
@@ -26,41 +24,20 @@ TOKEN = (
 HEADERS = b"GET /customers HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: ht"
 
 
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with new_folder() as path:
-        yield path
-
-
-@pytest.fixture(scope="module")
-def database(folder: Path) -> Iterator[Postgres]:
-    server = Postgres(folder / "database", max_connections=str(CONNECTIONS))
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def web(database: Postgres, folder: Path) -> Iterator[Web]:
-    server = Web(database.url(), folder)
-    server.prepare()
-    server.start()
-    yield server
-    server.kill()
-
-
-def test_two_hundred_clients_get_no_error(web: Web) -> None:
-    made = crowd(web, 200, "POST", "/customers", {"name": "One of many"}, rounds=3)
-    read = crowd(web, 200, "GET", "/customers?limit=10", None, rounds=5)
+def test_two_hundred_clients_get_no_error(small_web: Web) -> None:
+    made = crowd(small_web, 200, "POST", "/customers", {"name": "One of many"}, rounds=3)
+    read = crowd(small_web, 200, "GET", "/customers?limit=10", None, rounds=5)
 
     Result("200 clients at once", times=8, acknowledged=made.statuses[201]).record()
     assert made.statuses == {201: 600}
     assert read.statuses == {200: 1000}
 
 
-def test_two_hundred_clients_beyond_the_connections_get_errors(web: Web, folder: Path) -> None:
+def test_two_hundred_clients_beyond_the_connections_get_errors(
+    small_web: Web, folder: Path
+) -> None:
     """The control: a connection for each of many threads, as before."""
-    web = without_front(web, folder, threads=100)
+    web = without_front(small_web, folder, threads=100)
 
     read = crowd(web, 200, "GET", "/customers?limit=10", None, rounds=5)
     web.kill()
@@ -74,10 +51,12 @@ def test_two_hundred_clients_beyond_the_connections_get_errors(web: Web, folder:
 @pytest.mark.parametrize(
     ("what", "sent"), [("login", LOGIN), ("token", TOKEN), ("headers", HEADERS)]
 )
-def test_half_sent_requests_slow_no_one_and_are_ended(web: Web, what: str, sent: bytes) -> None:
-    with half_sent(web, 130, sent) as sockets:
+def test_half_sent_requests_slow_no_one_and_are_ended(
+    small_web: Web, what: str, sent: bytes
+) -> None:
+    with half_sent(small_web, 130, sent) as sockets:
         time.sleep(0.5)
-        with watching(web, "/customers?limit=1") as seen:
+        with watching(small_web, "/customers?limit=1") as seen:
             time.sleep(3)
         sockets[0].settimeout(30)
         began = time.monotonic()
@@ -91,9 +70,11 @@ def test_half_sent_requests_slow_no_one_and_are_ended(web: Web, what: str, sent:
     assert answer == b"" if what == "headers" else answer.startswith(b"HTTP/1.1 408 ")
 
 
-def test_half_sent_bodies_stop_a_server_whose_threads_await_them(web: Web, folder: Path) -> None:
+def test_half_sent_bodies_stop_a_server_whose_threads_await_them(
+    small_web: Web, folder: Path
+) -> None:
     """The control."""
-    web = without_front(web, folder, threads=16)
+    web = without_front(small_web, folder, threads=16)
     with half_sent(web, 130, TOKEN):
         time.sleep(0.5)
         with socket.create_connection(("127.0.0.1", web.port), timeout=5) as good:

@@ -9,8 +9,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -20,37 +20,13 @@ import pytest
 
 from customers.rest.contract import contracts
 from customers.rest.problems import of_status
-from deploy.cluster.processes import children, wait_for
+from deploy.cluster.processes import wait_for
 from tests.faults.ledger import Ledger
 from tests.faults.results import Result
-from tests.faults.servers import Postgres, Web, new_folder
+from tests.faults.servers import FEW_CONNECTIONS, Postgres, Web
 
-CONNECTIONS = 30
 AT_ONCE = 2.0  # seconds
 PAGES = ["/backoffice/", "/admin/"]  # of whoever has a session; it is looked for in the database
-
-
-@pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    with new_folder() as path:
-        yield path
-
-
-@pytest.fixture(scope="module")
-def database(folder: Path) -> Iterator[Postgres]:
-    server = Postgres(folder / "database", max_connections=str(CONNECTIONS))
-    server.start()
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def web(database: Postgres, folder: Path) -> Iterator[Web]:
-    server = Web(database.url(), folder)
-    server.prepare()
-    server.start()
-    yield server
-    server.kill()
 
 
 def ask(
@@ -113,31 +89,25 @@ def suffer(fault: str, web: Web, break_it: Callable[[], Any], mend: Callable[[],
     assert slowest < AT_ONCE
 
 
-def test_a_database_that_is_gone(web: Web, database: Postgres) -> None:
-    suffer("the database is stopped", web, database.stop, database.start)
+def test_a_database_that_is_gone(small_web: Web, small_database: Postgres) -> None:
+    suffer("the database is stopped", small_web, small_database.stop, small_database.start)
 
 
-def frozen(database: Postgres, number: int) -> None:
-    postmaster = database.process.pid
-    for process in (postmaster, *children(postmaster)):
-        os.kill(process, number)
-
-
-def test_a_database_that_is_frozen(web: Web, database: Postgres) -> None:
+def test_a_database_that_is_frozen(small_web: Web, small_database: Postgres) -> None:
     suffer(
         "the database is frozen",
-        web,
-        lambda: frozen(database, signal.SIGSTOP),
-        lambda: frozen(database, signal.SIGCONT),
+        small_web,
+        lambda: small_database.signal(signal.SIGSTOP),
+        lambda: small_database.signal(signal.SIGCONT),
     )
 
 
 def test_a_frozen_database_answers_no_one_who_does_not_look_at_the_clock(
-    database: Postgres,
+    small_database: Postgres,
 ) -> None:
     """The control: the limits that PostgreSQL and the kernel keep end no wait."""
     options = "-c statement_timeout=500 -c lock_timeout=500"
-    plain = psycopg.connect(database.url(), options=options, tcp_user_timeout=1000)
+    plain = psycopg.connect(small_database.url(), options=options, tcp_user_timeout=1000)
     answered = threading.Event()
 
     def query() -> None:
@@ -145,12 +115,12 @@ def test_a_frozen_database_answers_no_one_who_does_not_look_at_the_clock(
         answered.set()
 
     waiting = threading.Thread(target=query, daemon=True)
-    frozen(database, signal.SIGSTOP)
+    small_database.signal(signal.SIGSTOP)
     try:
         waiting.start()
         in_time = answered.wait(5)
     finally:
-        frozen(database, signal.SIGCONT)
+        small_database.signal(signal.SIGCONT)
     waiting.join(10)
     plain.close()
 
@@ -159,29 +129,31 @@ def test_a_frozen_database_answers_no_one_who_does_not_look_at_the_clock(
     assert not in_time
 
 
-def test_a_database_without_a_connection_to_spare(web: Web, database: Postgres) -> None:
+def test_a_database_without_a_connection_to_spare(small_web: Web, small_database: Postgres) -> None:
     with ExitStack() as taken:
 
         def take_all() -> None:
-            database.query(
+            small_database.query(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
             )
-            for _number in range(CONNECTIONS + 5):
+            for _number in range(FEW_CONNECTIONS + 5):
                 try:
-                    taken.enter_context(psycopg.connect(database.url()))
+                    taken.enter_context(psycopg.connect(small_database.url()))
                 except psycopg.OperationalError:
                     return
 
-        with Ledger(web.origin, web.api_key, threads=2) as ledger:
+        with Ledger(small_web.origin, small_web.api_key, threads=2) as ledger:
             ledger.wait_for(20)
             take_all()
             with pytest.raises(TimeoutError):
                 ledger.wait_for(1_000_000, timeout=1)
             statuses = set(ledger.refused.values())
             taken.close()
-            wait_for(lambda: database.clients() < CONNECTIONS / 2, "the connections are closed")
-            seconds_until_ready(web, 2)
+            wait_for(
+                lambda: small_database.clients() < FEW_CONNECTIONS / 2, "the connections are closed"
+            )
+            seconds_until_ready(small_web, 2)
             ledger.wait_for(20)
     ledger.result("the database has no connection to spare").must_hold()
     assert statuses <= {503}
@@ -195,34 +167,28 @@ def test_a_database_whose_disk_is_full(folder: Path) -> None:
     if subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("no file system can be mounted here")
     try:
-        database = Postgres(disk / "database", min_wal_size="32MB", max_wal_size="64MB")
-        database.start()
-        web = Web(database.url(), folder)
-        web.prepare()
-        web.start()
-        filling = disk / "filling"
-
-        def fill() -> None:
-            with filling.open("wb", buffering=0) as file:
-                try:
-                    while True:
-                        file.write(bytes(64 * 1024))
-                except OSError:
-                    return
-
-        with Ledger(web.origin, web.api_key) as ledger:
-            ledger.wait_for(50)
-            fill()
-            until = time.monotonic() + 20
-            while not ledger.refused and time.monotonic() < until:
-                time.sleep(0.05)
-            time.sleep(1)
-            filling.unlink()
-            seconds_until_ready(web, 10)
-            ledger.wait_for(50)
-        ledger.result("the disk of the database is full").must_hold()
-        assert set(ledger.refused.values()) == {503}
+        with (
+            Postgres(disk / "data", min_wal_size="32MB", max_wal_size="64MB") as database,
+            Web(database.url(), folder) as web,
+        ):
+            with Ledger(web.origin, web.api_key) as ledger:
+                ledger.wait_for(50)
+                fill(disk / "filling")
+                until = time.monotonic() + 20
+                while not ledger.refused and time.monotonic() < until:
+                    time.sleep(0.05)
+                time.sleep(1)
+                (disk / "filling").unlink()
+                seconds_until_ready(web, 10)
+                ledger.wait_for(50)
+            ledger.result("the disk of the database is full").must_hold()
+            assert set(ledger.refused.values()) == {503}
     finally:
-        web.kill()
-        database.kill()
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def fill(path: Path) -> None:
+    """Write to a file until its disk is full."""
+    with path.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(bytes(64 * 1024))

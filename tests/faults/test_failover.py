@@ -157,6 +157,7 @@ def test_control_asynchronous_replication_loses_writes(cluster: Cluster, api_key
             hang_replication(primary)
             ledger.wait_for(30)  # less than what Patroni accepts as lag of the next primary
             primary.kill()
+            wait_for(lambda: cluster.primary() not in (None, primary), "another primary", 90)
         primary.start(cluster.etcd)
         result = ledger.result(fault, control=True)
     assert result.lost > 0, result

@@ -25,9 +25,9 @@ def history(model: Any) -> Any:
 
 
 def state() -> dict[str, list[dict[str, object]]]:
-    """What the tables have; events without their numbers."""
+    """What the tables have; customers and events without their numbers."""
     models = [table for model in TRACKED for table in (model, events_of(model))]
-    return {model.__name__: rows(model, "pgh_id") for model in models}
+    return {model.__name__: rows(model, "pgh_id", "sequential_id") for model in models}
 
 
 def definitions() -> set[str]:

@@ -156,11 +156,25 @@ def test_the_history_is_what_the_triggers_write() -> None:
     assert organization.customers.filter(version__gt=2).exists()
 
 
+@pytest.mark.django_db
+def test_customers_are_numbered_in_their_order() -> None:
+    generate(30)
+    generate(20, seed=2)
+
+    seeds = [Customer.objects.order_by("sequential_id")[:30], Customer.objects.order_by("pk")]
+    assert sorted(seeds[1].values_list("sequential_id", flat=True)) == list(range(1, 51))
+    assert sorted(seeds[0], key=lambda customer: customer.pk) == list(seeds[0])
+
+
 @pytest.mark.parametrize("model", TRACKED)
 def test_the_columns_are_the_models(model: Any) -> None:
-    """All but those that stay NULL, and those that the database makes."""
+    """All but those that the database makes."""
     columns = set(COLUMNS[TRACKED.index(model)])
-    fields = {field.column for field in model._meta.concrete_fields if not field.generated}
+    fields = {
+        field.column
+        for field in model._meta.concrete_fields
+        if not (field.generated or field.db_returning)
+    }
 
     assert columns == fields
     event_fields = {field.column for field in events_of(model)._meta.concrete_fields}

@@ -196,13 +196,32 @@ def test_nothing_is_imported_when_an_external_id_was_taken_since_the_check(world
     assert outcomes(check_again(found)) == ["new", "changed", "unchanged", "changed"]
 
 
-def test_nothing_is_imported_when_a_row_is_refused(world: Customer) -> None:
-    found = checked(world.organization, [*MIXED, ["ext-1", "Twice", "", ""]])
+def test_refused_rows_are_left_out(world: Customer) -> None:
+    found = applied(world.organization, [*MIXED, ["ext-1", "Twice", "", ""]])
+
+    assert outcomes(found)[-1] == "refused"
+    assert rows(found)[-1].left_version is None
+    world.refresh_from_db()
+    assert (world.name, world.version) == ("Renamed", 2)
+    assert Customer.objects.count() == 4
+
+
+def test_nothing_is_imported_when_every_row_is_refused(acme: Organization) -> None:
+    found = checked(acme, [["name", "country"], ["A", "Nowhere"]])
 
     with pytest.raises(InvalidState, match="cannot be confirmed"):
         confirm(found)
 
-    assert Customer.objects.count() == 2
+
+def test_what_was_checked_again_since_it_was_seen_is_not_imported(world: Customer) -> None:
+    found = checked(world.organization, MIXED)
+    seen = found.revision
+    check_again(found)
+
+    with pytest.raises(ImportConflict, match="checked again since you opened the page"):
+        list(apply(found.pk, SARA, seen=seen))
+    list(apply(found.pk, SARA, seen=seen + 1))
+    assert Customer.objects.count() == 4
 
 
 def test_an_import_must_be_checked_first(acme: Organization) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from customers.imports import undo as undo_module
 from customers.imports.errors import ImportConflict, InvalidState
 from customers.imports.undo import conflicts
 from customers.models import (
@@ -34,6 +35,12 @@ def imported(customer: Customer) -> CustomerImport:
     customer.revise({"metadata": {"a": "b"}})
     file = [[cell.replace("{id}", str(customer.pk)) for cell in row] for row in FILE]
     return applied(customer.organization, file)
+
+
+def reasons(customer_import: CustomerImport) -> list[tuple[object, ...]]:
+    """The conflicts: their customers, why they stay as they are, and who holds an external id."""
+    found: Any = conflicts(customer_import)
+    return [(row.customer_id, row.why, row.holder) for row in found]
 
 
 def test_new_customers_are_archived_and_changed_ones_restored(
@@ -108,7 +115,7 @@ def test_nothing_is_undone_when_all_customers_were_changed(imported: CustomerImp
     for changed in Customer.objects.all():
         changed.revise({"phone": "1"})
 
-    with pytest.raises(ImportConflict, match="All customers were changed"):
+    with pytest.raises(ImportConflict, match="No customer can get its previous values"):
         undone(imported)
     imported.refresh_from_db()
     assert imported.state == "applied"
@@ -125,15 +132,66 @@ def test_a_changed_customer_may_have_users(imported: CustomerImport, customer: C
     assert undone(imported).state == "undone"
 
 
-def test_nothing_is_undone_when_a_previous_external_id_is_taken(imported: CustomerImport) -> None:
+def test_a_customer_whose_previous_external_id_is_taken_stays_when_the_others_are_undone(
+    imported: CustomerImport, customer: Customer
+) -> None:
     other = factories.customer(imported.organization, external_id="ext-1")
+    assert reasons(imported) == [(customer.pk, "taken", other.pk)]
 
-    with pytest.raises(ImportConflict, match="now belongs to another customer"):
+    found = undone(imported)
+
+    customer.refresh_from_db()
+    assert (found.state, customer.external_id, customer.name) == ("undone", "x-2", "Renamed")
+    assert Customer.objects.get(external_id="x-1").archived_at is not None
+    assert reasons(found) == [(customer.pk, "taken", other.pk)]
+
+
+@pytest.mark.parametrize("elsewhere", ["archived", "test", "globex"])
+def test_an_external_id_is_taken_only_among_the_live_customers_of_the_same_data(
+    imported: CustomerImport, customer: Customer, globex: Organization, elsewhere: str
+) -> None:
+    mode = "test" if elsewhere == "test" else "live"
+    organization = globex if elsewhere == "globex" else imported.organization
+    other = factories.customer(organization, mode, external_id="ext-1")
+    if elsewhere == "archived":
+        other.archive()
+
+    undone(imported)
+
+    customer.refresh_from_db()
+    assert customer.external_id == "ext-1"
+
+
+def test_an_archived_customer_gets_back_an_external_id_that_another_has(
+    customer: Customer,
+) -> None:
+    customer.archive()
+    file = [["id", "external_id"], [str(customer.pk), "x-2"]]
+    found = applied(customer.organization, file)
+    factories.customer(customer.organization, external_id="ext-1")
+
+    undone(found)
+
+    customer.refresh_from_db()
+    assert customer.external_id == "ext-1"
+
+
+def test_a_conflict_says_why(imported: CustomerImport, customer: Customer) -> None:
+    factories.user(Customer.objects.get(external_id="x-1"))
+    Customer.objects.get(pk=customer.pk).revise({"phone": "1"})
+
+    assert [why for _customer, why, _holder in reasons(imported)] == ["in use", "changed"]
+
+
+def test_nothing_is_undone_when_an_external_id_is_taken_at_that_moment(
+    imported: CustomerImport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.customer(imported.organization, external_id="ext-1")
+    monkeypatch.setattr(undo_module, "undoable", lambda found: found.rows.all())
+
+    with pytest.raises(ImportConflict, match="another customer just now"):
         undone(imported)
     assert not Customer.objects.archived().exists()
-
-    other.archive()
-    assert undone(imported).state == "undone"
 
 
 def test_undoing_twice_undoes_once(imported: CustomerImport, customer: Customer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -11,6 +12,7 @@ from django.test import Client
 from customers.models import Customer, Organization
 from customers.staff.models import StaffUser
 from tests.backoffice.support import CARD, at, form_of, signed_in, text
+from tests.imports.support import checked, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +32,7 @@ def sent_while_signed_out(client: Client, address: str, sent: dict[str, Any], us
     """What the page shows after its form was sent, and the person has signed in again."""
     end_session(client)
     answer: Any = client.post(address, sent)
-    assert f"?next={address}" in answer.url
+    assert f"?next={quote(address)}" in answer.url
     sign_in(client, username)
     return client.get(address)
 
@@ -78,6 +80,17 @@ def test_other_forms_keep_their_reason(editor: Client, customer: Customer, page:
     )
 
     assert 'value="They asked."' in text(shown)
+
+
+def test_a_correction_of_a_row_is_shown_to_confirm(editor: Client, acme: Organization) -> None:
+    found = checked(acme, [["external_id", "country"], ["4111111111111111", "Nowhere"]])
+    address = f"{at('import_row', found.pk, 2)}?outcome=refused"
+    sent = form_of(editor.get(address), **{"1-country": "Germany"})
+    shown = sent_while_signed_out(editor, address, sent, "edda")
+
+    assert form_of(shown) == {**sent, "seen": "0"}
+    assert sent["0-external_id"] == "4111111111111111"  # which is no card number there
+    assert rows(found)[0].cells[1] == "Nowhere"
 
 
 def test_card_numbers_and_passwords_are_not_kept(editor: Client, root: Client) -> None:

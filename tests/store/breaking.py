@@ -39,11 +39,12 @@ def raw(sql: str, *params: UUID) -> None:
 
 
 def copy(row: Any, **values: Any) -> Any:
-    """An unsaved second row like this one, with its own id."""
+    """An unsaved second row like this one, with its own id and number."""
     model = type(row)
     stored = [field.attname for field in model._meta.concrete_fields if not field.generated]
     fields = {name: getattr(row, name) for name in stored}
     del fields["id"]
+    fields.pop("sequential_id", None)  # it gets its own
     return model(**{**fields, **values})
 
 

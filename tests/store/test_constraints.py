@@ -15,16 +15,20 @@ from customers.models import (
     ApiKey,
     Customer,
     CustomerImport,
+    CustomerNote,
     CustomerUser,
     Figures,
     IdempotencyRecord,
     ImportRow,
     LastWrite,
     Membership,
+    NotDuplicate,
     OAuthClient,
     Organization,
     PaymentMethod,
     RequestCount,
+    SavedView,
+    Selection,
 )
 from customers.models.errors import RuleBroken, refusals
 from customers.staff.models import StaffUser
@@ -50,25 +54,35 @@ class World:
     client: OAuthClient
     member: Membership
     file: CustomerImport
+    note: CustomerNote
+    pair: NotDuplicate
+    selection: Selection
+    view: SavedView
 
 
 @pytest.fixture
 def world(acme: Organization, globex: Organization) -> World:
     one = factories.customer(acme, name="One", external_id="ext-1")
+    two = factories.customer(acme, name="Two", external_id="ext-2")
+    person = StaffUser.objects.create_user("ada")
     return World(
         acme=acme,
         globex=globex,
         one=one,
-        two=factories.customer(acme, name="Two", external_id="ext-2"),
+        two=two,
         theirs=factories.customer(globex, name="Theirs"),
         user=factories.user(one, email="ada@example.org"),
         method=factories.payment_method(one),
         key=ApiKey.issue(acme, "live")[0],
         client=OAuthClient.issue(acme, "live")[0],
-        member=Membership.objects.create(
-            organization=acme, staff_user=StaffUser.objects.create_user("ada")
-        ),
+        member=Membership.objects.create(organization=acme, staff_user=person),
         file=CustomerImport.objects.create(organization=acme, mode="live"),
+        note=factories.note(one),
+        pair=NotDuplicate.objects.create(organization=acme, mode="live", customer=one, other=two),
+        selection=Selection.choose(
+            one.tenant, Customer.objects.filter(pk=one.pk), action="archive", query=""
+        ),
+        view=SavedView.objects.create(organization=acme, owner=person, name="Germany", query=""),
     )
 
 
@@ -76,6 +90,11 @@ Break = Callable[[World], object]
 EARLIER = timedelta(microseconds=1)
 
 BREAKS: list[tuple[str, Break]] = [
+    # Customers' numbers
+    (
+        "customer_sequential_id_unique",
+        lambda world: insert(world.one, external_id="ext-3", sequential_id=world.two.sequential_id),
+    ),
     # Figures
     (
         "figures_once_per_organization_and_mode",
@@ -197,6 +216,41 @@ BREAKS: list[tuple[str, Break]] = [
             organization=world.acme, staff_user=world.member.staff_user
         ),
     ),
+    # Notes, and pairs that are not duplicates
+    (
+        "customernote_id_tells_created_at",
+        lambda world: set_on(world.note, created_at=world.note.created_at - EARLIER),
+    ),
+    (
+        "customernote_customer_in_organization",
+        lambda world: set_on(world.note, customer=world.theirs),
+    ),
+    ("notduplicate_once", lambda world: insert(world.pair)),
+    ("notduplicate_of_two", lambda world: set_on(world.pair, other=world.one)),
+    (
+        "notduplicate_customer_in_organization",
+        lambda world: set_on(world.pair, customer=world.theirs),
+    ),
+    (
+        "notduplicate_other_in_organization",
+        lambda world: set_on(world.pair, other=world.theirs),
+    ),
+    # Selections and saved views
+    ("selection_mode_is_live_or_test", lambda world: set_on(world.selection, mode="demo")),
+    (
+        "selection_id_tells_created_at",
+        lambda world: set_on(world.selection, created_at=world.selection.created_at - EARLIER),
+    ),
+    (
+        "savedview_id_tells_created_at",
+        lambda world: set_on(world.view, created_at=world.view.created_at - EARLIER),
+    ),
+    (
+        "savedview_name_once_per_owner",
+        lambda world: SavedView.objects.create(
+            organization=world.acme, owner=world.view.owner, name=world.view.name, query=""
+        ),
+    ),
     # Imports
     ("customerimport_mode_is_live_or_test", lambda world: set_on(world.file, mode="demo")),
     ("customerimport_state_is_known", lambda world: set_on(world.file, state="lost")),
@@ -209,6 +263,12 @@ BREAKS: list[tuple[str, Break]] = [
         lambda world: [
             ImportRow.objects.create(customer_import=world.file, number=2, cells=[])
             for _ in range(2)
+        ],
+    ),
+    (
+        "importcorrection_once_per_number",
+        lambda world: [
+            world.file.corrections.create(row=2, number=1, before=[]) for _again in range(2)
         ],
     ),
     # Requests

@@ -2,7 +2,7 @@
 
 from customers.api import billabear
 from customers.api.billabear.errors import WIRE_NAMES, render_error
-from customers.api.billabear.serializers import CustomerSerializer
+from customers.api.billabear.serializers import CustomerDetailSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
 
@@ -25,6 +25,6 @@ CONTRACT = Contract(
     list_filters={"country": "country"},
     customer_path=customer_path,
     render_error=render_error,
-    serializer=CustomerSerializer,
+    serializer=CustomerDetailSerializer,
     wire_names=WIRE_NAMES,
 )

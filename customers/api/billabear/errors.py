@@ -1,10 +1,10 @@
 """Errors in this contract's shape: `{"success": false}` with `errors`, or a `reason`."""
 
-from customers.api.billabear.serializers import CustomerCreate, CustomerSerializer
+from customers.api.billabear.serializers import CustomerCreate, CustomerDetailSerializer
 from customers.rest.fields import wire_names
 from customers.rest.problems import InvalidQuery, Problem
 
-WIRE_NAMES = wire_names(CustomerCreate, CustomerSerializer)
+WIRE_NAMES = wire_names(CustomerCreate, CustomerDetailSerializer)
 
 
 def render_error(problem: Problem) -> tuple[int, object]:

@@ -58,6 +58,12 @@ class PageQuery(Body):
         return {"limit": size, "after": attrs.get("last_key")}
 
 
+class AllPageQuery(PageQuery):
+    """The query parameters of a page of what the vendor returns all at once."""
+
+    per_page = PageSizeField(initial=100, help_text="How many results you want back per page")
+
+
 class LastKeyPagination(QueryPagination):
     """The envelope `{data, has_more, last_key}`."""
 
@@ -81,3 +87,9 @@ class LastKeyPagination(QueryPagination):
                 "last_key": {"type": ["string", "null"], "format": "uuid"},
             },
         }
+
+
+class AllPagination(LastKeyPagination):
+    """Pages as large as may be, for clients that ask for one only."""
+
+    query = AllPageQuery

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
@@ -10,37 +13,51 @@ from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
+    extend_schema_view,
 )
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.billabear.contract import CONTRACT
 from customers.api.billabear.errors import render_error
 from customers.api.billabear.filters import CustomerFilter
-from customers.api.billabear.pagination import LastKeyPagination
+from customers.api.billabear.pagination import AllPagination, LastKeyPagination
 from customers.api.billabear.serializers import (
     CreatedSerializer,
     CustomerCreate,
+    CustomerDetailSerializer,
     CustomerSerializer,
+    CustomerUpdate,
     ErrorSerializer,
+    PaymentMethodSerializer,
+    PostedSerializer,
 )
-from customers.models import Customer
+from customers.models import Customer, PaymentMethod
 from customers.rest.authentication import HeaderApiKey
 from customers.rest.conditional import etag
 from customers.rest.openapi import (
     ETAG,
     IDEMPOTENCY_KEY,
+    IF_MATCH,
     IF_NONE_MATCH,
     NOT_MODIFIED,
     error_responses,
 )
-from customers.rest.sources import live_customer, live_customers
+from customers.rest.reading import wire_of
+from customers.rest.sources import live_customer, live_customers, payment_methods_of
 from customers.rest.views import CustomerView, uuid_or_404
 
 ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 CREATE_EXAMPLE = OpenApiExample(
     "A customer", {"email": "iain.cambridge@example.org", "country": "DE"}, request_only=True
 )
+POST_EXAMPLE = OpenApiExample(
+    "A customer",
+    {"email": "iain.cambridge@example.org", "address": {"country": "DE"}},
+    request_only=True,
+)
+CUSTOMER = OpenApiResponse(CustomerDetailSerializer, "The customer.")
 UNAUTHORIZED = OpenApiResponse(
     {"type": "array", "maxItems": 0, "items": {}},
     "No key, or one that is unknown, revoked or expired.",
@@ -59,16 +76,26 @@ def errors(*statuses: int) -> dict[int, OpenApiResponse]:
     return {**responses, 401: UNAUTHORIZED}
 
 
-class CustomerViewSet(CustomerView):
-    """Customers."""
+class Endpoint(CustomerView):
+    """What the endpoints share."""
 
     contract = CONTRACT
     authentication_classes = [HeaderApiKey]
+    filter_backends = []
+
+
+class CustomerViewSet(Endpoint):
+    """Customers."""
+
     queryset = Customer.objects.none()
     serializer_class = CustomerSerializer
     pagination_class = LastKeyPagination
     filter_backends = [DjangoFilterBackend]  # for the OpenAPI document
     filterset_class = CustomerFilter
+
+    @property
+    def shown_by(self) -> Any:
+        return CustomerDetailSerializer if self.action == "retrieve" else CustomerSerializer
 
     @extend_schema(
         operation_id="list_customers",
@@ -92,11 +119,37 @@ class CustomerViewSet(CustomerView):
         },
     )
     def create(self, request: Request) -> Response:
-        customer = Customer.objects.register(
-            self.tenant, CustomerCreate.read(request.data), email_must_be_free=True
-        )
-        shown = CONTRACT.represent(customer, self.origin)
-        return Response({"success": True, "customer": shown}, 201, headers={"ETag": etag(customer)})
+        customer = self.register(request)
+        return Response(self.created(customer), 201, headers={"ETag": etag(customer)})
+
+    @extend_schema(
+        operation_id="post_customer",
+        summary="Create Customer",
+        description="Another name of `PUT`, which the vendor's clients use.",
+        tags=["Customers"],
+        parameters=[IDEMPOTENCY_KEY, ETAG],
+        request=CustomerCreate,
+        examples=[POST_EXAMPLE],
+        responses={
+            201: OpenApiResponse(PostedSerializer, "The customer has been created."),
+            **errors(400, 409, 413, 415),
+        },
+    )
+    @action(detail=False, methods=["post"])
+    def create_by_post(self, request: Request) -> Response:
+        customer = self.register(request)
+        body = {**CONTRACT.represent(customer, self.origin), **self.created(customer)}
+        return Response(body, 201, headers={"ETag": etag(customer)})
+
+    def register(self, request: Request) -> Customer:
+        """The customer that a body creates."""
+        values = CustomerCreate.read(request.data)
+        return Customer.objects.register(self.tenant, values, email_must_be_free=True)
+
+    def created(self, customer: Customer) -> dict[str, Any]:
+        """The body of the response to creating a customer."""
+        shown = wire_of(CustomerSerializer).members_of(customer, self.origin)
+        return {"success": True, "customer": shown}
 
     @extend_schema(
         operation_id="get_customer",
@@ -104,10 +157,94 @@ class CustomerViewSet(CustomerView):
         tags=["Customers"],
         parameters=[ID, IF_NONE_MATCH, ETAG],
         responses={
-            200: OpenApiResponse(CustomerSerializer, "The customer."),
+            200: CUSTOMER,
             304: NOT_MODIFIED,
             **errors(400, 404),
         },
     )
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:
         return self.show(self.one(live_customer, id=uuid_or_404(id)))
+
+    @extend_schema(
+        operation_id="update_customer",
+        summary="Update Customer",
+        description="Members that are absent stay as they are; null clears those that may be null.",
+        tags=["Customers"],
+        parameters=[ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
+        request=CustomerUpdate,
+        responses={202: CUSTOMER, **errors(400, 404, 409, 412, 413, 415)},
+    )
+    def update(self, request: Request, id: str) -> HttpResponseBase:
+        customer = live_customer(self.tenant, uuid_or_404(id)).first()
+        if customer is None:
+            raise Http404
+        customer.revise(
+            CustomerUpdate.read(request.data), expecting=self.expecting, email_must_be_free=True
+        )
+        return self.answer(customer, status=202)
+
+    @extend_schema(
+        operation_id="disable_customer",
+        summary="Disable Customer",
+        description="Archives: the customer is no longer found. Doing it again changes nothing.",
+        tags=["Customers"],
+        parameters=[ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
+        request=None,
+        responses={202: CUSTOMER, **errors(400, 404, 409, 412, 413)},
+    )
+    @action(detail=True, methods=["post"])
+    def disable(self, request: Request, id: str) -> HttpResponseBase:
+        customer = self.get_customer(id)
+        customer.archive(expecting=self.expecting)
+        return self.answer(customer, status=202)
+
+    @extend_schema(
+        operation_id="enable_customer",
+        summary="Enable Customer",
+        description="Restores a disabled customer. Doing it again changes nothing.",
+        tags=["Customers"],
+        parameters=[ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
+        request=None,
+        responses={202: CUSTOMER, **errors(400, 404, 409, 412, 413)},
+    )
+    @action(detail=True, methods=["post"])
+    def enable(self, request: Request, id: str) -> HttpResponseBase:
+        customer = self.get_customer(id)
+        customer.restore(expecting=self.expecting)
+        return self.answer(customer, status=202)
+
+
+class PaymentMethodViewSet(Endpoint):
+    """The payment methods of a customer."""
+
+    queryset = PaymentMethod.objects.none()
+    serializer_class = PaymentMethodSerializer
+    pagination_class = AllPagination
+
+    @extend_schema(
+        operation_id="list_payment_methods",
+        summary="List Customer's Payment Details",
+        tags=["Payment Details"],
+        parameters=[ID],
+        responses={200: PaymentMethodSerializer(many=True), **errors(400, 404, 413)},
+    )
+    def list(self, request: Request, id: str) -> Response:
+        return self.page(payment_methods_of, customer_id=self.customer_id(id, live_customer))
+
+
+@extend_schema_view(
+    list=extend_schema(operation_id="list_customers_v1"),
+    create=extend_schema(operation_id="create_customer_v1"),
+    create_by_post=extend_schema(operation_id="post_customer_v1"),
+    retrieve=extend_schema(operation_id="get_customer_v1"),
+    update=extend_schema(operation_id="update_customer_v1"),
+    disable=extend_schema(operation_id="disable_customer_v1"),
+    enable=extend_schema(operation_id="enable_customer_v1"),
+)
+class CustomerViewSetV1(CustomerViewSet):
+    """Customers at the base path of the vendor's clients."""
+
+
+@extend_schema_view(list=extend_schema(operation_id="list_payment_methods_v1"))
+class PaymentMethodViewSetV1(PaymentMethodViewSet):
+    """Payment methods at the base path of the vendor's clients."""

@@ -20,6 +20,7 @@ one field. Requests may use either, and responses have both, with `updated_at` a
 - A customer created through another API may have no `external_id`: its UUID takes its place.
 - Error codes beyond the documented two: `value_already_exist`, `value_is_invalid`,
   `value_is_too_long`, `url_is_invalid`, `invalid_email_format`. Several fields may fail at once.
+- 422 has the `message` of the documentation, where today's published schema has a `code`.
 - `GET /api/v1/customers` lists by `page` and `per_page` (20, at most 100), newest first.
   `total_count` is exact up to 10,000 customers; beyond, it is an estimate, and so is `total_pages`.
 - The list takes `search_term` (in the name, the legal name, the email or the external id),
@@ -32,7 +33,10 @@ one field. Requests may use either, and responses have both, with `updated_at` a
 - An empty `page` is the first one.
 - A path that is not served, also below a customer that exists (`…/portal_url`), is 404 with
   `resource_not_found` for its code. An external id that really ends so is found first.
-- Responses do not have `sequential_id` and `slug`, which today's published schema requires.
+- `sequential_id` counts the customers of an organization's live or test data in the order of
+  creation, from 1. It never changes, and is never another customer's; a number may be missing.
+  `slug` is the end of the organization's id and that number. The vendor's begins with letters of
+  the organization's name.
 - URLs must be http or https without credentials. No text may have a payment card number in it;
   `customer_id` may be any number.
 - Unknown query parameters, and others that are repeated, are refused with 422.

@@ -60,6 +60,23 @@ class KnownId(Computed):
         return external_id or str(id)
 
 
+@extend_schema_field(OpenApiTypes.STR)
+class Slug(Computed):
+    """A customer's number after the organization's prefix: the end of its id, as `3CC-41F0-001`.
+
+    The vendor's prefix begins with letters of the name, which here may change.
+    """
+
+    columns = ("organization_id", "sequential_id")
+
+    def make(self, origin: str, *values: Any) -> str | None:
+        organization_id, number = values
+        if number is None:  # it is not stored yet
+            return None
+        prefix = organization_id.hex.upper()
+        return f"{prefix[-7:-4]}-{prefix[-4:]}-{number:03}"
+
+
 @extend_schema_field(BILLING_CONFIGURATION)
 class BillingConfigurationWrite(StoredText):
     """The id in a payment system. The vendor's other members are ignored; without it there is none.
@@ -176,6 +193,10 @@ class CustomerSerializer(serializers.Serializer[Any]):
     """A customer."""
 
     lago_id = serializers.UUIDField(source="id")
+    sequential_id = serializers.IntegerField(
+        help_text="Counted in the order of creation, for the organization's live and test data"
+    )
+    slug = Slug()
     customer_id = KnownId()
     external_id = KnownId()
     address_line1 = serializers.CharField(allow_null=True)

@@ -6,7 +6,8 @@
 belongs to one organization and to live or test data. Reading takes the scope `customers:read`,
 writing `customers:write`.
 
-**Names:** every field of the record, by the name that the store has for it. Times are RFC 3339 in
+**Names:** every field of the record, by the name that the store has for it, but for the number that
+Lago's documents have (`sequential_id`), which says nothing of the customer. Times are RFC 3339 in
 UTC, countries ISO 3166-1 alpha-2. Blank text is the same as null, and unknown members of a body are
 ignored. No text may have a payment card number in it: a payment method is the token of a processor
 with what a receipt shows.

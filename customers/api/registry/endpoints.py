@@ -17,13 +17,14 @@ from customers.api.registry.errors import CustomerNotFound, RowNotFound
 from customers.api.registry.pagination import CursorPagination
 from customers.models import Customer
 from customers.models.querysets import read_id
+from customers.rest import sources
 from customers.rest.authentication import BearerAccessToken, BearerApiKey
 from customers.rest.conditional import etag
 from customers.rest.dry_run import PARAMETER, is_dry_run, rehearse
 from customers.rest.idempotency import Handler
 from customers.rest.parsers import MergePatchParser, StrictJSONParser
 from customers.rest.problems import InvalidQuery
-from customers.rest.reading import wire_of
+from customers.rest.reading import Source, wire_of
 from customers.rest.views import CustomerView, uuid_or_404
 
 #: What follows from a change, or cannot change.
@@ -72,9 +73,9 @@ class Endpoint(CustomerView):
             raise CustomerNotFound
         return customer
 
-    def customer_id(self, id: str) -> UUID:
+    def customer_id(self, id: str, source: Source = sources.customer) -> UUID:
         try:
-            return super().customer_id(str(self.known_id(id)))
+            return super().customer_id(str(self.known_id(id)), source)
         except Http404:
             raise CustomerNotFound from None
 

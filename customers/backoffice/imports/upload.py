@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from customers.backoffice.export import csv_response
 from customers.backoffice.imports.forms import FileForm
 from customers.backoffice.imports.views import ImportPage
-from customers.backoffice.progress import Link, Work, progress_page
+from customers.backoffice.progress import Ending, Link, Work, progress_page
 from customers.imports import columns, read
 from customers.imports.errors import Reading, UnknownEncoding
 from customers.imports.export import template
@@ -63,7 +63,7 @@ class ImportNew(ImportPage):
         work = Work(
             steps=partial(store, customer_import, file, encoding),
             title=_("Reading %(file)s") % {"file": customer_import},
-            done=_("The file is uploaded. Nothing is imported yet."),
+            done=lambda: Ending(_("The file is uploaded. Nothing is imported yet.")),
             next=Link(
                 _("Match the columns"), self.scope.address("import_columns", customer_import.pk)
             ),

@@ -13,16 +13,15 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from customers.backoffice.export import csv_response
-from customers.backoffice.imports import rows
+from customers.backoffice.imports import rows, words
 from customers.backoffice.imports.forms import ColumnsForm
 from customers.backoffice.pages import Page
-from customers.backoffice.progress import Link, Work, progress_page
+from customers.backoffice.progress import Ending, Link, Work, progress_page
 from customers.imports import columns
 from customers.imports.apply import apply
 from customers.imports.check import check, set_mapping
+from customers.imports.discard import discard
 from customers.imports.undo import conflicts, undo, undoable
 from customers.models import CustomerImport, ImportRow
 from customers.models.errors import Refusal
@@ -33,7 +32,12 @@ LISTED = 50
 #: From this number of rows on, the progress of a step is shown.
 PROGRESS_FROM_ROWS = 2000
 
-State = CustomerImport.State
+#: Of the messages that end a step.
+LEVELS = {
+    "success": messages.SUCCESS,
+    "warning": messages.WARNING,
+    "error": messages.ERROR,
+}
 
 
 class ImportPage(Page):
@@ -41,6 +45,7 @@ class ImportPage(Page):
 
     permission = "customers.import_customer"
     section = "imports"
+    creates = True
 
     @property
     def imports(self) -> VisibleQuerySet[CustomerImport]:
@@ -68,20 +73,32 @@ class OneImport(ImportPage):
         """Return the import of the URL, or raise Http404."""
         return get_object_or_404(self.imports, pk=self._id)
 
-    def run(self, step: Callable[[], Iterator[int]], total: int, **texts: str) -> HttpResponseBase:
+    def run(
+        self,
+        step: Callable[[], Iterator[int]],
+        total: int,
+        *,
+        title: str,
+        done: Callable[[], Ending],
+        link: str,
+        failed: str,
+    ) -> HttpResponseBase:
         """Run a step and redirect to the import's page; with many rows show its progress."""
         if total >= PROGRESS_FROM_ROWS:
             address = self.scope.address("import", self._id)
-            next, back = Link(texts.pop("link"), address), Link(_("Back to the import"), address)
-            work = Work(step, total=total, next=next, back=back, **texts)
+            next, back = Link(link, address), Link(_("Back to the import"), address)
+            work = Work(
+                step, title=title, done=done, next=next, failed=failed, back=back, total=total
+            )
             return progress_page(self.request, work, scope=self.scope, section=self.section)
         try:
             for _done in step():
                 pass
         except Refusal as refusal:
-            messages.error(self.request, f"{texts['failed']} {refusal}")
+            ending = Ending(f"{failed} {refusal}", "error")
         else:
-            messages.success(self.request, texts["done"])
+            ending = done()
+        messages.add_message(self.request, LEVELS[ending.kind], ending.text)
         return self.go("import", self._id)
 
     def check(self, customer_import: CustomerImport) -> HttpResponseBase:
@@ -89,7 +106,7 @@ class OneImport(ImportPage):
             partial(check, customer_import.pk),
             customer_import.row_count,
             title=_("Checking %(file)s") % {"file": customer_import},
-            done=_("The file is checked. Nothing is imported yet."),
+            done=lambda: words.checked(self.get_import()),
             link=_("See what the import would do"),
             failed=_("The file was not checked."),
         )
@@ -102,7 +119,7 @@ class ImportColumns(OneImport):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         customer_import = self.get_import()
-        if customer_import.applied_at is not None:
+        if not customer_import.can_be_discarded:
             return self.go("import", customer_import.pk)
         return self._show(customer_import, ColumnsForm(customer_import))
 
@@ -145,54 +162,24 @@ class ImportCheck(ImportAction):
         return self.check(self.get_import())
 
 
-class ImportResult(OneImport):
-    """What an import would do, or did."""
-
-    template_name = "backoffice/imports/result.html"
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.get_import()
-        if customer_import.state == State.UPLOADED:
-            return self.go("import_columns", customer_import.pk)
-        outcome = request.GET.get("outcome", "")
-        if outcome not in ImportRow.Outcome:
-            outcome = ""
-        return self.render(
-            title=customer_import.file_name,
-            customer_import=customer_import,
-            has_key=columns.has_key(customer_import.mapping),
-            outcomes=[
-                (value, label, customer_import.count(value))
-                for value, label in ImportRow.Outcome.choices
-            ],
-            outcome=outcome,
-            page=rows.page_of_rows(customer_import, request, outcome),
-            confirm=_confirm_text(customer_import),
-            **(_conflicts(customer_import) if customer_import.state == State.UNDONE else {}),
-        )
-
-
-class ImportRefusedRows(OneImport):
-    """The refused rows as a CSV file."""
-
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        customer_import = self.get_import()
-        return csv_response(rows.refused_file(customer_import), "refused-rows.csv")
-
-
 class ImportConfirm(ImportAction):
     """Imports the rows as the check shows them."""
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
         customer_import = self.get_import()
         return self.run(
-            partial(apply, customer_import.pk, self.scope.user.actor),
+            partial(apply, customer_import.pk, self.scope.user.actor, seen=self._seen()),
             customer_import.changes_customers,
             title=_("Importing %(file)s") % {"file": customer_import},
-            done=_("The file is imported: %(what)s.") % {"what": _counts(customer_import)},
+            done=lambda: words.applied(self.get_import()),
             link=_("See the import"),
             failed=_("Nothing was imported."),
         )
+
+    def _seen(self) -> int:
+        """The revision that the page showed; 0, which none has, if it was not sent."""
+        sent = self.request.POST.get("revision", "")
+        return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
 
 
 class ImportUndo(OneImport):
@@ -204,6 +191,8 @@ class ImportUndo(OneImport):
         customer_import = self.get_import()
         if not customer_import.can_be_undone:
             return self.go("import", customer_import.pk)
+        changed = {**request.GET.dict(), "outcome": ImportRow.Outcome.CHANGED.value}
+        page = rows.page_of_rows(customer_import, changed)
         by_outcome = dict(
             undoable(customer_import).order_by().values_list("outcome").annotate(Count("pk"))
         )
@@ -213,8 +202,10 @@ class ImportUndo(OneImport):
             new=by_outcome.get(ImportRow.Outcome.NEW, 0),
             changed=by_outcome.get(ImportRow.Outcome.CHANGED, 0),
             undoable=sum(by_outcome.values()),
-            page=rows.page_of_rows(customer_import, request, ImportRow.Outcome.CHANGED),
-            **_conflicts(customer_import),
+            columns=rows.columns_of(customer_import),
+            lines=rows.lines_of(customer_import, page.rows, backwards=True),
+            links=page.links,
+            **shown_conflicts(customer_import),
         )
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
@@ -223,31 +214,38 @@ class ImportUndo(OneImport):
             partial(undo, customer_import.pk, self.scope.user.actor),
             customer_import.changes_customers,
             title=_("Undoing the import of %(file)s") % {"file": customer_import},
-            done=_("The import is undone."),
+            done=lambda: Ending(_("The import is undone.")),
             link=_("See the import"),
             failed=_("Nothing was undone."),
         )
 
 
-def _conflicts(customer_import: CustomerImport) -> dict[str, Any]:
+class ImportDiscard(OneImport):
+    """Discards an import that is not applied, after saying what will happen."""
+
+    template_name = "backoffice/imports/discard.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.get_import()
+        if not customer_import.can_be_discarded:
+            return self.go("import", customer_import.pk)
+        return self.render(
+            title=_("Discard the import of %(file)s?") % {"file": customer_import},
+            customer_import=customer_import,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        customer_import = self.get_import()
+        try:
+            discard(customer_import.pk, self.scope.user)
+        except Refusal as refusal:
+            messages.error(request, f"{_('Nothing was discarded.')} {refusal}")
+            return self.go("import", customer_import.pk)
+        messages.success(request, _("%(file)s is discarded.") % {"file": customer_import})
+        return self.go("imports")
+
+
+def shown_conflicts(customer_import: CustomerImport) -> dict[str, Any]:
     """What the template `_conflicts.html` shows."""
     found = conflicts(customer_import)
     return {"conflicts": found[:LISTED], "conflict_count": found.count()}
-
-
-def _counts(customer_import: CustomerImport) -> str:
-    """For example “5 new, 7 changed”."""
-    counts = [
-        (customer_import.count(ImportRow.Outcome.NEW), _("%(count)s new")),
-        (customer_import.count(ImportRow.Outcome.CHANGED), _("%(count)s changed")),
-    ]
-    return ", ".join(text % {"count": f"{count:,}"} for count, text in counts if count)
-
-
-def _confirm_text(customer_import: CustomerImport) -> str:
-    """The text of the button that confirms the import."""
-    count = customer_import.changes_customers
-    text = ngettext(
-        "Import %(count)s customer: %(what)s", "Import %(count)s customers: %(what)s", count
-    )
-    return text % {"count": f"{count:,}", "what": _counts(customer_import)}

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 from oauth2_provider.models import clear_expired
 
-from customers.models import CustomerImport, IdempotencyRecord, RequestCount
+from customers.models import CustomerImport, IdempotencyRecord, RequestCount, Selection
 from customers.staff.models import FormSubmission, HeldSecret
 
 SIGN_INS_KEPT_FOR_DAYS = 90
@@ -18,16 +18,17 @@ SIGN_INS_KEPT_FOR_DAYS = 90
 
 class Command(BaseCommand):
     help = (
-        "Delete recorded responses, submitted forms and request counts older than 24 hours, "
-        "secrets that no one came to see, expired tokens and sessions, failures to sign in that no "
-        "longer count, imports left unconfirmed for a week, and rows of imports and sign-ins older "
-        "than 90 days."
+        "Delete recorded responses, submitted forms, selections of customers and request counts "
+        "older than 24 hours, secrets that no one came to see, expired tokens and sessions, "
+        "failures to sign in that no longer count, imports left unconfirmed for a week, and rows "
+        "of imports and sign-ins older than 90 days."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         responses, windows = IdempotencyRecord.sweep(), RequestCount.sweep()
         imports = CustomerImport.sweep()
         FormSubmission.sweep()
+        Selection.sweep()
         HeldSecret.sweep()
         clear_expired()
         SessionStore.clear_expired()

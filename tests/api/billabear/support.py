@@ -11,6 +11,8 @@ from tests.api.contract_table import BILLABEAR
 from tests.api.harness import send_json
 
 BASE = "/api/v1.0/customer"
+#: The reference's, and its clients'.
+BASES = (BASE, "/api/v1/customer")
 
 Body = dict[str, Any]
 

@@ -27,10 +27,21 @@ def test_the_bodies_are_those_of_the_reference(document: Document) -> None:
     schemas = document["components"]["schemas"]
     fields = {"email", "country", "reference", "external_reference"}
 
-    assert set(schemas["CustomerCreate"]["properties"]) == fields
-    assert set(schemas["CustomerCreate"]["required"]) == {"email", "country"}
+    assert set(schemas["CustomerCreate"]["properties"]) == fields | {"address"}
+    # The country is, too, unless the address has one.
+    assert set(schemas["CustomerCreate"]["required"]) == {"email"}
     assert set(schemas["Customer"]["properties"]) == fields | {"id"}
     assert set(schemas["Customer"]["required"]) == fields | {"id"}
+
+
+def test_the_clients_base_has_what_the_reference_s_has(document: Document) -> None:
+    at_base: dict[str, set[tuple[str, str]]] = {"/api/v1.0": set(), "/api/v1": set()}
+    for method, path in operations(document):
+        base, _, rest = path.partition("/customer")
+        at_base[base].add((method, rest))
+
+    assert at_base["/api/v1.0"] == at_base["/api/v1"]
+    assert len(at_base["/api/v1"]) == 8
 
 
 def test_the_parameters_of_the_list_are_those_of_the_reference(document: Document) -> None:

@@ -18,7 +18,7 @@ FIELDS = (
 )
 KEYS = {
     *("lago_id", "customer_id", "external_id", "created_at", "updated_at", "applicable_timezone"),
-    *("billing_configuration", "metadata"),
+    *("billing_configuration", "metadata", "sequential_id", "slug"),
     *FIELDS,
 }
 
@@ -91,6 +91,12 @@ def assert_invalid(response: Any, **codes: list[str]) -> None:
             "error_details": codes,
         },
     )
+
+
+def slug(customer: Customer) -> str:
+    """The slug: the end of the organization's id, and the number."""
+    end = customer.organization_id.hex.upper()[-7:]
+    return f"{end[:3]}-{end[3:]}-{customer.sequential_id:03}"
 
 
 def only() -> Customer:

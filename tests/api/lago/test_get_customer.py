@@ -18,6 +18,7 @@ from tests.api.lago.support import (
     at,
     post,
     shown,
+    slug,
     upsert,
 )
 
@@ -106,6 +107,8 @@ def test_every_key_is_there_for_a_customer_that_has_nothing(
         "billing_configuration": {"provider_customer_id": None},
         "metadata": [],
         "lago_id": str(customer.pk),
+        "sequential_id": 1,
+        "slug": slug(customer),
         "customer_id": str(customer.pk),
         "external_id": str(customer.pk),
         "created_at": "2026-01-31T12:00:00Z",

@@ -166,7 +166,7 @@ def estimate(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
     """The planner's estimate, where more than three customers are many."""
     rows: int = request.param
     plan = json.dumps([{"Plan": {"Plan Rows": rows}}])
-    monkeypatch.setattr("customers.models.querysets.EXACT_COUNT", 3)
+    monkeypatch.setattr("customers.models.counting.EXACT_COUNT", 3)
     monkeypatch.setattr(CustomerQuerySet, "explain", lambda *_args, **_options: plan)
     return rows
 
@@ -217,7 +217,7 @@ def test_an_estimate_is_never_less_than_what_was_seen(
 def test_the_planner_is_asked_in_earnest(
     api: APIClient, seven: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("customers.models.querysets.EXACT_COUNT", 3)
+    monkeypatch.setattr("customers.models.counting.EXACT_COUNT", 3)
 
     reported = page(api, per_page=2)["meta"]
 

@@ -17,6 +17,7 @@ from tests.api.lago.support import (
     only,
     post,
     shown,
+    slug,
     upsert,
 )
 
@@ -32,6 +33,8 @@ def test_the_documented_request_is_answered_as_documented(api: APIClient) -> Non
     assert response.json() == {
         "customer": {
             "lago_id": str(only().pk),
+            "sequential_id": 1,
+            "slug": slug(only()),
             **DINESH,
             "external_id": DINESH["customer_id"],
             "billing_configuration": {"provider_customer_id": None},

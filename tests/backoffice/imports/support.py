@@ -34,3 +34,12 @@ def text(response: Any) -> str:
 
 def only_import() -> CustomerImport:
     return CustomerImport.objects.get()
+
+
+def send_confirmation(
+    client: Client, customer_import: CustomerImport, *, follow: bool = False, **sent: str
+) -> Any:
+    """Press the button of the import's page."""
+    customer_import.refresh_from_db()
+    data = {"revision": str(customer_import.revision), **sent}
+    return client.post(url_of(customer_import, "confirm/"), data, follow=follow)

@@ -15,6 +15,7 @@ from tests.backoffice.imports.support import (
     MIXED,
     CustomerEvent,
     only_import,
+    send_confirmation,
     text,
     upload,
     url_of,
@@ -36,10 +37,10 @@ def test_a_file_goes_from_upload_to_import(editor: Client, customer: Customer) -
         follow=True,
     )
     page = text(response)
-    assert "Import 2 customers: 1 new, 1 changed" in page
+    assert "Import 2 rows: 1 new, 1 changed" in page
     assert not Customer.objects.filter(external_id="x-1").exists()
 
-    page = text(editor.post(url_of(only_import(), "confirm/"), follow=True))
+    page = text(send_confirmation(editor, only_import(), follow=True))
     assert "The file is imported: 1 new, 1 changed." in page
     customer.refresh_from_db()
     assert (customer.name, customer.legal_name) == ("Coleman-Blair", "Renamed")
@@ -49,7 +50,7 @@ def test_a_file_goes_from_upload_to_import(editor: Client, customer: Customer) -
 def test_the_history_names_the_person_the_import_and_the_request(
     editor: Client, found: CustomerImport, customer: Customer
 ) -> None:
-    response = editor.post(url_of(found, "confirm/"))
+    response = send_confirmation(editor, found)
 
     context = CustomerEvent.objects.filter(pgh_obj_id=customer.pk).latest("pgh_id").pgh_context
     assert context["actor"]["label"] == "sara"
@@ -150,45 +151,10 @@ def test_empty_cells_clear_fields_if_the_box_is_ticked(editor: Client, customer:
         editor.post(url_of(only_import(), "columns/"), {**form, "blank_clears": "on"}, follow=True)
     )
 
-    assert "Import 1 customer: 1 changed" in page
+    assert "Import 1 row: 1 changed" in page
 
 
-def test_the_check_shows_old_and_new_values(editor: Client, found: CustomerImport) -> None:
-    page = text(editor.get(url_of(found)))
-
-    assert "<del>Coleman-Blair</del>" in page
-    assert "<ins>Renamed</ins>" in page
-
-
-def test_rows_can_be_filtered_by_outcome(editor: Client, found: CustomerImport) -> None:
-    page = text(editor.get(url_of(found), {"outcome": "new"}))
-
-    assert "New one" in page
-    assert "Renamed" not in page
-
-
-def test_rows_are_paged(editor: Client, acme: Organization) -> None:
-    found = checked(acme, [["name"], *([f"name-{number}."] for number in range(120))])
-
-    first = editor.get(url_of(found)).context["page"]
-    second = editor.get(f"{url_of(found)}?{first.links['next']}").context["page"]
-    third = editor.get(f"{url_of(found)}?{second.links['next']}").context["page"]
-    back = editor.get(f"{url_of(found)}?{third.links['previous']}").context["page"]
-
-    assert [len(page.rows) for page in (first, second, third)] == [50, 50, 20]
-    assert [row.number for row, *_ in back.rows] == [row.number for row, *_ in second.rows]
-    assert "previous" not in first.links
-    assert "next" not in third.links
-
-
-@pytest.mark.parametrize("number", ["-1", "x", "1" * 30, "١", ""])
-def test_an_invalid_position_is_the_first_page(
-    editor: Client, found: CustomerImport, number: str
-) -> None:
-    assert editor.get(url_of(found), {"after": number}).status_code == 200
-
-
-def test_refused_rows_prevent_the_import_and_can_be_downloaded(
+def test_refused_rows_are_left_out_and_can_be_downloaded(
     editor: Client, acme: Organization
 ) -> None:
     found = checked(
@@ -197,9 +163,8 @@ def test_refused_rows_prevent_the_import_and_can_be_downloaded(
     )
 
     page = text(editor.get(url_of(found)))
-    assert "2 rows are refused, so nothing can be imported yet" in page
-    assert "confirm/" not in page
-    assert "<q>Nowhere</q>" in page
+    assert "2 rows are refused and will be left out." in page
+    assert "Import 1 of 3 rows: 1 new" in page
     assert "two-letter code (DE)" in page
     assert "4111" not in page
 
@@ -210,8 +175,45 @@ def test_refused_rows_prevent_the_import_and_can_be_downloaded(
     assert "Good" not in file
     assert "4111" not in file
 
-    editor.post(url_of(found, "confirm/"))
-    assert not Customer.objects.exists()
+    page = text(send_confirmation(editor, found, follow=True))
+    assert "The file is imported: 1 new. 2 refused rows were left out." in page
+    assert Customer.objects.get().name == "Good"
+
+
+def test_the_check_ends_with_a_warning_if_rows_are_refused(
+    editor: Client, acme: Organization
+) -> None:
+    found = uploaded(acme, [["name", "country"], ["A", "Nowhere"], ["B", "DE"]])
+    form = {"column_0": "name", "column_1": "country"}
+
+    page = text(editor.post(url_of(found, "columns/"), form, follow=True))
+
+    warning = '<li class="warning"><bdi>1 row is refused and will be left out.'
+    assert warning in page
+    assert "The file is checked." not in page
+    assert "1 row refused" in text(editor.get(HOME))
+
+
+def test_a_file_of_refused_rows_alone_cannot_be_confirmed(
+    editor: Client, acme: Organization
+) -> None:
+    found = checked(acme, [["name", "country"], ["A", "Nowhere"]])
+
+    page = text(editor.get(url_of(found)))
+    assert "There is nothing to import yet." in page
+    assert "<button" not in page.split("<main")[1].split("</form>")[0]
+    page = text(send_confirmation(editor, found, follow=True))
+    assert "Nothing was imported. This import cannot be confirmed" in page
+
+
+@pytest.mark.parametrize("sent", [{}, {"revision": "0"}, {"revision": "x"}, {"revision": "١"}])
+def test_an_import_that_was_checked_again_since_it_was_seen_is_not_applied(
+    editor: Client, found: CustomerImport, sent: dict[str, str]
+) -> None:
+    page = text(editor.post(url_of(found, "confirm/"), sent, follow=True))
+
+    assert "Nothing was imported. Rows were checked again since you opened the page." in page
+    assert Customer.objects.count() == 1
 
 
 def test_after_a_change_since_the_check_the_rows_can_be_checked_again(
@@ -219,16 +221,16 @@ def test_after_a_change_since_the_check_the_rows_can_be_checked_again(
 ) -> None:
     customer.revise({"city": "Berlin"})
 
-    page = text(editor.post(url_of(found, "confirm/"), follow=True))
+    page = text(send_confirmation(editor, found, follow=True))
     assert "Nothing was imported. 1 customer was changed since the check. Check again." in page
 
     editor.post(url_of(found, "check/"))
-    assert "The file is imported" in text(editor.post(url_of(found, "confirm/"), follow=True))
+    assert "The file is imported" in text(send_confirmation(editor, found, follow=True))
 
 
 def test_confirming_twice_imports_once(editor: Client, found: CustomerImport) -> None:
-    editor.post(url_of(found, "confirm/"))
-    editor.post(url_of(found, "confirm/"))
+    send_confirmation(editor, found)
+    send_confirmation(editor, found)
 
     assert Customer.objects.count() == 2
 

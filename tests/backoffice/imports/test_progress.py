@@ -10,7 +10,15 @@ from django.test import Client
 from customers.backoffice.imports import views
 from customers.models import Customer, CustomerImport, Organization
 from tests import factories
-from tests.backoffice.imports.support import HOME, CustomerEvent, only_import, text, upload, url_of
+from tests.backoffice.imports.support import (
+    HOME,
+    CustomerEvent,
+    only_import,
+    send_confirmation,
+    text,
+    upload,
+    url_of,
+)
 from tests.imports.support import checked, confirm, uploaded
 
 
@@ -29,7 +37,7 @@ def test_the_progress_of_a_long_step_is_shown(
     assert "The file is checked." in page
     assert page.rstrip().endswith("</html>")
 
-    response = editor.post(url_of(found, "confirm/"))
+    response = send_confirmation(editor, found)
     assert "The file is imported: 2,100 new." in text(response)
     assert Customer.objects.count() == 2100
     context = CustomerEvent.objects.first().pgh_context
@@ -59,7 +67,7 @@ def test_a_refused_step_ends_with_the_reason(
     always_show_progress(monkeypatch)
     customer.revise({"city": "Berlin"})
 
-    page = text(editor.post(url_of(found, "confirm/")))
+    page = text(send_confirmation(editor, found))
 
     assert "Nothing was imported. 1 customer was changed since the check." in page
     assert page.rstrip().endswith("</html>")
@@ -74,7 +82,7 @@ def test_a_failed_step_ends_with_a_message_and_is_rolled_back(
         raise RuntimeError
 
     monkeypatch.setattr("customers.imports.writes.update_rows", fail)
-    page = text(editor.post(url_of(found, "confirm/")))
+    page = text(send_confirmation(editor, found))
 
     assert "Nothing was imported. Something went wrong" in page
     assert not Customer.objects.filter(name="Renamed").exists()
@@ -89,7 +97,7 @@ def test_a_step_is_rolled_back_when_the_browser_disconnects(
     client.force_login(factories.staff("sara", "Editor", organizations=[acme]))
     found = checked(acme, [["name"], *([f"n-{number}"] for number in range(2100))])
 
-    response: Any = client.post(url_of(found, "confirm/"))
+    response: Any = send_confirmation(client, found)
     lines = iter(response.streaming_content)
     while b"1,000 of" not in next(lines):
         pass

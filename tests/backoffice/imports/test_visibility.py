@@ -10,7 +10,7 @@ from tests import factories
 from tests.backoffice.imports.support import HOME, MIXED, url_of
 from tests.imports.support import checked
 
-PARTS = ["", "columns/", "check/", "confirm/", "refused.csv", "undo/"]
+PARTS = ["", "columns/", "check/", "confirm/", "refused.csv", "discard/", "undo/"]
 
 
 @pytest.mark.parametrize("part", PARTS)
