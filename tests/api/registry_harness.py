@@ -19,6 +19,21 @@ _IN_REGISTRY = "/registry/v1/customers"
 _PATCH = (JSON, "application/merge-patch+json")
 _BY_EXTERNAL_ID = r"^registry/v1/customers/external/(?P<external_id>(?s:.+))\Z"
 
+# They are about no customer: tests/api/registry/test_webhooks.py has a matrix of its own.
+_HOOK = "registry/v1/webhook_endpoints/<str:id>"
+_DELIVERIES = f"{_HOOK}/deliveries"
+_WEBHOOKS = dict.fromkeys(
+    [
+        *((method, "registry/v1/webhook_endpoints") for method in ("GET", "POST")),
+        *((method, _HOOK) for method in ("GET", "PATCH", "DELETE")),
+        ("GET", f"{_HOOK}/secret"),
+        *(("POST", f"{_HOOK}/{verb}") for verb in ("rotate_secret", "test", "redeliver")),
+        *(("GET", path) for path in (_DELIVERIES, f"{_DELIVERIES}/<str:delivery_id>")),
+        ("POST", f"{_DELIVERIES}/<str:delivery_id>/redeliver"),
+    ],
+    "about no customer",
+)
+
 REGISTRY = Harness(
     slug="registry",
     header="HTTP_AUTHORIZATION",
@@ -135,6 +150,7 @@ REGISTRY = Harness(
         Route("DELETE", f"{_IN_REGISTRY}/{{id}}/payment_methods/{{method_id}}", about="method"),
     ),
     open={
+        **_WEBHOOKS,
         ("*", "registry/v1/openapi.json"): "documentation",
         ("*", "^registry/v1(/.*)?$"): "answers 404 only",
     },

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Max, Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,8 @@ from customers.models.organization import Organization
 from customers.models.querysets import VisibleQuerySet
 from customers.webhooks.messages import TEST_EVENT, trial_message
 from customers.webhooks.models.endpoint import WebhookEndpoint
+
+ATTEMPTS_SHOWN = 20
 
 
 class DeliveryQuerySet(VisibleQuerySet["Delivery"]):
@@ -46,9 +48,14 @@ class DeliveryQuerySet(VisibleQuerySet["Delivery"]):
         rows = self.waiting().filter(customer_id=customer_id, due_at__lt=until)
         rows.update(due_at=until)
 
-    def created_within(self, since: datetime, until: datetime) -> Self:
+    def of_events_within(self, since: datetime, until: datetime) -> Self:
         """Those of events of a range of time."""
         return self.filter(event_at__gte=since, event_at__lt=until)
+
+    def with_attempts(self) -> Self:
+        """With the latest attempts at each, as `latest_attempts`."""
+        latest = Attempt.objects.order_by("-pk")[:ATTEMPTS_SHOWN]
+        return self.prefetch_related(Prefetch("attempts", latest, to_attr="latest_attempts"))
 
     def redeliver(self) -> int:
         """Send those again that are no longer waiting. Returns how many."""
@@ -87,6 +94,9 @@ class Delivery(TenantModel):
     finished_at = models.DateTimeField(null=True)
 
     objects = DeliveryQuerySet.as_manager()
+
+    latest_attempts: list[Attempt]
+    """Of rows that were read `with_attempts`."""
 
     class Meta:
         verbose_name_plural = "deliveries"
@@ -127,7 +137,7 @@ class Delivery(TenantModel):
     def send_test(cls, endpoint: WebhookEndpoint) -> Delivery:
         """Send a test event to an endpoint."""
         id, now = f"test_{uuid4().hex}", timezone.now()
-        return cls.objects.create(
+        delivery = cls.objects.create(
             **endpoint.tenant.columns,
             endpoint=endpoint,
             event_id=id,
@@ -135,6 +145,8 @@ class Delivery(TenantModel):
             event_at=now,
             body=trial_message(id, now),
         )
+        delivery.latest_attempts = []
+        return delivery
 
     @classmethod
     def sweep(cls) -> int:
