@@ -3,7 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from customers.backoffice import change, credentials, duplicates, notes, related, saved_views
+from customers.backoffice import (
+    change,
+    credentials,
+    duplicates,
+    notes,
+    related,
+    saved_views,
+    webhooks,
+)
 from customers.backoffice.activity import Activity
 from customers.backoffice.customer_list import CustomerList
 from customers.backoffice.customer_page import CustomerPage
@@ -79,6 +87,24 @@ of_credential: list[URLPattern | URLResolver] = [
     path("revoke/", credentials.Revoke.as_view(), name="credential_revoke"),
 ]
 
+of_webhook: list[URLPattern | URLResolver] = [
+    path("", webhooks.Webhook.as_view(), name="webhook"),
+    path("edit/", webhooks.EditWebhook.as_view(), name="webhook_edit"),
+    path("new-secret/", webhooks.RotateWebhook.as_view(), name="webhook_rotate"),
+    path("secret/", webhooks.WebhookSecret.as_view(), name="webhook_secret"),
+    path("remove/", webhooks.RemoveWebhook.as_view(), name="webhook_remove"),
+    path("test/", webhooks.TestWebhook.as_view(), name="webhook_test"),
+    path("again/", webhooks.RedeliverRange.as_view(), name="webhook_redeliver_range"),
+    path(
+        "deliveries/<int:delivery_id>/", webhooks.WebhookDelivery.as_view(), name="webhook_delivery"
+    ),
+    path(
+        "deliveries/<int:delivery_id>/again/",
+        webhooks.Redeliver.as_view(),
+        name="webhook_redeliver",
+    ),
+]
+
 pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("customers/", CustomerList.as_view(), name="customers"),
@@ -109,6 +135,9 @@ pages: list[URLPattern | URLResolver] = [
     path("credentials/", credentials.Credentials.as_view(), name="credentials"),
     path("credentials/new/", credentials.Issue.as_view(), name="credential_new"),
     path("credentials/<kind:kind>/<slug:id>/", include(of_credential)),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/new/", webhooks.NewWebhook.as_view(), name="webhook_new"),
+    path("webhooks/<uuid:id>/", include(of_webhook)),
 ]
 
 urlpatterns = [

@@ -54,7 +54,11 @@ def operation_of(endpoint: Endpoint) -> tuple[str, str]:
 
 def open_operations(harness: Harness) -> set[tuple[str, str]]:
     """Those of other paths than the customers'."""
-    return {(method.lower(), f"/{path}") for method, path in harness.open if method != "*"}
+    return {
+        (method.lower(), "/" + re.sub(r"<str:(\w+)>", r"{\1}", path))
+        for method, path in harness.open
+        if method != "*"
+    }
 
 
 def hosts(text: str) -> set[str]:

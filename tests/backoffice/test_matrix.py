@@ -42,6 +42,7 @@ CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "meth
 KEY, IMPORT, VIEW = ("kind", "key"), ("import",), ("view",)
 PAIR = ("customer", "twin")
 NOTE = ("customer", "note")
+HOOK, DELIVERY = ("hook",), ("hook", "delivery")
 CHANGE = ("customer", "what", "customer", "version")
 TABLE = {
     "home": Route(VIEWER),
@@ -94,6 +95,17 @@ TABLE = {
     "credential_secret": Route(MANAGER, post=405, args=KEY),
     "credential_rotate": Route(MANAGER, post=409, args=KEY),
     "credential_revoke": Route(MANAGER, post=302, args=KEY),
+    "webhooks": Route(MANAGER),
+    "webhook_new": Route(MANAGER, post=400),
+    "webhook": Route(MANAGER, args=HOOK),
+    "webhook_edit": Route(MANAGER, post=400, args=HOOK),
+    "webhook_rotate": Route(MANAGER, post=400, args=HOOK),
+    "webhook_secret": Route(MANAGER, args=HOOK),
+    "webhook_remove": Route(MANAGER, post=302, args=HOOK),
+    "webhook_test": Route(MANAGER, get=302, post=302, args=HOOK),
+    "webhook_redeliver_range": Route(MANAGER, post=400, args=HOOK),
+    "webhook_delivery": Route(MANAGER, args=DELIVERY),
+    "webhook_redeliver": Route(MANAGER, get=302, post=302, args=DELIVERY),
 }
 OF_ROWS = {name: route for name, route in TABLE.items() if route.args}
 
@@ -117,7 +129,10 @@ def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
     """One row of each kind of an organization and mode."""
     alike: dict[str, Any] = {"name": "Hidden Hooli", "email": "hooli@example.org"}
     customer = factories.customer(organization, mode, **alike)
+    delivery = factories.delivery(organization, mode)
     return {
+        "hook": delivery.endpoint_id,
+        "delivery": delivery.pk,
         "customer": customer.pk,
         "twin": factories.customer(organization, mode, **alike).pk,
         "what": "customer",

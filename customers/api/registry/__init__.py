@@ -35,6 +35,12 @@ page. A cursor marks a place: no customer is skipped or repeated if others are a
 meanwhile. Sorted by `updated`, a customer that changes moves to the end: a reader that follows
 `next` sees it again.
 
+**Webhooks:** the events of customers are sent to the addresses that `webhook_endpoints` names,
+signed as [Standard Webhooks](https://www.standardwebhooks.com) says, at least once, and in order
+for each customer. Whoever verifies the signature, answers 2xx within five seconds, and leaves out an
+event whose `webhook-id` it has seen, misses nothing and does nothing twice. What fails is tried
+again over three days, with growing pauses; then the endpoint is switched off.
+
 **Errors** are problem details (RFC 9457) as `application/problem+json`, with a stable `code` and
 the fields at fault in `errors`.
 """
