@@ -37,8 +37,8 @@ meanwhile. Sorted by `updated`, a customer that changes moves to the end: a read
 
 **Webhooks:** the events of customers are sent to the addresses that `webhook_endpoints` names,
 signed as [Standard Webhooks](https://www.standardwebhooks.com) says, at least once, and in order
-for each customer. Whoever verifies the signature, answers 2xx within five seconds, and leaves out an
-event whose `webhook-id` it has seen, misses nothing and does nothing twice. What fails is tried
+for each customer. Whoever verifies the signature, answers 2xx within five seconds, and leaves out
+an event whose `webhook-id` it has seen, misses nothing and does nothing twice. What fails is tried
 again over three days, with growing pauses; then the endpoint is switched off.
 
 **Errors** are problem details (RFC 9457) as `application/problem+json`, with a stable `code` and
