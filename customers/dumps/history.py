@@ -90,4 +90,5 @@ class LoadedHistory:
 
 
 def _values(event: models.Model) -> list[object]:
-    return [getattr(event, field.attname) for field in event._meta.concrete_fields]
+    fields = event._meta.concrete_fields
+    return [getattr(event, field.attname) for field in fields if field.name != "pgh_xid"]

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import Q
 
 from customers.insights.timeline import (
     MODELS,
     Entry,
     compare,
     events_of,
-    former_value,
+    former_columns,
+    of_verb,
     payment_method_names,
     with_former,
 )
@@ -159,12 +160,12 @@ def _find(
         of_customer = "pgh_obj" if model is Customer else "customer"
         events = events.filter(**{of_customer: wanted.customer_id})
     events = events.order_by("-pgh_created_at", "-pgh_id")
-    chosen = wanted.conditions & _of_verb(model, wanted.verb)
+    chosen = wanted.conditions & (of_verb(model, wanted.verb) if wanted.verb else Q())
     if not chosen:
         latest = with_former(model, events)[: limit + 1]
         return [(_position(table, event), event) for event in latest], None
     window = events.values("pgh_id")[:WINDOW]
-    rows = events_of(model).alias(**_former(model)).filter(chosen, pk__in=window)
+    rows = events_of(model).alias(**former_columns(model)).filter(chosen, pk__in=window)
     rows = with_former(model, rows).order_by("-pgh_created_at", "-pgh_id")
     found = [(_position(table, event), event) for event in rows[: limit + 1]]
     last = None if len(found) > limit else events[WINDOW - 1 : WINDOW].first()
@@ -186,27 +187,6 @@ def _between(
     if table < before.table:
         return events
     return events.filter(Q(pgh_created_at__lt=before.at) | Q(pgh_id__lt=before.event))
-
-
-def _of_verb(model: type[models.Model], verb: str | None) -> Q:
-    if verb is None:
-        return Q()
-    label = {"created": "insert", "removed": "delete"}.get(verb, "update")
-    of_label = Q(pgh_label=label)
-    if label != "update" or (model is not Customer and verb == "changed"):
-        return of_label
-    if model is not Customer:
-        return Q(pk__in=[])  # only customers are archived
-    archived = Q(archived_at__isnull=False, _was_archived_at=None)
-    restored = Q(archived_at=None, _was_archived_at__isnull=False)
-    by_verb = {"archived": archived, "restored": restored, "changed": ~archived & ~restored}
-    return of_label & by_verb[verb]
-
-
-def _former(model: type[models.Model]) -> dict[str, Subquery]:
-    if model is not Customer:
-        return {}
-    return {"_was_archived_at": former_value(model, "archived_at")}
 
 
 def _position(table: int, event: Any) -> Position:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from customers.models import Customer, CustomerNote, CustomerUser, PaymentMethod
 from customers.models.base import Versioned, label
@@ -184,14 +184,7 @@ def compare(
 def _entry(
     what: str, model: type[models.Model], event: Any, former: Any, methods: Mapping[Any, str]
 ) -> Entry:
-    verb = {"insert": "created", "update": "changed", "delete": "removed"}[event.pgh_label]
-    if verb == "changed" and what == "customer" and former is not None:
-        if event.archived_at and not former.archived_at:
-            verb = "archived"
-        elif former.archived_at and not event.archived_at:
-            verb = "restored"
-    if what == "note" and former is not None and event.is_pinned != former.is_pinned:
-        verb = "pinned" if event.is_pinned else "unpinned"
+    verb = verb_of(what, event, former)
     changes = [] if verb == "removed" else list(_changes(event, former, methods, _HIDDEN | _TOLD))
     return Entry(
         at=event.pgh_created_at,
@@ -201,6 +194,40 @@ def _entry(
         changes=changes,
         context=event.pgh_context or {},
     )
+
+
+def verb_of(what: str, event: Any, former: Any) -> str:
+    """Return the verb of an event, given the one before it of the same row."""
+    verb = {"insert": "created", "update": "changed", "delete": "removed"}[event.pgh_label]
+    if verb == "changed" and what == "customer" and former is not None:
+        if event.archived_at and not former.archived_at:
+            return "archived"
+        if former.archived_at and not event.archived_at:
+            return "restored"
+    if what == "note" and former is not None and event.is_pinned != former.is_pinned:
+        return "pinned" if event.is_pinned else "unpinned"
+    return verb
+
+
+def of_verb(model: type[models.Model], verb: str) -> Q:
+    """Return the condition that an event, with its `former_columns`, has a verb."""
+    label = {"created": "insert", "removed": "delete"}.get(verb, "update")
+    of_label = Q(pgh_label=label)
+    if label != "update" or (model is not Customer and verb == "changed"):
+        return of_label
+    if model is not Customer:
+        return Q(pk__in=[])  # only customers are archived
+    archived = Q(archived_at__isnull=False, _was_archived_at=None)
+    restored = Q(archived_at=None, _was_archived_at__isnull=False)
+    by_verb = {"archived": archived, "restored": restored, "changed": ~archived & ~restored}
+    return of_label & by_verb[verb]
+
+
+def former_columns(model: type[models.Model]) -> dict[str, Subquery]:
+    """Return what `of_verb` needs of the event before, as aliases of a query of events."""
+    if model is not Customer:
+        return {}
+    return {"_was_archived_at": former_value(model, "archived_at")}
 
 
 def _changes(

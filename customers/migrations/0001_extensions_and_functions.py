@@ -25,6 +25,12 @@ DROP_NUMBERS = """
 DROP FUNCTION customers_number(uuid, text, bigint);
 DROP FUNCTION customers_numbers(uuid, text);
 """
+DROP_EVENTS = """
+DROP FUNCTION customers_oldest_xid();
+DROP FUNCTION customers_xid();
+DROP FUNCTION customers_xid_offset();
+DROP SEQUENCE customers_xid_offset;
+"""
 
 
 class RequiredExtension(CreateExtension):
@@ -54,4 +60,5 @@ class Migration(migrations.Migration):
             (SQL / "countries.sql").read_text("utf-8"), "DROP FUNCTION customers_is_country(text);"
         ),
         migrations.RunSQL((SQL / "numbers.sql").read_text("utf-8"), DROP_NUMBERS),
+        migrations.RunSQL((SQL / "events.sql").read_text("utf-8"), DROP_EVENTS),
     ]

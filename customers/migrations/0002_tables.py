@@ -176,6 +176,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('pgh_xid', models.BigIntegerField(db_default=models.Func(function='customers_xid'), editable=False, serialize=False)),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('client_id', models.CharField(default=oauth2_provider.generators.generate_client_id, max_length=255, verbose_name='client ID')),
@@ -217,6 +218,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('pgh_xid', models.BigIntegerField(db_default=models.Func(function='customers_xid'), editable=False, serialize=False)),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='customers.membership')),
@@ -264,6 +266,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('pgh_xid', models.BigIntegerField(db_default=models.Func(function='customers_xid'), editable=False, serialize=False)),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.UUIDField(editable=False, serialize=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -328,6 +331,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('pgh_xid', models.BigIntegerField(db_default=models.Func(function='customers_xid'), editable=False, serialize=False)),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.UUIDField(editable=False, serialize=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -358,6 +362,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('pgh_xid', models.BigIntegerField(db_default=models.Func(function='customers_xid'), editable=False, serialize=False)),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.UUIDField(editable=False, serialize=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -403,6 +408,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('pgh_xid', models.BigIntegerField(db_default=models.Func(function='customers_xid'), editable=False, serialize=False)),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.UUIDField(editable=False, serialize=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -449,6 +455,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('pgh_xid', models.BigIntegerField(db_default=models.Func(function='customers_xid'), editable=False, serialize=False)),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.UUIDField(editable=False, serialize=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -620,6 +627,10 @@ class Migration(migrations.Migration):
             model_name='customeruserevent',
             index=models.Index(fields=['organization', 'mode', 'pgh_created_at', 'pgh_id'], name='customeruserevent_time'),
         ),
+        migrations.AddIndex(
+            model_name='customeruserevent',
+            index=models.Index(fields=['organization', 'mode', 'pgh_xid', 'pgh_id'], name='customeruserevent_xid'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='customeruserevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='59a03c0298ef274334a9d9fc3910d8197dae57db', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_46ab7', table='customers_customeruserevent', when='BEFORE')),
@@ -756,6 +767,10 @@ class Migration(migrations.Migration):
             model_name='customerevent',
             index=models.Index(fields=['organization', 'mode', 'pgh_created_at', 'pgh_id'], name='customerevent_time'),
         ),
+        migrations.AddIndex(
+            model_name='customerevent',
+            index=models.Index(fields=['organization', 'mode', 'pgh_xid', 'pgh_id'], name='customerevent_xid'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='customerevent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='67bbcdaa8b0ad9058ebdd1abf75818e71639ffeb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_92226', table='customers_customerevent', when='BEFORE')),
@@ -867,6 +882,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='paymentmethodevent',
             index=models.Index(fields=['organization', 'mode', 'pgh_created_at', 'pgh_id'], name='paymentmethodevent_time'),
+        ),
+        migrations.AddIndex(
+            model_name='paymentmethodevent',
+            index=models.Index(fields=['organization', 'mode', 'pgh_xid', 'pgh_id'], name='paymentmethodevent_xid'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='paymentmethodevent',

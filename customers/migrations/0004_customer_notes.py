@@ -83,6 +83,14 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "pgh_xid",
+                    models.BigIntegerField(
+                        db_default=models.Func(function="customers_xid"),
+                        editable=False,
+                        serialize=False,
+                    ),
+                ),
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("id", models.UUIDField(editable=False, serialize=False)),
                 (

@@ -226,6 +226,10 @@ class HistoryEvent(pghistory.models.Event):
     """One change of one row: the row after it (before a delete), and its author (`pgh_context`)."""
 
     pgh_id = models.BigAutoField(primary_key=True)
+    #: The number of the transaction that wrote it here: its place in the order of all events.
+    pgh_xid = models.BigIntegerField(
+        db_default=models.Func(function="customers_xid"), editable=False, serialize=False
+    )
     pgh_obj_id: object
 
     class Meta:
@@ -243,6 +247,11 @@ def by_request(name: str) -> models.Index:
 def by_time(name: str) -> models.Index:
     """An index of an event table by tenant and time."""
     return models.Index(fields=["organization", "mode", "pgh_created_at", "pgh_id"], name=name)
+
+
+def by_transaction(name: str) -> models.Index:
+    """An index of an event table by tenant and transaction: the order of all events."""
+    return models.Index(fields=["organization", "mode", "pgh_xid", "pgh_id"], name=name)
 
 
 def tracked(*, exclude: list[str] | None = None, indexes: Sequence[models.Index] = ()) -> Any:

@@ -20,6 +20,7 @@ from customers.models.base import (
     as_stored,
     by_request,
     by_time,
+    by_transaction,
     tracked,
 )
 from customers.models.columns import (
@@ -55,7 +56,11 @@ if TYPE_CHECKING:
 
 @tracked(
     exclude=["search_text", "sequential_id"],
-    indexes=[by_request("customerevent_request"), by_time("customerevent_time")],
+    indexes=[
+        by_request("customerevent_request"),
+        by_time("customerevent_time"),
+        by_transaction("customerevent_xid"),
+    ],
 )
 class Customer(TenantModel, Versioned):
     """Someone who pays an organization: a company, or a person."""

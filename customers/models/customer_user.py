@@ -5,7 +5,14 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, by_time, tracked
+from customers.models.base import (
+    BELONGS_TO_CUSTOMER,
+    CustomerRelated,
+    by_request,
+    by_time,
+    by_transaction,
+    tracked,
+)
 from customers.models.columns import email_address, lines, text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
@@ -21,6 +28,7 @@ from customers.values.text import balanced
         models.Index(fields=["customer"], name="customeruserevent_customer"),
         by_request("customeruserevent_request"),
         by_time("customeruserevent_time"),
+        by_transaction("customeruserevent_xid"),
     ],
 )
 class CustomerUser(CustomerRelated):

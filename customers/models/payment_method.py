@@ -10,7 +10,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from customers.models.base import BELONGS_TO_CUSTOMER, CustomerRelated, by_request, by_time, tracked
+from customers.models.base import (
+    BELONGS_TO_CUSTOMER,
+    CustomerRelated,
+    by_request,
+    by_time,
+    by_transaction,
+    tracked,
+)
 from customers.models.columns import SmallNumberField, lines, text
 from customers.models.constraints import TableConstraint
 from customers.models.customer import Customer
@@ -46,6 +53,7 @@ def _over(day: date) -> models.Q:
         models.Index(fields=["customer"], name="paymentmethodevent_customer"),
         by_request("paymentmethodevent_request"),
         by_time("paymentmethodevent_time"),
+        by_transaction("paymentmethodevent_xid"),
     ],
 )
 class PaymentMethod(CustomerRelated):
