@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from customers.backoffice.credentials import OVERLAPS
 from customers.backoffice.pages import Page
 from customers.forms import PlainForm
+from customers.insights.events import TYPES
 from customers.models.errors import VersionMismatch
 from customers.staff.models import HeldSecret
 from customers.values.validators import validate_no_card_number, validate_storable
-from customers.webhooks import feed
 from customers.webhooks.addresses import validate_endpoint_url
 from customers.webhooks.models import Delivery, WebhookEndpoint
 
@@ -50,7 +50,7 @@ class EndpointForm(PlainForm):
     )
     types = forms.MultipleChoiceField(
         label=gettext_lazy("Events"),
-        choices=[(name, name) for name in feed.TYPES],
+        choices=[(name, name) for name in TYPES],
         required=False,
         help_text=gettext_lazy("Tick none to get all, also those of later versions."),
         widget=forms.CheckboxSelectMultiple,

@@ -1,7 +1,7 @@
 """Webhooks: the events of a tenant, sent to the addresses that it has named.
 
-- `models`: endpoints, the deliveries of events to them, and every attempt at one;
-- `feed`: where the events come from;
+- `models`: endpoints, how far each has followed the feed of events, the deliveries of these, and
+  every attempt at one;
 - `dispatcher`: makes deliveries of new events, and tickets for endpoints that have something due;
 - `tasks`: works a ticket off, as a task of procrastinate;
 - `sender` and `addresses`: one signed request to an address that is not inside.

@@ -17,8 +17,15 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from customers.webhooks import feed, tickets
-from customers.webhooks.feed import Event
+from customers.insights.events import (
+    TYPES,
+    Event,
+    UnknownPosition,
+    Wanted,
+    last_position,
+    read_events,
+)
+from customers.webhooks import tickets
 from customers.webhooks.messages import message
 from customers.webhooks.models import Delivery, FeedPosition, WebhookEndpoint
 
@@ -47,7 +54,7 @@ class Dispatcher:
         if snapshot != self._seen:
             for endpoint in WebhookEndpoint.objects.switched_on():
                 has_more |= follow(endpoint)
-            self._seen = snapshot
+            self._seen = None if has_more else snapshot
         issue_due()
         return has_more
 
@@ -58,17 +65,20 @@ def follow(endpoint: WebhookEndpoint) -> bool:
     position = FeedPosition.objects.lock(endpoint, wait=False)
     if position is None:
         return False  # another process follows it
-    events, cursor = feed.events_after(
-        endpoint.tenant, position.cursor, MOST_EVENTS, endpoint.types
-    )
-    if cursor == position.cursor:
+    wanted = Wanted(types=endpoint.types or TYPES)
+    try:
+        page = read_events(endpoint.tenant, position.position, limit=MOST_EVENTS, wanted=wanted)
+    except UnknownPosition:
+        logger.error("The database was restored: %s goes on from its last event.", endpoint.pk)  # noqa: TRY400
+        position.move_to(last_position(endpoint.tenant))
         return False
-    deliver(endpoint, events)
-    position.cursor = cursor
-    position.save(update_fields=["cursor"])
-    if events:
+    if page.end == position.position:
+        return False
+    deliver(endpoint, page.events)
+    position.move_to(page.end)
+    if page.events:
         tickets.issue([endpoint.pk])
-    return len(events) == MOST_EVENTS
+    return page.has_more
 
 
 def deliver(endpoint: WebhookEndpoint, events: Sequence[Event]) -> None:
@@ -83,7 +93,7 @@ def deliver(endpoint: WebhookEndpoint, events: Sequence[Event]) -> None:
                 endpoint=endpoint,
                 event_id=event.id,
                 event_type=event.type,
-                event_at=event.time,
+                event_at=event.at,
                 customer_id=event.customer_id,
                 body=message(event),
                 due_at=held_up.get(event.customer_id, now),

@@ -84,7 +84,7 @@ def delivering(
 
 
 def names(receiver: Receiver) -> list[str]:
-    return [received.event["data"]["name"] for received in list(receiver.received)]
+    return [received.record["name"] for received in list(receiver.received)]
 
 
 def undelivered(ledger: Ledger, receiver: Receiver, seconds: float) -> set[str]:

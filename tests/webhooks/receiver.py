@@ -30,6 +30,12 @@ class Received:
         found: dict[str, Any] = json.loads(self.body)
         return found
 
+    @property
+    def record(self) -> dict[str, Any]:
+        """The record after the change."""
+        found: dict[str, Any] = self.event["data"]["record"]
+        return found
+
 
 @dataclass
 class Receiver:

@@ -27,7 +27,7 @@ def test_an_event_is_delivered_with_its_id_and_its_body(
 
     (received,) = receiver.received
     assert received.event["type"] == "customer.created"
-    assert UUID(received.event["customer_id"]) == made.pk
+    assert UUID(received.event["data"]["customer_id"]) == made.pk
     assert received.headers["content-type"] == "application/json"
     delivery = Delivery.objects.to(endpoint).get()
     assert (delivery.state, delivery.event_id) == ("delivered", received.id)
@@ -44,7 +44,7 @@ def test_what_happened_before_the_endpoint_is_not_sent(
     customer(acme, name="After")
     deliver()
 
-    assert [received.event["data"]["name"] for received in receiver.received] == ["After"]
+    assert [received.record["name"] for received in receiver.received] == ["After"]
 
 
 def test_events_of_other_tenants_are_not_sent(
@@ -98,11 +98,11 @@ def test_one_customer_is_told_in_order_and_a_failure_holds_up_no_other_customer(
 ) -> None:
     first, second = (customer(endpoint.organization, name=name) for name in ("First", "Second"))
     first.revise({"name": "First again"})
-    receiver.answer = lambda got: (500 if got.event["data"]["name"] == "First" else 200, b"")
+    receiver.answer = lambda got: (500 if got.record["name"] == "First" else 200, b"")
     second.revise({"name": "Second again"})
     deliver()
 
-    names = [received.event["data"]["name"] for received in receiver.received]
+    names = [received.record["name"] for received in receiver.received]
     assert sorted(names) == ["First", "Second", "Second again"]
     assert names.index("Second") < names.index("Second again")
     assert states(endpoint) == ["waiting", "delivered", "waiting", "delivered"]
@@ -121,7 +121,7 @@ def test_what_is_new_of_a_customer_waits_behind_what_failed(
 
     Delivery.objects.to(endpoint).update(due_at=timezone.now())
     deliver()
-    names = [received.event["data"]["name"] for received in receiver.received]
+    names = [received.record["name"] for received in receiver.received]
     assert names == ["One", "One", "Two"]
 
 
@@ -172,7 +172,7 @@ def test_an_endpoint_that_is_switched_on_again_gets_what_has_happened_meanwhile(
 
     endpoint.revise({"is_enabled": True})
     deliver()
-    assert [received.event["data"]["name"] for received in receiver.received] == ["Meanwhile"]
+    assert [received.record["name"] for received in receiver.received] == ["Meanwhile"]
     assert endpoint.given_up_at is None
 
 
@@ -248,6 +248,8 @@ def test_the_order_holds_while_the_receiver_fails_at_random(
             receiver.wait_for(len(receiver.received))
     for row in made:
         versions = [
-            got.event["version"] for got in accepted if got.event["customer_id"] == str(row.pk)
+            got.event["data"]["version"]
+            for got in accepted
+            if got.event["data"]["customer_id"] == str(row.pk)
         ]
         assert versions == list(range(1, 10))

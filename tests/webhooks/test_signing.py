@@ -46,7 +46,7 @@ def test_what_is_sent_verifies_with_the_library(
     (secret,) = endpoint.secrets(datetime.now(UTC))
     sent = Webhook(secret).verify(received.body, received.headers)
     assert sent["type"] == "customer.created"
-    assert sent["data"]["name"] == "Zoë 云海"
+    assert sent["data"]["record"]["name"] == "Zoë 云海"
     with pytest.raises(WebhookVerificationError):
         Webhook(generate_secret()).verify(received.body, received.headers)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from customers.insights.events import TYPES
 from customers.models import Mode
 from customers.rest.fields import Body, OneOf, StoredText, WholeNumberField
-from customers.webhooks import feed
 from customers.webhooks.models import Delivery, WebhookEndpoint
 
 LONGEST_OVERLAP = 168  # hours
@@ -26,7 +26,7 @@ class TrueOrFalse(serializers.BooleanField):
 class Types(serializers.ListField):
     """Types of events. What is wrong with one of them is wrong with the list."""
 
-    child = OneOf(feed.TYPES)
+    child = OneOf(TYPES)
 
     def run_child_validation(self, data: Any) -> list[Any]:
         try:
@@ -56,7 +56,7 @@ class WebhookEndpointWrite(Body):
     description = StoredText(WebhookEndpoint, "description", help_text="What it is for")
     types = Types(
         required=False,
-        max_length=len(feed.TYPES),
+        max_length=len(TYPES),
         help_text="The types of events that are sent; none for all",
     )
     is_enabled = TrueOrFalse(required=False, help_text="Whether events are sent")

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.insights.events import TYPES, Position, last_position
 from customers.models.base import Mode, TenantModel, Versioned, tracked
 from customers.models.columns import ArrayField, TextField, text
 from customers.models.credential import Tenant
@@ -18,7 +19,6 @@ from customers.models.organization import Organization
 from customers.models.querysets import VisibleQuerySet
 from customers.staff.encryption import decrypt, encrypt
 from customers.values.validators import validate_no_card_number, validate_storable
-from customers.webhooks import feed
 from customers.webhooks.addresses import validate_endpoint_url
 from customers.webhooks.signing import generate_secret
 
@@ -43,12 +43,12 @@ class EndpointQuerySet(VisibleQuerySet["WebhookEndpoint"]):
 
 def validate_types(types: Collection[str]) -> None:
     """Refuse a type that no event has (code `choice`)."""
-    unknown = sorted(set(types) - set(feed.TYPES))
+    unknown = sorted(set(types) - set(TYPES))
     if unknown:
         raise ValidationError(
             _("There is no such type of event. There are: %(types)s."),
             code="choice",
-            params={"types": ", ".join(feed.TYPES)},
+            params={"types": ", ".join(TYPES)},
         )
 
 
@@ -124,7 +124,7 @@ class WebhookEndpoint(TenantModel, Versioned):
         endpoint.pk = cls._meta.pk.get_pk_value_on_save(endpoint)
         secret = endpoint._new_secret()
         endpoint.save(force_insert=True)
-        FeedPosition.objects.create(**tenant.columns, endpoint=endpoint, cursor=feed.head(tenant))
+        FeedPosition(**tenant.columns, endpoint=endpoint).move_to(last_position(tenant))
         return endpoint, secret
 
     def write(self, changes: Mapping[str, object]) -> None:
@@ -210,7 +210,9 @@ class FeedPosition(TenantModel):
     endpoint = models.ForeignKey(
         WebhookEndpoint, models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
-    cursor = models.TextField()
+    xid = models.BigIntegerField()
+    kind = models.SmallIntegerField()
+    number = models.BigIntegerField()
 
     objects = PositionQuerySet.as_manager()
 
@@ -222,4 +224,14 @@ class FeedPosition(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.cursor
+        return str(self.position)
+
+    @property
+    def position(self) -> Position:
+        """Where it has come to."""
+        return Position(self.xid, self.kind, self.number)
+
+    def move_to(self, position: Position) -> None:
+        """Go on from there."""
+        self.xid, self.kind, self.number = position
+        self.save()
