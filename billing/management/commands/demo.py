@@ -101,6 +101,10 @@ class Command(BaseCommand):
             raise CommandError("The demo has credentials that everyone knows: DEBUG=1 only.")
         refuse_taken_port()
         try:
+            self.step("Preparing the database")
+            # With an author of changes, each statement has parameters, and a per cent sign in the
+            # migrations of the queue would be read as the place of one.
+            call_command("migrate", verbosity=0)
             with acting(Actor("command", "demo", "manage.py demo")):
                 self.prepare()
             self.step("Adding what happened until today")
@@ -113,8 +117,6 @@ class Command(BaseCommand):
         self.serve()
 
     def prepare(self) -> None:
-        self.step("Preparing the database")
-        call_command("migrate", verbosity=0)
         if Organization.objects.filter(slug=ORGANIZATION).exists():
             self.step("Keeping the existing data (`make reset` deletes it)")
         else:
