@@ -10,6 +10,7 @@ from customers.backoffice import (
     notes,
     related,
     saved_views,
+    webhook_deliveries,
     webhooks,
 )
 from customers.backoffice.activity import Activity
@@ -93,14 +94,16 @@ of_webhook: list[URLPattern | URLResolver] = [
     path("new-secret/", webhooks.RotateWebhook.as_view(), name="webhook_rotate"),
     path("secret/", webhooks.WebhookSecret.as_view(), name="webhook_secret"),
     path("remove/", webhooks.RemoveWebhook.as_view(), name="webhook_remove"),
-    path("test/", webhooks.TestWebhook.as_view(), name="webhook_test"),
-    path("again/", webhooks.RedeliverRange.as_view(), name="webhook_redeliver_range"),
+    path("test/", webhook_deliveries.TestWebhook.as_view(), name="webhook_test"),
+    path("again/", webhook_deliveries.RedeliverRange.as_view(), name="webhook_redeliver_range"),
     path(
-        "deliveries/<int:delivery_id>/", webhooks.WebhookDelivery.as_view(), name="webhook_delivery"
+        "deliveries/<int:delivery_id>/",
+        webhook_deliveries.WebhookDelivery.as_view(),
+        name="webhook_delivery",
     ),
     path(
         "deliveries/<int:delivery_id>/again/",
-        webhooks.Redeliver.as_view(),
+        webhook_deliveries.Redeliver.as_view(),
         name="webhook_redeliver",
     ),
 ]

@@ -1,4 +1,4 @@
-"""Webhook endpoints: make one, see what becomes of its deliveries, send them again, remove it."""
+"""Webhook endpoints: make one, see what becomes of its deliveries, change it, remove it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from customers.backoffice.credentials import OVERLAPS
 from customers.backoffice.pages import Page
@@ -74,28 +73,6 @@ class RotateForm(PlainForm):
         choices=[("0", gettext_lazy("No time")), *list(OVERLAPS.items())[1:]],
         initial="24",
     )
-
-
-class RangeForm(PlainForm):
-    """The deliveries that are sent again."""
-
-    since = forms.DateTimeField(
-        label=gettext_lazy("Events since"),
-        help_text=gettext_lazy("In your time zone."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    until = forms.DateTimeField(
-        label=gettext_lazy("Events before"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    only_failed = forms.BooleanField(
-        label=gettext_lazy("Only those that were given up"), required=False, initial=True
-    )
-
-    def clean(self) -> None:
-        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
-        if since and until and until <= since:
-            raise ValidationError({"until": _("This is not later than the other time.")})
 
 
 class WebhookPage(Page):
@@ -262,82 +239,3 @@ class RemoveWebhook(WebhookPage):
         endpoint.remove()
         messages.success(request, _("%(name)s is removed.") % {"name": endpoint.name})
         return self.go("webhooks")
-
-
-class TestWebhook(WebhookPage):
-    """Sends a test event."""
-
-    __test__ = False  # to pytest
-    permission = CHANGE
-    creates = True
-
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        return self.go("webhook", self.endpoint(id).pk)
-
-    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        delivery = Delivery.send_test(self.endpoint(id))
-        return self.go("webhook_delivery", id, delivery.pk)
-
-
-class RedeliverRange(WebhookPage):
-    """Sends the deliveries of a range of time again."""
-
-    permission = CHANGE
-    template_name = "backoffice/webhooks/redeliver.html"
-    creates = True
-
-    def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        now = timezone.localtime()
-        form = RangeForm(self.typed, initial={"since": now - timedelta(days=1), "until": now})
-        return self.show(form, _("Send deliveries again"), endpoint=self.endpoint(id))
-
-    def post(self, request: HttpRequest, id: UUID) -> HttpResponse:
-        endpoint, form = self.endpoint(id), RangeForm(request.POST)
-        if not form.is_valid():
-            return self.show(form, _("Send deliveries again"), endpoint=endpoint)
-        given = form.cleaned_data
-        rows = Delivery.objects.to(endpoint).of_events_within(given["since"], given["until"])
-        if given["only_failed"]:
-            rows = rows.filter(state=Delivery.State.FAILED)
-        _say_redelivered(request, rows.redeliver())
-        return self.go("webhook", endpoint.pk)
-
-
-class WebhookDelivery(WebhookPage):
-    """One delivery: what is sent, and every attempt."""
-
-    permission = VIEW
-    template_name = "backoffice/webhooks/delivery.html"
-
-    def get(self, request: HttpRequest, id: UUID, delivery_id: int) -> HttpResponse:
-        endpoint = self.endpoint(id)
-        rows = Delivery.objects.to(endpoint).with_attempts()
-        delivery = get_object_or_404(rows, pk=delivery_id)
-        title = _("%(type)s to %(name)s") % {"type": delivery.event_type, "name": endpoint.name}
-        return self.render(title=title, endpoint=endpoint, delivery=delivery)
-
-
-class Redeliver(WebhookPage):
-    """Sends a delivery again."""
-
-    permission = CHANGE
-    creates = True
-
-    def get(self, request: HttpRequest, id: UUID, delivery_id: int) -> HttpResponse:
-        return self.go("webhook_delivery", self.endpoint(id).pk, delivery_id)
-
-    def post(self, request: HttpRequest, id: UUID, delivery_id: int) -> HttpResponse:
-        rows = Delivery.objects.to(self.endpoint(id))
-        delivery = get_object_or_404(rows, pk=delivery_id)
-        _say_redelivered(request, rows.filter(pk=delivery.pk).redeliver())
-        return self.go("webhook_delivery", id, delivery.pk)
-
-
-def _say_redelivered(request: HttpRequest, count: int) -> None:
-    text = ngettext(
-        "%(count)s delivery is sent again.", "%(count)s deliveries are sent again.", count
-    )
-    if count:
-        messages.success(request, text % {"count": count})
-    else:
-        messages.info(request, _("There is none to send again: what waits is sent anyway."))

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from pytest_django import Settings
 
 from customers.models import Organization
 from customers.webhooks.models import Attempt, Delivery, WebhookEndpoint
@@ -253,3 +254,25 @@ def test_the_order_holds_while_the_receiver_fails_at_random(
             if got.event["data"]["customer_id"] == str(row.pk)
         ]
         assert versions == list(range(1, 10))
+
+
+def test_sweep_keeps_what_waits_and_deletes_what_was_done_long_ago(
+    endpoint: WebhookEndpoint, receiver: Receiver, settings: Settings
+) -> None:
+    customer(endpoint.organization, name="Done")
+    deliver()
+    long_ago = timezone.now() - timedelta(days=settings.WEBHOOK_KEPT_DAYS + 1)
+    Delivery.objects.update(finished_at=long_ago)
+    receiver.answer = lambda _: (500, b"")
+    customer(endpoint.organization, name="Waits")
+    deliver()
+    Delivery.objects.update(created_at=long_ago)
+
+    assert Delivery.sweep() == 1
+    assert states(endpoint) == ["waiting"]
+    assert Attempt.objects.get().status == 500
+
+    endpoint.remove()
+    WebhookEndpoint.objects.update(removed_at=long_ago)
+    assert Delivery.sweep() == 1
+    assert not WebhookEndpoint.objects.exists()
