@@ -27,7 +27,7 @@ define install
 		"same command again: what has arrived is kept." >&2; exit 1; }
 endef
 
-.PHONY: help install install-dev demo cluster test test-all test-faults lint format bench bench-pages bench-insert fixtures openapi \
+.PHONY: help install install-dev demo cluster test test-all test-faults lint format bench bench-pages bench-insert bench-webhooks fixtures openapi \
 	requirements stop reset clean
 
 help:  ## List the targets
@@ -77,6 +77,9 @@ bench-pages: install-dev  ## Time the pages with few and with many customers (SI
 
 bench-insert: install-dev  ## Time what each trigger, index and check costs an insert
 	@$(BIN)/python -m benchmarks.insert_parts --size $(or $(SIZE),100000)
+
+bench-webhooks: install-dev  ## Time the deliveries of webhooks to a receiver on this machine (SIZE=5000)
+	@$(BIN)/python -m benchmarks.webhooks --size $(or $(SIZE),5000)
 
 fixtures: install-dev  ## Generate fixtures/demo.json
 	$(BIN)/python fixtures/demo.py

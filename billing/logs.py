@@ -91,6 +91,8 @@ def configuration(level: int, *, style: str, access: bool) -> dict[str, Any]:
             "django.security.DisallowedHost": {"handlers": [], "propagate": False},
             # Failures and lockouts; not that someone signed in or out.
             "axes": {"level": max(level, logging.WARNING)},
+            # Each ticket of webhooks that is issued and worked off.
+            "procrastinate": {"level": max(level, logging.WARNING)},
         },
     }
 

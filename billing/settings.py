@@ -119,6 +119,11 @@ email_security = env.str(
 EMAIL_USE_TLS, EMAIL_USE_SSL = email_security == "starttls", email_security == "tls"
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", f"registry@{EMAIL_HOST or 'localhost'}")
+# Whether webhooks may be sent without encryption, and, in development only, to this machine itself.
+WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", DEBUG)
+WEBHOOK_ALLOW_LOOPBACK = DEBUG and env.bool("WEBHOOK_ALLOW_LOOPBACK", True)
+# For how many days what was sent, and each attempt at it, is kept.
+WEBHOOK_KEPT_DAYS = env.int("WEBHOOK_KEPT_DAYS", 30, validate=check.Range(1, 3650))
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "line", validate=check.OneOf(["line", "json"]))
 # A line for each request.
@@ -165,10 +170,12 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "pghistory",
     "pgtrigger",
+    "procrastinate.contrib.django",
     "rest_framework",
     "billing",
     "customers",
-    "customers.staff",
+    "customers.webhooks",
+    "customers.staff",  # the last: it gives permissions of the others to groups
 ]
 
 MIDDLEWARE = [
@@ -252,6 +259,11 @@ PGHISTORY_BASE_MODEL = "customers.models.base.HistoryEvent"
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+
+# --- Webhooks ------------------------------------------------------------------------------------
+
+# The task is imported by the command that runs it, and by no web server.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 
 # --- Staff ---------------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from customers.models import (
 from customers.models.credential import Actor, Credential, Tenant
 from customers.models.scopes import all_scopes
 from customers.staff.models import StaffUser
+from customers.webhooks.models import Delivery, WebhookEndpoint
 
 
 def organization(slug: str, name: str | None = None) -> Organization:
@@ -143,3 +144,9 @@ def signs_in(client: Client, username: str, password: str = PASSWORD, **fields: 
     """Whether the login page lets them in."""
     form = {"username": username, "password": password, **fields}
     return client.post("/backoffice/login/", form).status_code == 302
+
+
+def delivery(organization: Organization, mode: str = "live") -> Delivery:
+    """A test event that waits for being sent to a new endpoint."""
+    url = {"url": "https://hooks.example/in"}
+    return Delivery.send_test(WebhookEndpoint.create(tenant(organization, mode), url)[0])

@@ -8,10 +8,10 @@ from billing.settings import INSTALLED_APPS as _APPS
 
 INSTALLED_APPS = [*_APPS, "django_migration_linter"]
 MIGRATION_LINTER_OPTIONS = {
-    "include_apps": ["customers", "staff"],
+    "include_apps": ["customers", "staff", "webhooks"],
     "ignore_name": [
         *("0001_extensions_and_functions", "0002_tables", "0003_triggers_and_storage"),
-        "0001_initial",
+        *("0001_initial", "0001_tables"),
     ],
     "no_cache": True,
     "warnings_as_errors": ["CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE", "DROP_INDEX", "REINDEX"],

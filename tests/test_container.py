@@ -180,17 +180,18 @@ def services_of_the_image() -> dict[str, Any]:
     return {name: service for name, service in compose()["services"].items() if "build" in service}
 
 
-def test_its_services_are_the_database_the_migration_and_the_server() -> None:
+def test_its_services_are_the_database_the_migration_the_server_and_the_webhooks() -> None:
     services = compose()["services"]
 
-    assert services.keys() == {"database", "migrate", "web"}
-    assert services_of_the_image().keys() == {"migrate", "web"}
+    assert services.keys() == {"database", "migrate", "web", "webhooks"}
+    assert services_of_the_image().keys() == {"migrate", "web", "webhooks"}
     for service in services_of_the_image().values():
         assert (ROOT / service["build"]["dockerfile"]).is_file()
-    assert services["web"]["depends_on"] == {
-        "database": {"condition": "service_healthy"},
-        "migrate": {"condition": "service_completed_successfully"},
-    }
+    for name in ("web", "webhooks"):
+        assert services[name]["depends_on"] == {
+            "database": {"condition": "service_healthy"},
+            "migrate": {"condition": "service_completed_successfully"},
+        }
     assert services["migrate"]["depends_on"] == {"database": {"condition": "service_healthy"}}
     assert services["database"]["healthcheck"]["test"][:2] == ["CMD", "pg_isready"]
     assert services["migrate"]["restart"] == "no"

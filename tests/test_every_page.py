@@ -37,6 +37,7 @@ from customers.models import (
 )
 from customers.rest.contract import contracts
 from customers.staff.models import PasswordLink, StaffUser
+from customers.webhooks.models import Delivery, WebhookEndpoint
 from tests import factories
 from tests.admin.test_matrix import FOR_SUPERUSERS, record
 from tests.backoffice.test_matrix import GROUPS, TABLE, chosen, shared_view
@@ -135,6 +136,8 @@ OF_BACKOFFICE: dict[str, Callable[[], Rows]] = {
         for mode in ("live", "test")
     ],
     "selected": lambda: of_scopes(Selection),
+    "webhook": lambda: of_scopes(WebhookEndpoint),
+    "delivery": lambda: of_scopes(Delivery, "endpoint_id"),
     "row": lambda: [
         (*row[:2], row[-1], number) for row in of_scopes(CustomerImport) for number in (2, 99)
     ],
@@ -171,6 +174,8 @@ def rows_of(page: Page) -> Rows:
     if namespace == "backoffice" and page.parts[:2] == SCOPED:
         kind = name.partition("_")[0]
         of_customer = kind in {"user", "payment", "note"} and "row_id" not in page.parts
+        if "delivery_id" in page.parts:
+            return OF_BACKOFFICE["delivery"]()
         if "number" in page.parts:
             return OF_BACKOFFICE["row"]()
         if name == "colleague_link":
@@ -225,6 +230,7 @@ def demo(db: None, settings: LazySettings) -> None:
     for action in ("archive", "restore", "edit", "export"):
         chosen(acme, *Customer.objects.filter(organization=acme, mode="live")[:3], action=action)
     shared_view(acme)
+    factories.delivery(acme)
     factories.note(Customer.objects.filter(organization=acme).earliest("pk"))
     uploaded(acme, [["name"], ["One"]])
     checked(acme, [["name", "country"], ["One", "DE"], ["Two", "nowhere"]])

@@ -7,6 +7,7 @@ from oauth2_provider.models import (
     get_id_token_model,
     get_refresh_token_model,
 )
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers.admin import credentials, customers, history, organizations, requests, sign_ins
 
@@ -27,3 +28,5 @@ admin.site.unregister(
         get_refresh_token_model(),
     ]
 )
+# The tickets of webhooks come and go by the second.
+admin.site.unregister(ProcrastinateJob)

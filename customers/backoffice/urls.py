@@ -11,6 +11,8 @@ from customers.backoffice import (
     notes,
     related,
     saved_views,
+    webhook_deliveries,
+    webhooks,
 )
 from customers.backoffice.activity import Activity
 from customers.backoffice.as_of import AsOf, RestoreThen
@@ -98,6 +100,26 @@ of_colleague: list[URLPattern | URLResolver] = [
     path("link/<int:link>/", colleagues.Link.as_view(), name="colleague_link"),
 ]
 
+of_webhook: list[URLPattern | URLResolver] = [
+    path("", webhooks.Webhook.as_view(), name="webhook"),
+    path("edit/", webhooks.EditWebhook.as_view(), name="webhook_edit"),
+    path("new-secret/", webhooks.RotateWebhook.as_view(), name="webhook_rotate"),
+    path("secret/", webhooks.WebhookSecret.as_view(), name="webhook_secret"),
+    path("remove/", webhooks.RemoveWebhook.as_view(), name="webhook_remove"),
+    path("test/", webhook_deliveries.TestWebhook.as_view(), name="webhook_test"),
+    path("again/", webhook_deliveries.RedeliverRange.as_view(), name="webhook_redeliver_range"),
+    path(
+        "deliveries/<int:delivery_id>/",
+        webhook_deliveries.WebhookDelivery.as_view(),
+        name="webhook_delivery",
+    ),
+    path(
+        "deliveries/<int:delivery_id>/again/",
+        webhook_deliveries.Redeliver.as_view(),
+        name="webhook_redeliver",
+    ),
+]
+
 pages: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("customers/", CustomerList.as_view(), name="customers"),
@@ -131,6 +153,9 @@ pages: list[URLPattern | URLResolver] = [
     path("colleagues/", colleagues.Colleagues.as_view(), name="colleagues"),
     path("colleagues/invite/", colleagues.InviteColleague.as_view(), name="colleague_invite"),
     path("colleagues/<int:id>/", include(of_colleague)),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/new/", webhooks.NewWebhook.as_view(), name="webhook_new"),
+    path("webhooks/<uuid:id>/", include(of_webhook)),
 ]
 
 urlpatterns = [

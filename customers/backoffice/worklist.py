@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from customers.backoffice.pages import Scope
 from customers.models import ApiKey, CustomerImport, OAuthClient
+from customers.webhooks.models import WebhookEndpoint
 
 SOON = timedelta(days=14)
 
@@ -33,8 +34,25 @@ def worklist(scope: Scope, numbers: dict[str, Any]) -> list[Task]:
 
     `numbers` are those of the figures.
     """
-    tasks = [*_of_credentials(scope), *_of_imports(scope), *_of_customers(scope, numbers)]
+    tasks = [
+        *_of_webhooks(scope),
+        *_of_credentials(scope),
+        *_of_imports(scope),
+        *_of_customers(scope, numbers),
+    ]
     return [task for task in tasks if task.count]
+
+
+def _of_webhooks(scope: Scope) -> Iterator[Task]:
+    if not scope.user.has_perm("webhooks.view_webhookendpoint"):
+        return
+    count = WebhookEndpoint.objects.visible_to(scope.tenant).given_up().count()
+    text = ngettext(
+        "webhook endpoint is off: deliveries failed for days",
+        "webhook endpoints are off: deliveries failed for days",
+        count,
+    )
+    yield Task(count, text, scope.address("webhooks"))
 
 
 def _of_credentials(scope: Scope) -> Iterator[Task]:

@@ -52,8 +52,13 @@ _MANAGER = [
     "view_apikeyevent",
     "view_oauthclientevent",
     "view_idempotencyrecord",
+    "view_webhookendpoint",
+    "add_webhookendpoint",
+    "change_webhookendpoint",
+    "view_webhookendpointevent",
 ]
-#: The permissions of each, all of them of the app `customers`.
+#: The permissions of each, all of them of these apps.
+APPS = ("customers", "webhooks")
 GROUPS = {"Viewer": _VIEWER, "Editor": _EDITOR, "Manager": _MANAGER}
 
 
@@ -67,8 +72,8 @@ def make_missing_groups(using: str, apps: Apps = current_apps, **_: Any) -> None
         permissions = apps.get_model("auth", "Permission")._default_manager.using(using)
     except LookupError:
         return
-    of_customers = permissions.filter(content_type__app_label="customers")
+    ours = permissions.filter(content_type__app_label__in=APPS)
     for name, codenames in GROUPS.items():
-        given = list(of_customers.filter(codename__in=codenames))
+        given = list(ours.filter(codename__in=codenames))
         if len(given) == len(codenames) and not groups.filter(name=name).exists():
             groups.create(name=name).permissions.set(given)

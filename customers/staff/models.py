@@ -219,7 +219,8 @@ class HeldSecret(models.Model):
         cls.sweep()
         name = _name(credential)
         encrypted = encrypt(secret.encode(), f"{user.pk} {name}")
-        cls.objects.create(credential=name, user=user, encrypted=encrypted)
+        held = {"user": user, "encrypted": encrypted, "created_at": timezone.now()}
+        cls.objects.update_or_create(credential=name, defaults=held)
 
     @classmethod
     @transaction.atomic

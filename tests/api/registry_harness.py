@@ -19,6 +19,21 @@ _IN_REGISTRY = "/registry/v1/customers"
 _PATCH = (JSON, "application/merge-patch+json")
 _BY_EXTERNAL_ID = r"^registry/v1/customers/external/(?P<external_id>(?s:.+))\Z"
 
+# They are about no customer: tests/api/registry/test_webhooks.py has a matrix of its own.
+_HOOK = "registry/v1/webhook_endpoints/<str:id>"
+_DELIVERIES = f"{_HOOK}/deliveries"
+_WEBHOOKS = dict.fromkeys(
+    [
+        *((method, "registry/v1/webhook_endpoints") for method in ("GET", "POST")),
+        *((method, _HOOK) for method in ("GET", "PATCH", "DELETE")),
+        ("GET", f"{_HOOK}/secret"),
+        *(("POST", f"{_HOOK}/{verb}") for verb in ("rotate_secret", "test", "redeliver")),
+        *(("GET", path) for path in (_DELIVERIES, f"{_DELIVERIES}/<str:delivery_id>")),
+        ("POST", f"{_DELIVERIES}/<str:delivery_id>/redeliver"),
+    ],
+    "about no customer",
+)
+
 REGISTRY = Harness(
     slug="registry",
     header="HTTP_AUTHORIZATION",
@@ -140,6 +155,7 @@ REGISTRY = Harness(
         # tests/api/registry/test_events.py has what these must refuse.
         ("GET", "registry/v1/events"): "about no customer",
         ("GET", "registry/v1/events/<str:event_id>"): "about no customer",
+        **_WEBHOOKS,
         ("*", "registry/v1/openapi.json"): "documentation",
         ("*", "^registry/v1(/.*)?$"): "answers 404 only",
     },
@@ -163,7 +179,7 @@ REGISTRY = Harness(
     sizes=("limit",),
     cursors=("cursor",),
     texts=("email", "country", "external_id", "reference"),
-    hosts=frozenset(),
+    hosts=frozenset({"billing.example", "www.standardwebhooks.com"}),
     cursor_of=lambda place: urlsafe_b64encode(b"\xe0" + place.bytes).decode().rstrip("="),
     times=("created_from", "created_to", "updated_from", "updated_to", "as_of"),
     spellings=lambda customer: {str(customer.pk), encode(customer.pk)},

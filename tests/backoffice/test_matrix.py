@@ -43,6 +43,7 @@ CUSTOMER, USER, METHOD = ("customer",), ("customer", "user"), ("customer", "meth
 KEY, IMPORT, VIEW = ("kind", "key"), ("import",), ("view",)
 PAIR = ("customer", "twin")
 NOTE = ("customer", "note")
+HOOK, DELIVERY = ("hook",), ("hook", "delivery")
 CHANGE = ("customer", "what", "customer", "version")
 TABLE = {
     "home": Route(VIEWER),
@@ -104,6 +105,17 @@ TABLE = {
     "colleague_reactivate": Route(MANAGER, post=302, args=COLLEAGUE),
     "colleague_new_link": Route(MANAGER, post=302, args=COLLEAGUE),
     "colleague_link": Route(MANAGER, args=LINK),
+    "webhooks": Route(MANAGER),
+    "webhook_new": Route(MANAGER, post=400),
+    "webhook": Route(MANAGER, args=HOOK),
+    "webhook_edit": Route(MANAGER, post=400, args=HOOK),
+    "webhook_rotate": Route(MANAGER, post=400, args=HOOK),
+    "webhook_secret": Route(MANAGER, args=HOOK),
+    "webhook_remove": Route(MANAGER, post=302, args=HOOK),
+    "webhook_test": Route(MANAGER, get=302, post=302, args=HOOK),
+    "webhook_redeliver_range": Route(MANAGER, post=400, args=HOOK),
+    "webhook_delivery": Route(MANAGER, args=DELIVERY),
+    "webhook_redeliver": Route(MANAGER, get=302, post=302, args=DELIVERY),
 }
 OF_ROWS = {name: route for name, route in TABLE.items() if route.args}
 
@@ -129,7 +141,10 @@ def rows_of(organization: Organization, mode: str = "live") -> dict[str, Any]:
     customer = factories.customer(organization, mode, **alike)
     colleague = StaffUser.objects.create(username=f"colleague of {organization.slug} {mode}")
     organization.staff.add(colleague)
+    delivery = factories.delivery(organization, mode)
     return {
+        "hook": delivery.endpoint_id,
+        "delivery": delivery.pk,
         "customer": customer.pk,
         "twin": factories.customer(organization, mode, **alike).pk,
         "what": "customer",

@@ -6,6 +6,7 @@ import shlex
 import signal
 import socket
 import subprocess
+import sys
 import time
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -100,6 +101,10 @@ class Command(BaseCommand):
             raise CommandError("The demo has credentials that everyone knows: DEBUG=1 only.")
         refuse_taken_port()
         try:
+            self.step("Preparing the database")
+            # With an author of changes, each statement has parameters, and a per cent sign in the
+            # migrations of the queue would be read as the place of one.
+            call_command("migrate", verbosity=0)
             with acting(Actor("command", "demo", "manage.py demo")):
                 self.prepare()
             self.step("Adding what happened until today")
@@ -112,8 +117,6 @@ class Command(BaseCommand):
         self.serve()
 
     def prepare(self) -> None:
-        self.step("Preparing the database")
-        call_command("migrate", verbosity=0)
         if Organization.objects.filter(slug=ORGANIZATION).exists():
             self.step("Keeping the existing data (`make reset` deletes it)")
         else:
@@ -196,9 +199,11 @@ Ctrl-C stops it.
 
     def serve(self) -> None:
         command = server_command(settings.HOST, settings.PORT, workers=1)
-        # In a process group of its own, so that Ctrl-C in a terminal reaches it once, from here.
-        server = subprocess.Popen(
-            command, cwd=settings.STATE_DIR, env=environment(), process_group=0
+        delivering = [sys.executable, "-m", "billing", "deliver_webhooks"]
+        # In process groups of their own, so that Ctrl-C in a terminal reaches each once, from here.
+        server, deliverer = (
+            subprocess.Popen(each, cwd=settings.STATE_DIR, env=environment(), process_group=0)
+            for each in (command, delivering)
         )
         # This process waits, without a traceback, until the server has ended.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -207,7 +212,10 @@ Ctrl-C stops it.
             time.sleep(0.05)
         if server.poll() is None:
             self.stdout.write(self.welcome())
-        if server.wait() not in (0, -signal.SIGINT, -signal.SIGTERM):
+        ended = server.wait()
+        deliverer.terminate()
+        deliverer.wait()
+        if ended not in (0, -signal.SIGINT, -signal.SIGTERM):
             raise CommandError(f"{shlex.join(command)} ended with status {server.returncode}.")
         self.stdout.write("Stopped.")
 

@@ -52,6 +52,12 @@ then follow the events, and skip those of a version that the copy has. `wait` ho
 until there is an event. A cursor that was last used more than 30 days ago (`EVENT_DAYS`), or before
 the database was restored to an earlier state, is refused (410).
 
+**Webhooks:** the events of customers are sent to the addresses that `webhook_endpoints` names,
+signed as [Standard Webhooks](https://www.standardwebhooks.com) says, at least once, and in order
+for each customer. Whoever verifies the signature, answers 2xx within five seconds, and leaves out
+an event whose `webhook-id` it has seen, misses nothing and does nothing twice. What fails is tried
+again over three days, with growing pauses; then the endpoint is switched off.
+
 **Errors** are problem details (RFC 9457) as `application/problem+json`, with a stable `code` and
 the fields at fault in `errors`.
 """
