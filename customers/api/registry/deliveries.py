@@ -155,4 +155,6 @@ class DeliveryViewSet(WebhooksEndpoint):
 
 
 def _number(place: UUID | int | None) -> int | None:
-    return place.int if isinstance(place, UUID) else place
+    number = place.int if isinstance(place, UUID) else place
+    # A cursor of another list is far beyond all numbers.
+    return None if number is None else min(number, 2**63 - 1)
