@@ -46,6 +46,9 @@ _VERBS: dict[str, dict[str, str]] = {
 #: The types of events: a kind and a verb.
 TYPES = tuple(f"{kind}.{name}" for kind in KINDS for name in _VERBS[kind].values())
 
+# More than the transactions that readers may have seen of what is not in the restored database.
+_FAR = 2**40
+
 # Columns that a record does not show, and those that are different after every change.
 _HIDDEN = frozenset({"organization_id", "search_text", "sequential_id"})
 _ALWAYS_NEW = frozenset({"version", "updated_at"})
@@ -208,6 +211,29 @@ def oldest_running() -> int:
         cursor.execute("SELECT customers_oldest_xid()")
         number: int = cursor.fetchone()[0]
         return number
+
+
+def epoch() -> int:
+    """Return a number that is another one after every `advance`."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT customers_xid_offset()")
+        number: int = cursor.fetchone()[0]
+        return number
+
+
+def advance() -> None:
+    """Let the events that are written from now on come after all others.
+
+    A database that was restored from a dump counts its transactions anew, and one that was restored
+    to a point in time gives numbers that readers have seen already.
+    """
+    tables = [_rows(MODELS[name]).aggregate(last=models.Max("pgh_xid"))["last"] for name in KINDS]
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "SELECT setval('customers_xid_offset', %s + greatest("
+            "customers_xid_offset(), %s - pg_current_xact_id()::text::bigint))",
+            [_FAR, max(number or 0 for number in tables)],
+        )
 
 
 def record_of(model: type[models.Model], row: Any) -> dict[str, Any]:

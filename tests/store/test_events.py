@@ -181,6 +181,23 @@ def test_a_position_that_is_still_to_come_is_unknown(
         read_events(customer.tenant, Position(1000, 0, 0), limit=10)
 
 
+def test_after_a_restore_new_events_come_after_all_others(customer: Customer) -> None:
+    (event,) = read_events(customer.tenant, limit=10).events
+    history: Any = Customer._meta.get_field("events").related_model
+    restored = history.objects.get(pk=event.position.number)
+    restored.pk, restored.pgh_xid = None, event.position.xid + 10**9  # as another server counted
+    restored.save(force_insert=True)
+    factories.user(customer)
+    assert read(customer.tenant)[-1] == "customer.created"
+
+    before = events.epoch()
+    events.advance()
+    customer.revise({"city": "Rome"})
+
+    assert read(customer.tenant)[-1] == "customer.updated"
+    assert events.epoch() > before
+
+
 @pytest.mark.parametrize(
     "id", ["", "evt_", "evt_customer_", "evt_note_1", "evt_customer_-1", "evt_customer_²", "x" * 99]
 )

@@ -16,7 +16,7 @@ from customers.rest.fields import Body, OneOf, WholeNumberField
 from customers.rest.pagination import QueryPagination
 from customers.rest.waiting import MOST_SECONDS
 
-_FORM = struct.Struct(">BQBQQ")
+_FORM = struct.Struct(">BQBQQQ")
 _VERSION = 1
 
 
@@ -25,26 +25,30 @@ class EventCursor(NamedTuple):
 
     position: Position
     at: datetime
+    epoch: int
+    """That of the database then: another one after it was restored to an earlier state."""
 
     def encode(self) -> str:
         """The cursor as readers get it."""
-        raw = _FORM.pack(_VERSION, *self.position, int(self.at.timestamp()))
+        raw = _FORM.pack(_VERSION, *self.position, int(self.at.timestamp()), self.epoch)
         return urlsafe_b64encode(raw).decode().rstrip("=")
 
     @classmethod
     def decode(cls, text: str) -> EventCursor:
         """The cursor of a text. Raises ValueError or OverflowError if it is none."""
         try:
-            version, *place, at = _FORM.unpack(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+            version, *place, at, epoch = _FORM.unpack(
+                urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            )
         except struct.error as error:
             raise ValueError from error
-        cursor = cls(Position(*place), datetime.fromtimestamp(at, UTC))
+        cursor = cls(Position(*place), datetime.fromtimestamp(at, UTC), epoch)
         if version != _VERSION or max(place) >= 2**63 or cursor.encode() != text:
             raise ValueError("not a cursor")
         return cursor
 
 
-@extend_schema_field({"type": "string", "maxLength": 35})
+@extend_schema_field({"type": "string", "maxLength": 46})
 class EventCursorField(serializers.CharField):
     """A cursor of events; an empty one is none."""
 

@@ -24,6 +24,7 @@ from customers.insights.events import (
     Position,
     UnknownPosition,
     Wanted,
+    epoch,
     find_event,
     has_events,
     last_position,
@@ -59,7 +60,7 @@ class EventViewSet(Endpoint):
         response = Response(
             {
                 "data": [event.members for event in page.events],
-                "cursor": EventCursor(page.end, timezone.now()).encode(),
+                "cursor": EventCursor(page.end, timezone.now(), epoch()).encode(),
                 "has_more": page.has_more,
             }
         )
@@ -89,7 +90,7 @@ class EventViewSet(Endpoint):
         cursor: EventCursor | None = asked["cursor"] or None
         if cursor is None and asked["start"] == "now":
             return EventPage([], last_position(self.tenant), has_more=False)
-        if cursor is not None and oldest is not None and cursor.at < oldest:
+        if cursor is not None and (cursor.epoch != epoch() or (oldest and cursor.at < oldest)):
             raise CursorTooOld
         wanted = Wanted(
             types=asked["types"] or TYPES,
