@@ -189,7 +189,11 @@ def _page(event: Any) -> tuple[type[Model] | None, Any]:
     return None, None
 
 
-for app, its_admin in (("customers", HistoryAdmin), ("staff", StaffHistoryAdmin)):
+for app, its_admin in (
+    ("customers", HistoryAdmin),
+    ("staff", StaffHistoryAdmin),
+    ("webhooks", HistoryAdmin),
+):
     for model in apps.get_app_config(app).get_models():
         if issubclass(model, HistoryEvent):
             admin.site.register(model, its_admin)

@@ -169,7 +169,7 @@ REGISTRY = Harness(
             for rest in ("/", "/{id}/", "/{id}/x", "//{id}", "//", "/x/%0A/y", "/a/b/c")
         ),
         *(f"{_IN_REGISTRY}/{{id}}/users/", f"{_IN_REGISTRY}/{{id}}/payment-methods"),
-        *("/registry/v1", "/registry/v1/", "/registry/v1/customersx", "/registry/v1/events"),
+        *("/registry/v1", "/registry/v1/", "/registry/v1/customersx", "/registry/v1/event"),
         *("//registry/v1/customers", "/registry//v1/customers", "/registry/v1//customers"),
     ),
     beside=("/registry", "/registry/v1x", "/registry/v2/customers", "/Registry/v1/customers"),

@@ -31,7 +31,9 @@ def test_the_table_has_every_write_of_every_contract() -> None:
     found = {
         (slug, method, pattern)
         for slug, method, pattern, _, _ in in_urlconfs()
-        if method not in ("GET", "*") and pattern not in EXEMPT
+        if method not in ("GET", "*")
+        and pattern not in EXEMPT
+        and not pattern.startswith("registry/v1/webhook")  # in registry/test_webhooks.py
     }
 
     assert found == {

@@ -236,6 +236,8 @@ class World:
         self.revoked.revoke()
         self.colleague = factories.staff(LONG.lower(), "Viewer", organizations=[acme])
         self.link, _ = PasswordLink.issue(self.colleague)
+        self.delivery = factories.delivery(acme)
+        self.webhook = self.delivery.endpoint
         self.selection = Selection.choose(
             factories.tenant(acme), Customer.objects.all(), action="edit", query=""
         )

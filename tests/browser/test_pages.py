@@ -66,6 +66,14 @@ PAGES = {
     "backoffice:colleague_reactivate": "colleagues/{world.colleague.pk}/reactivate/",
     "backoffice:colleague_new_link": "colleagues/{world.colleague.pk}/link/",
     "backoffice:colleague_link": "colleagues/{world.colleague.pk}/link/{world.link.pk}/",
+    "backoffice:webhooks": "webhooks/",
+    "backoffice:webhook_new": "webhooks/new/",
+    "backoffice:webhook": "webhooks/{world.webhook.pk}/",
+    "backoffice:webhook_edit": "webhooks/{world.webhook.pk}/edit/",
+    "backoffice:webhook_rotate": "webhooks/{world.webhook.pk}/new-secret/",
+    "backoffice:webhook_remove": "webhooks/{world.webhook.pk}/remove/",
+    "backoffice:webhook_redeliver_range": "webhooks/{world.webhook.pk}/again/",
+    "backoffice:webhook_delivery": ("webhooks/{world.webhook.pk}/deliveries/{world.delivery.pk}/"),
     "staff:account": "/backoffice/account/",
     "staff:password": "/backoffice/password/",
     "staff:second_factor": "/backoffice/account/second-factor/",
@@ -82,6 +90,7 @@ NO_PAGES = {
     *("backoffice:customer_preview", "backoffice:customer_new_preview"),
     *("backoffice:selection", "staff:login"),  # in test_states.py
     *("staff:password_link", "staff:choose_password"),  # in test_colleagues.py
+    *("backoffice:webhook_test", "backoffice:webhook_redeliver", "backoffice:webhook_secret"),
 }
 
 

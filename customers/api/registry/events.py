@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -33,6 +34,8 @@ from customers.insights.events import (
 from customers.models import Customer
 from customers.rest.waiting import answer_when, has_waited
 
+PAGE = forced_singular_serializer(EventPageSerializer)
+
 
 class EventViewSet(Endpoint):
     """What changed."""
@@ -49,7 +52,7 @@ class EventViewSet(Endpoint):
         "and asks with it for the next, gets each event exactly once.",
         tags=["Events"],
         responses={
-            200: OpenApiResponse(EventPageSerializer, "The events that follow."),
+            200: OpenApiResponse(PAGE, "The events that follow."),
             **errors(410),
         },
         filters=False,

@@ -62,6 +62,14 @@ class WebhookEndpointWrite(Body):
     is_enabled = TrueOrFalse(required=False, help_text="Whether events are sent")
 
 
+class WebhookEndpointPatch(WebhookEndpointWrite):
+    """What PATCH changes of an endpoint."""
+
+    url = StoredText(
+        WebhookEndpoint, "url", required=False, allow_null=False, allow_blank=False, max_length=2048
+    )
+
+
 class Rotation(Body):
     """How long the former secret signs beside the new one."""
 

@@ -22,6 +22,7 @@ from customers.api.registry.openapi import CREATE, WRITE, Shown, errors
 from customers.api.registry.webhook_serializers import (
     Rotation,
     SecretsSerializer,
+    WebhookEndpointPatch,
     WebhookEndpointSerializer,
     WebhookEndpointWrite,
 )
@@ -150,15 +151,15 @@ class WebhookEndpointViewSet(WebhooksEndpoint):
         tags=["Webhooks"],
         parameters=CHANGE,
         request={
-            "application/merge-patch+json": WebhookEndpointWrite,
-            "application/json": WebhookEndpointWrite,
+            "application/merge-patch+json": WebhookEndpointPatch,
+            "application/json": WebhookEndpointPatch,
         },
         responses={**SHOWN.written, **errors(404, 409, 412, 413, 415, 422)},
     )
     def partial_update(self, request: Request, id: str) -> HttpResponseBase:
         endpoint = self.endpoint(id)
         self.will_change(endpoint)
-        changes = WebhookEndpointWrite.read(request.data, partial=True)
+        changes = WebhookEndpointPatch.read(request.data, partial=True)
         endpoint.revise(changes, expecting=self.expecting)
         return self.written(endpoint)
 
