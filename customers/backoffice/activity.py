@@ -74,7 +74,13 @@ def _value(author: Any) -> str:
 
 def _credentials(model: type[IssuedCredential], tenant: Tenant) -> list[tuple[str, str]]:
     rows = model.visible_to(tenant).order_by("-pk")[:NAMED]
-    return [(_value(row), row.name or str(row)) for row in rows]
+    return [(_value(row), _name(row)) for row in rows]
+
+
+def _name(credential: IssuedCredential) -> str:
+    """Return its name with its id, because several may have one name."""
+    id = str(credential)
+    return id if credential.name in ("", id) else f"{credential.name} {id}"
 
 
 class ActivityForm(PlainForm):

@@ -191,7 +191,7 @@ class Comparison:
         then, today = (self._methods.get(id, "") for id in ids)
         yield Part(_DEFAULT, label(Customer, _DEFAULT), then, today, ids[0] != ids[1])
         then, today = (_("archived") if row.archived_at else _("live") for row in (event, customer))
-        yield Part(_ARCHIVED, _("State"), then, today, then != today)
+        yield Part(_ARCHIVED, _("Status"), then, today, then != today)
 
 
 def _part(name: str, label: str, then: str | None, today: str | None) -> Part:

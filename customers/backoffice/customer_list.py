@@ -74,6 +74,7 @@ class CustomerList(Page):
             is_search="open" in request.GET,
             figures=figures,
             without_search=self._query(q=None),
+            with_archived=self._query(status="all"),
             columns={name: COLUMNS[name] for name in chosen(request)},
             all_columns=COLUMNS,
             sorts=[(label, self._query(sort=name or None)) for name, label in SORTS.items()],

@@ -90,7 +90,6 @@ class CustomerFilters(django_filters.FilterSet):
         super().__init__(data, scope.customers)
         present = scope.customers.countries_present(scope.tenant)
         self.form.fields["country"].choices = [
-            ("", _("Any")),
             *sorted(((code, countries.name(code)) for code in present), key=lambda pair: pair[1]),
             (NO_COUNTRY, _("No country")),
         ]

@@ -24,6 +24,7 @@ class AddNote(AddRelated):
     model = CustomerNote
     form_class = NoteForm
     title = gettext_lazy("Add a note")
+    done = gettext_lazy("The note is added.")
 
     def add(self, customer: Customer, values: Mapping[str, Any]) -> CustomerRelated:
         return CustomerNote.write_about(customer, author=self.scope.user, **values)

@@ -39,6 +39,7 @@ class AddRelated(RelatedPage):
 
     form_class: ClassVar[type[RowForm]]
     title: ClassVar[Any]
+    done: ClassVar[Any] = gettext_lazy("%(row)s is added.")
     creates = True
 
     def get(self, request: HttpRequest, id: UUID) -> HttpResponse:
@@ -57,7 +58,7 @@ class AddRelated(RelatedPage):
         except Refusal as refusal:  # taken after the form was validated
             form.add_error(refusal.field, str(refusal))
             return self.show(form, customer)
-        self.succeed(_("%(row)s is added.") % {"row": added}, undo=self.undo_of(added))
+        self.succeed(str(self.done) % {"row": added}, undo=self.undo_of(added))
         return self.go("customer", customer.pk)
 
     def blank(self, customer: Customer) -> CustomerRelated:

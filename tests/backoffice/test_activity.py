@@ -37,7 +37,7 @@ def test_filters_leave_the_others_out(viewer: Client, acme: Organization, by_key
 
     assert "Kyiv" in shown
     assert "By hand" not in shown
-    assert '<option value="' + who + '" selected>Billing sync</option>' in shown
+    assert f'<option value="{who}" selected>Billing sync {by_key}</option>' in shown
 
 
 def test_an_author_who_is_no_choice_is_found(viewer: Client, acme: Organization) -> None:

@@ -101,7 +101,7 @@ def test_what_is_different_today_is_marked(viewer: Client, full: Customer, then:
     assert found["Metadata: old"] == ("1", "")
     assert found["Metadata: new"] == ("", "2")
     assert found["Default payment method"] == ("visa •••• 4242", "amex •••• 0005")
-    assert found["State"] == ("live", "archived")
+    assert found["Status"] == ("live", "archived")
     related = [(part.then, part.today) for part in response.context["comparison"].related]
     assert related == [
         ("Ada, ada@example.org", ""),

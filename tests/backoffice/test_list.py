@@ -219,6 +219,28 @@ def test_matches_elsewhere_are_shown_with_their_place(
     assert "Globex" not in page
 
 
+def test_an_empty_filtered_list_leads_to_the_archived_customers(
+    viewer: Client, acme: Organization
+) -> None:
+    factories.customer(acme, name="Hooli", country="DE").archive()
+
+    page = text(viewer.get(at("customers"), {"country": "DE"}))
+    shown = text(viewer.get(at("customers"), {"country": "DE", "status": "all"}))
+
+    assert "Look among the archived customers too" in page
+    assert '<a href="?country=DE&amp;status=all">' in page
+    assert "Hooli" in shown
+
+
+def test_the_country_filter_offers_any_once(viewer: Client, acme: Organization) -> None:
+    factories.customer(acme, country="DE")
+
+    page = text(viewer.get(at("customers")))
+    offered = page.split('name="country"')[1].split("</select>")[0]
+
+    assert offered.count(">Any<") == 1
+
+
 def test_what_is_spelled_nearly_so_is_offered(viewer: Client, acme: Organization) -> None:
     customer = factories.customer(acme, name="Gavin Belson")
 

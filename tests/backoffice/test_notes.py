@@ -33,6 +33,7 @@ def test_a_note_is_shown_with_its_author_and_time(editor: Client, customer: Cust
         page = text(editor.get(response.url))
         shown = notes(editor, customer)
 
+    assert "The note is added." in page
     assert shown == ["Calls back &lt;b&gt;on Monday&lt;/b&gt;.<br>Ask for Ada."]
     assert re.search(r"<bdi>edda</bdi>, <time [^>]*2026-03-04 12:00:00 UTC", page)
     note = CustomerNote.objects.get()
