@@ -69,6 +69,7 @@ ROWS: dict[str, Callable[[Organization], Model]] = {
     "oauthclient": factories.oauth_client,
     "organization": lambda organization: organization,
     "paymentmethod": lambda organization: factories.payment_method(customer(organization)),
+    "webhookendpoint": lambda organization: factories.delivery(organization).endpoint,
 }
 STAFF_EVENTS = [
     model for model in apps.get_app_config("staff").get_models() if issubclass(model, HistoryEvent)

@@ -12,6 +12,7 @@ from stdnum import luhn
 from customers.models import Customer, IdempotencyRecord, Organization
 from tests.api.contract_table import TABLE, WITH_BODY, name_of
 from tests.api.harness import JSON, Endpoint, Harness, Route, rows_of
+from tests.api.registry_harness import REGISTRY
 from tests.stored import everything_stored
 
 # These may be any number.
@@ -137,7 +138,10 @@ def test_a_card_number_is_refused_in_every_free_text_and_stored_nowhere(
     before = everything_stored().count("\n")
 
     turn = NUMBERS.index(text)
-    for harness, route, field in FREE:
+    for place, (harness, route, field) in enumerate(FREE):
+        # The many fields of the registry's own API, which share their rules, take turns.
+        if harness is REGISTRY and (place + turn) % 4:
+            continue
         ways = planted(field, text)
         value = ways[turn % len(ways)]
         body = json.dumps(harness.good(route, **{field: value})).encode()
