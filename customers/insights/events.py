@@ -170,7 +170,8 @@ def read_events(
 
 def find_event(tenant: Tenant, id: str) -> Event | None:
     """Return the event with an id, or None."""
-    kind, _, number = id.removeprefix("evt_").rpartition("_")
+    kind, _, place = id.removeprefix("evt_").rpartition("_")
+    number = place.partition("-")[0]
     if kind not in KINDS or not number.isdecimal() or len(number) > 18:
         return None
     model = MODELS[kind]
@@ -319,7 +320,8 @@ def _event(position: Position, row: Any, former: Any) -> Event:
     record = record_of(model, row)
     was = record_of(model, former) if former is not None and row.pgh_label == "update" else record
     return Event(
-        id=f"evt_{kind}_{position.number}",
+        # With the transaction: after a restore to a point in time, numbers are given once more.
+        id=f"evt_{kind}_{position.number}-{position.xid}",
         type=f"{kind}.{_VERBS[kind][verb]}",
         at=row.pgh_created_at,
         customer_id=row.pgh_obj_id if model is Customer else row.customer_id,

@@ -172,7 +172,8 @@ def test_what_is_generated_is_answered_as_documented(
     known |= {"payment_method_id": method_id, "user_id": first_of(customer, "users")}
     if path == "/registry/v1/events/{event_id}":
         history: Any = Customer._meta.get_field("events").related_model
-        known = {"event_id": f"evt_customer_{history.objects.get(pgh_obj=customer).pk}"}
+        event = history.objects.get(pgh_obj=customer)
+        known = {"event_id": f"evt_customer_{event.pk}-{event.pgh_xid}"}
     if "/webhook_endpoints/" in path:
         delivery = factories.delivery(acme)
         known = {"id": str(delivery.endpoint_id), "delivery_id": str(delivery.pk)}

@@ -57,8 +57,8 @@ class Reader:
 def stored(tenant: Tenant) -> list[str]:
     """The ids of all events that were committed, without the order that is tested here."""
     history: Any = Customer._meta.get_field("events").related_model
-    numbers = history.objects.filter(**tenant.columns).values_list("pk", flat=True)
-    return sorted(f"evt_customer_{number}" for number in numbers)
+    numbers = history.objects.filter(**tenant.columns).values_list("pk", "pgh_xid")
+    return sorted(f"evt_customer_{number}-{xid}" for number, xid in numbers)
 
 
 @contextmanager

@@ -199,7 +199,17 @@ def test_after_a_restore_new_events_come_after_all_others(customer: Customer) ->
 
 
 @pytest.mark.parametrize(
-    "id", ["", "evt_", "evt_customer_", "evt_note_1", "evt_customer_-1", "evt_customer_²", "x" * 99]
+    "id",
+    [
+        "",
+        "evt_",
+        "evt_customer_",
+        "evt_note_1",
+        "evt_customer_-1",
+        "evt_customer_²",
+        "evt_customer_1-1",
+        "x" * 99,
+    ],
 )
 def test_an_id_of_no_event_finds_none(customer: Customer, id: str) -> None:
     assert find_event(customer.tenant, id) is None
@@ -210,3 +220,5 @@ def test_an_id_has_one_spelling(customer: Customer) -> None:
 
     assert find_event(customer.tenant, event.id.replace("customer_", "customer_0")) is None
     assert find_event(customer.tenant, event.id.removeprefix("evt_")) is None
+    assert find_event(customer.tenant, event.id.partition("-")[0]) is None
+    assert find_event(customer.tenant, f"{event.id}1") is None
