@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,9 +40,11 @@ class TimeForm(PlainForm):
             at: datetime = self.cleaned_data["at"].astimezone(UTC)
         except OverflowError:
             raise ValidationError(_("Enter a valid date/time."), code="invalid") from None
-        if at > timezone.now():
+        now = timezone.now()
+        if at > now:
             raise ValidationError(_("Give a time that has passed."), code="future")
-        return at
+        # Fields of a browser have no microseconds: a whole second means all of it.
+        return at if at.microsecond else min(at + timedelta(microseconds=999_999), now)
 
 
 class AsOf(Page):
@@ -96,7 +98,7 @@ class AsOf(Page):
             restoring=restoring,
             ticked=ticked or [],
             error=error,
-            last_change=last_change(customer) if error else None,
+            last_change=last_change(customer) if status == 409 else None,
         )
 
 
@@ -116,15 +118,15 @@ class RestoreThen(AsOf):
         try:
             return self.restore(customer, comparison, names, restoring.cleaned_data, form)
         except (VersionMismatch, ObjectDoesNotExist):
-            error = _("Someone changed this customer meanwhile. Nothing was restored.")
+            error, status = _("Someone changed this customer meanwhile. Nothing was restored."), 409
         except Refusal as refusal:
-            error = str(refusal)
+            error, status = str(refusal), 409
         except ValidationError as invalid:
-            error = " ".join(invalid.messages)
+            error, status = " ".join(invalid.messages), 400
         fresh = self.customer(id)
         again = self.compare(fresh, form)
         kept = names_today(again, names)
-        return self.show(fresh, form, restoring, again, ticked=kept, error=error, status=409)
+        return self.show(fresh, form, restoring, again, ticked=kept, error=error, status=status)
 
     def restore(
         self,

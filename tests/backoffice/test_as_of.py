@@ -201,7 +201,7 @@ def test_a_default_that_was_removed_is_restored_only_with_its_row(
 
     response = restore(editor, shown(editor, full, then), "Default payment method")
 
-    assert response.status_code == 409
+    assert response.status_code == 400
     assert "was removed. Restore it too." in text(response)
     assert state(full) == before
 
@@ -233,10 +233,19 @@ def test_a_form_that_is_sent_twice_is_done_once(
     assert made.count() == 1
 
 
+def test_a_time_without_a_fraction_is_the_whole_second(editor: Client, full: Customer) -> None:
+    full.revise({"name": "Of this second"})
+    whole = now().replace(microsecond=0)
+
+    page = editor.get(at("customer_as_of", full.pk), {"at": f"{whole:%Y-%m-%dT%H:%M:%S}+00:00"})
+
+    assert page.context["comparison"].event.name == "Of this second"
+
+
 def test_nothing_ticked_restores_nothing(editor: Client, full: Customer, then: datetime) -> None:
     response = restore(editor, shown(editor, full, then), "Name")
 
-    assert response.status_code == 409
+    assert response.status_code == 400
     assert "Tick what to restore." in text(response)
 
 
