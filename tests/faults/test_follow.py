@@ -15,12 +15,49 @@ from deploy.cluster.processes import ROOT, Process
 from tests.faults import FULL
 from tests.faults.ledger import Client
 from tests.faults.results import Result
-from tests.faults.servers import Postgres, Web
+from tests.faults.servers import ORGANIZATION, Postgres, Web
 
 CUSTOMERS = "/registry/v1/customers"
 WRITERS = 4
 CHANGES = 10_000 if FULL else 1_500
 KILLS = 12 if FULL else 4
+IMPORTED = REVISED = 100
+
+
+# What people at the back office do, and a file.
+BY_STAFF = f"""
+from customers.models import Customer, Organization
+from customers.models.history import acting
+from tests.imports.support import SARA, applied
+organization = Organization.objects.get(slug="{ORGANIZATION}")
+rows = [[f"file-{{n}}", f"Of a file {{n}}"] for n in range({IMPORTED})]
+applied(organization, [["external_id", "name"], *rows])
+for customer in Customer.objects.order_by("-pk")[:{REVISED}]:
+    with acting(SARA, reason="a call"):
+        customer.revise({{"city": "By hand"}})
+"""
+
+
+def create(web: Web, client: Client, chance: random.Random, name: str) -> tuple[int, str]:
+    """Create a customer through one of the five contracts: the status, and the id."""
+    way = chance.randrange(5)
+    if way == 0:
+        status, body = client.ask("POST", CUSTOMERS, {"name": name})
+        return status, str(body["id"])
+    if way == 1:
+        status, body = client.ask("POST", "/customers", {"name": name})
+        return status, str(body["id"])
+    if way == 2:
+        sent = {"email": f"{name}@example.org", "country": "DE"}
+        status, body = client.ask("PUT", "/api/v1.0/customer", sent, X_API_Key=web.api_key)
+        return status, str(body["customer"]["id"])
+    if way == 3:
+        sent = {"customer": {"customer_id": name, "name": name}}  # type: ignore[dict-item]
+        status, body = client.ask("POST", "/api/v1/customers", sent)
+        return status, str(body["customer"]["lago_id"])
+    sent = {"email": f"{name}@example.com", "name": name}
+    status, body = client.ask("POST", "/v1/customers", sent)
+    return status, str(body["id"])
 
 
 def write(web: Web, seed: int) -> int:
@@ -32,25 +69,25 @@ def write(web: Web, seed: int) -> int:
             path = f"{CUSTOMERS}/{chance.choice(customers)}" if customers else ""
             kind = chance.randrange(7) if customers else 0
             if kind == 0:
-                status, body = client.ask("POST", CUSTOMERS, {"name": name})
-                customers.append(body["id"])
+                status, body = create(web, client, chance, name)
+                customers.append(body)
             elif kind == 1:
-                status, body = client.ask("PATCH", path, {"city": name})
+                status, _ = client.ask("PATCH", path, {"city": name})
             elif kind == 2:
-                status, body = client.ask("POST", f"{path}/users", {"first_name": name})
+                status, _ = client.ask("POST", f"{path}/users", {"first_name": name})
             elif kind == 3:
-                status, body = client.ask("POST", f"{path}/payment_methods", {"type": "card"})
+                status, _ = client.ask("POST", f"{path}/payment_methods", {"type": "card"})
             elif kind == 4:
-                status, body = client.ask("POST", f"{path}/archive", {"reason": name})
+                status, _ = client.ask("POST", f"{path}/archive", {"reason": name})
             elif kind == 5:
-                status, body = client.ask("POST", f"{path}/restore", {"reason": name})
+                status, _ = client.ask("POST", f"{path}/restore", {"reason": name})
             else:
                 _, rows = client.ask("GET", f"{path}/users")
                 if not rows["data"]:
                     continue
                 user = rows["data"][0]["id"]
-                status, body = client.ask("DELETE", f"{path}/users/{user}")
-            assert status < 300, (kind, status, body)
+                status, _ = client.ask("DELETE", f"{path}/users/{user}")
+            assert status < 300, (kind, status)
             done += 1
     return done
 
@@ -85,14 +122,17 @@ def test_a_killed_follower_ends_with_an_equal_copy(database: Postgres, folder: P
         script = str(ROOT / "docs/examples/follow.py")
         known = ("--url", web.origin, "--key", web.api_key, "--database", str(path))
         follower = Process("follower", [sys.executable, script, *known], folder / "follower.log")
-        with ThreadPoolExecutor(WRITERS) as pool:
+        with ThreadPoolExecutor(WRITERS + 1) as pool:
             writing = [pool.submit(write, web, seed) for seed in range(WRITERS)]
+            by_staff = pool.submit(web.manage, "shell", "--verbosity", 0, "--command", BY_STAFF)
             for _kill in range(KILLS):
                 follower.start()
                 time.sleep(random.uniform(0.3, 1.5))
                 follower.check()
                 follower.kill()
-            changes = sum(each.result() for each in writing)
+            changes = sum(each.result() for each in writing) + IMPORTED + REVISED
+            by_staff.result()
+        assert copied(path) != listed(web)  # or what follows would show nothing
         last = Process("last", [*follower.command, "--once"], folder / "last.log")
         last.start()
         assert last.running is not None
