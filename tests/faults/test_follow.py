@@ -19,7 +19,7 @@ from tests.faults.servers import ORGANIZATION, Postgres, Web
 
 CUSTOMERS = "/registry/v1/customers"
 WRITERS = 4
-CHANGES = 10_000 if FULL else 1_500
+CHANGES = 10_000 if FULL else 1_000
 KILLS = 12 if FULL else 4
 IMPORTED = REVISED = 100
 
