@@ -27,7 +27,7 @@ from billing.demo.times import DAY, MINUTE, SECOND, after_midnight, at_work, mon
 HOMES = [LIVE, TEST, OTHER_LIVE, OTHER_TEST]
 NIGHTS = 7
 
-LAGO, BILLABEAR, VATLY = "lago", "billabear", "vatly"
+LAGO, BILLABEAR, VATLY, REGISTRY = "lago", "billabear", "vatly", "registry"
 ALTERNATIVE_PAYMENTS = "alternative-payments"
 
 PEOPLE = [

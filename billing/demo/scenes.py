@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from billing.demo.calendar import ALTERNATIVE_PAYMENTS, BILLABEAR, LAGO, VATLY
+from billing.demo.calendar import ALTERNATIVE_PAYMENTS, BILLABEAR, LAGO, REGISTRY, VATLY
 from billing.demo.cast import (
     AIKO,
     BOSS,
@@ -224,7 +224,7 @@ def _changed_often(today: date) -> Story:
     story.then(48 * DAY, MARA, archive, reason="Contract ended")
     story.then(9 * DAY, MARA, restore, reason="Signed a new contract")
     story.then(40 * MINUTE, TOMAS, bank, reason="Wants to pay from an account")
-    story.then(60 * DAY, CHECKOUT, omar, through=ALTERNATIVE_PAYMENTS)
+    story.then(60 * DAY, CHECKOUT, omar, through=REGISTRY)
     story.then(30 * DAY, AIKO, renamed, reason="Change of legal form, as the register has it")
     story.then(51 * DAY, SYNC, revise(url="https://meridian.example/"), through=LAGO)
     last_night = after_midnight(today, story.key) + 29 * SECOND

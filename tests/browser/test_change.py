@@ -248,7 +248,9 @@ def test_a_payment_method_is_added_changed_and_removed(sara: Page, customer: Cus
     field(sara, "Brand").fill("visa")
     field(sara, "Last four").fill("42")
     press(sara, "Add a payment method")
-    expect(sara.get_by_text("Give the last four digits, and only those.")).to_be_visible()
+    expect(
+        sara.get_by_text("Give the last four digits, and only those.", exact=True)
+    ).to_be_visible()
     field(sara, "Last four").fill("4242")
     press(sara, "Add a payment method")
     expect(sara.get_by_text("visa •••• 4242 is added.")).to_be_visible()
