@@ -13,6 +13,7 @@ from django.utils import timezone
 from customers.rest.contract import contract_at
 from customers.rest.problems import RETRY_AFTER_SECONDS, of_status
 from customers.rest.renderers import dump_json
+from customers.rest.request_id import answering
 from customers.rest.waiting import Awaited
 from customers.values.uuid7 import uuid7
 
@@ -39,7 +40,8 @@ class Answer:
 
 def refusal(path: str, status: HTTPStatus) -> Answer:
     """The answer to a request that does not reach Django: in the contract's shape, or a page."""
-    headers = {"Cache-Control": "no-store", "X-Request-Id": str(uuid7(timezone.now()))}
+    id = str(uuid7(timezone.now()))
+    headers = {"Cache-Control": "no-store", "X-Request-Id": id}
     if status >= 500:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     contract = contract_at(path)
@@ -50,7 +52,8 @@ def refusal(path: str, status: HTTPStatus) -> Answer:
         code: int = status
     else:
         headers["Content-Type"] = contract.error_type
-        code, body = contract.render_error(of_status(status))
+        with answering(id):
+            code, body = contract.render_error(of_status(status))
         content = dump_json(body)
     headers["Content-Length"] = str(len(content))
     encoded = [(name.lower().encode(), text.encode()) for name, text in headers.items()]

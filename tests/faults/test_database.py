@@ -20,6 +20,7 @@ import pytest
 
 from customers.rest.contract import contracts
 from customers.rest.problems import of_status
+from customers.rest.request_id import answering
 from deploy.cluster.processes import wait_for
 from tests.faults.ledger import Ledger
 from tests.faults.results import Result
@@ -49,7 +50,8 @@ def assert_unavailable(web: Web) -> float:
     for contract in contracts():
         name, _, value = contract.key_header.format(api_key=web.api_key).partition(": ")
         status, headers, content, seconds = ask(web, contract.list_path, {name: value})
-        assert (status, json.loads(content)) == contract.render_error(of_status(503))
+        with answering(headers["X-Request-Id"]):
+            assert (status, json.loads(content)) == contract.render_error(of_status(503))
         assert int(headers["Retry-After"]) >= 1
         slowest = max(slowest, seconds)
     for path in PAGES:

@@ -17,6 +17,7 @@ from billing.postgres import connection
 from customers.rest.contract import contracts
 from customers.rest.parsers import MAX_BODY_BYTES
 from customers.rest.problems import of_status
+from customers.rest.request_id import answering
 from customers.values.limits import Limits
 from tests.front.support import GONE, Client, part, scope
 
@@ -53,7 +54,8 @@ def test_a_body_that_is_late_is_408_in_the_shape_of_the_contract(
     client = Client(part(b"12"))
     client.ask(front(lambda _: HttpResponse()), scope(contract.list_path, "POST", [LENGTH]))
 
-    assert (client.status, json.loads(client.content)) == contract.render_error(of_status(408))
+    with answering(client.headers["x-request-id"]):
+        assert (client.status, json.loads(client.content)) == contract.render_error(of_status(408))
     assert client.headers["cache-control"] == "no-store"
     assert client.headers["vary"] == contract.credential_header
 
