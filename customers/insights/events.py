@@ -208,16 +208,18 @@ def has_events(tenant: Tenant, after: Position) -> bool:
 
 def oldest_running() -> int:
     """Return the number of the oldest transaction that is running, or else of the next one."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("SELECT customers_oldest_xid()")
-        number: int = cursor.fetchone()[0]
-        return number
+    return _call("customers_oldest_xid")
 
 
 def epoch() -> int:
     """Return a number that is another one after every `advance`."""
+    return _call("customers_xid_offset")
+
+
+def _call(function: str) -> int:
+    """The number that a function of the database returns on the primary."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute("SELECT customers_xid_offset()")
+        cursor.execute(f"SELECT {function}()")
         number: int = cursor.fetchone()[0]
         return number
 

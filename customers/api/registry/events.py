@@ -59,11 +59,12 @@ class EventViewSet(Endpoint):
     )
     def list(self, request: Request) -> Response:
         asked = self.paginator.read_query(request)  # type: ignore[union-attr]
-        page = self.events(asked)
+        now = epoch()
+        page = self.events(asked, now)
         response = Response(
             {
                 "data": [event.members for event in page.events],
-                "cursor": EventCursor(page.end, timezone.now(), epoch()).encode(),
+                "cursor": EventCursor(page.end, timezone.now(), now).encode(),
                 "has_more": page.has_more,
             }
         )
@@ -85,15 +86,15 @@ class EventViewSet(Endpoint):
             raise EventNotFound
         return Response(event.members)
 
-    def events(self, asked: dict[str, Any]) -> EventPage:
-        """The page of events that is asked for. Raises CursorTooOld."""
+    def events(self, asked: dict[str, Any], now: int) -> EventPage:
+        """The page of events that is asked for, in the present epoch. Raises CursorTooOld."""
         oldest = (
             timezone.now() - timedelta(days=settings.EVENT_DAYS) if settings.EVENT_DAYS else None
         )
         cursor: EventCursor | None = asked["cursor"] or None
         if cursor is None and asked["start"] == "now":
             return EventPage([], last_position(self.tenant), has_more=False)
-        if cursor is not None and (cursor.epoch != epoch() or (oldest and cursor.at < oldest)):
+        if cursor is not None and (cursor.epoch != now or (oldest and cursor.at < oldest)):
             raise CursorTooOld
         wanted = Wanted(
             types=asked["types"] or TYPES,
