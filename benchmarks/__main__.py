@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks import chart, report, servers
+from benchmarks import chart, report, revisions, servers
 from benchmarks.contenders import HttpContender
 from benchmarks.databases import Databases
 from benchmarks.floor import BarePsycopg, Pgbench
@@ -22,7 +22,7 @@ from benchmarks.loads import plain_loads, project_loads
 from benchmarks.machine import calibrate, describe
 from benchmarks.rows import ROWS, Row
 from benchmarks.targets import Targets, choose
-from benchmarks.verdicts import FEW, PLAIN, PROJECT, Measured
+from benchmarks.verdicts import BEFORE, FEW, PLAIN, PROJECT, Measured
 from benchmarks.wrk import CONNECTIONS, Sample, require_wrk
 
 RESULTS = Path(__file__).parent / "results"
@@ -49,7 +49,7 @@ def main() -> None:
         sys.exit("make bench needs gunicorn, which serves plain DRF: pip install gunicorn")
     rows = [row for row in ROWS if not arguments.rows or row.key in arguments.rows]
     with ExitStack() as stack:
-        run = measure(stack, rows, arguments.size, arguments.rounds, arguments.seconds)
+        run = measure(stack, rows, arguments)
     text = report.markdown(run)
     print(text)
     RESULTS.mkdir(exist_ok=True)
@@ -69,20 +69,25 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=1_000_000, help="how many customers there are")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=5, help="of each row in each round")
+    parser.add_argument(
+        "--before", metavar="REVISION", help="compare with the project at this revision of git"
+    )
     parser.add_argument("--rows", nargs="+", metavar="KEY", choices=[row.key for row in ROWS])
     return parser.parse_args()
 
 
-def measure(
-    stack: ExitStack, rows: list[Row], size: int, rounds: int, seconds: float
-) -> report.Run:
+def measure(stack: ExitStack, rows: list[Row], arguments: argparse.Namespace) -> report.Run:
     """Start everything, measure every row in every round, and stop everything."""
+    size, rounds, seconds = arguments.size, arguments.rounds, arguments.seconds
     databases = Databases()
     url = stack.enter_context(databases.copy_of(databases.loaded(size)))
     # Before any server starts, so that all have closed their connections when copies are deleted.
     few_url = None
     if size > FEW_CUSTOMERS:
         few_url = stack.enter_context(databases.copy_of(databases.loaded(FEW_CUSTOMERS)))
+    if arguments.before:
+        root = stack.enter_context(revisions.files_of(arguments.before))
+        before_url = stack.enter_context(databases.copy_of(databases.loaded(size, root)))
     machine = describe(url)
     targets = choose(url)
     project = start_project(stack, url, targets)
@@ -96,6 +101,10 @@ def measure(
         wanted = {row.key for row in ROWS if row.of_few}
         few.loads = {key: load for key, load in few.loads.items() if key in wanted}
         contenders.append(few)
+    if arguments.before:
+        before = start_project(stack, before_url, choose(before_url), BEFORE, root)
+        before.loads = {key: load for key, load in before.loads.items() if before.knows(load)}
+        contenders.insert(1, before)
 
     memory = {"project, at first": project.server.memory()}
     table = {row.key: Measured(row) for row in rows}
@@ -103,15 +112,9 @@ def measure(
     remarks = [f"pgbench was skipped: {pgbench.missing}"] if pgbench.missing else []
     try:
         for number in range(rounds):
-            for row in rows:
-                print(f"Round {number + 1} of {rounds}: {row.title}", file=sys.stderr, flush=True)
-                for contender in contenders:
-                    if number == 0:
-                        contender.warm_up(row.key, WARM_UP)
-                    calibrations.append(calibrate())
-                    found = contender.measure(row.key, seconds)
-                    if found is not None:
-                        table[row.key].samples.setdefault(contender.name, []).append(found)
+            print(f"Round {number + 1} of {rounds}", file=sys.stderr, flush=True)
+            for measured in table.values():
+                calibrations += take_turns(contenders, measured, seconds, is_first=number == 0)
     except KeyboardInterrupt:
         remarks.append("It was interrupted: the last rows have fewer rounds, or are missing.")
     memory["project, at last"] = project.server.memory()
@@ -134,6 +137,22 @@ def measure(
     )
 
 
+def take_turns(
+    contenders: list[Contender], measured: Measured, seconds: float, *, is_first: bool
+) -> list[float]:
+    """Measure one row with every contender; return the machine's calibrations meanwhile."""
+    print(f"  {measured.row.title}", file=sys.stderr, flush=True)
+    calibrations = []
+    for contender in contenders:
+        if is_first:
+            contender.warm_up(measured.row.key, WARM_UP)
+        calibrations.append(calibrate())
+        found = contender.measure(measured.row.key, seconds)
+        if found is not None:
+            measured.samples.setdefault(contender.name, []).append(found)
+    return calibrations
+
+
 def start(stack: ExitStack, command: list[str], url: str) -> servers.Server:
     server = servers.Server(command, url)
     stack.callback(server.close)
@@ -142,10 +161,10 @@ def start(stack: ExitStack, command: list[str], url: str) -> servers.Server:
 
 
 def start_project(
-    stack: ExitStack, url: str, targets: Targets, name: str = PROJECT
+    stack: ExitStack, url: str, targets: Targets, name: str = PROJECT, root: Path = servers.ROOT
 ) -> HttpContender:
     """The project's server over a database, with a key and a signed-in staff member."""
-    server = servers.Server(servers.PROJECT, url)
+    server = servers.Server(servers.PROJECT, url, root)
     stack.callback(server.close)
     server.manage("collectstatic", "--no-input", "--verbosity", "0")
     server.start()

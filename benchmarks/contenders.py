@@ -54,6 +54,14 @@ class HttpContender:
         self._recover(key)
         return sample
 
+    def knows(self, load: Load) -> bool:
+        """Whether it answers a first request as the row expects."""
+        try:
+            self._check(load, load.lines[0], self._ask(load, load.lines[0]))
+        except UnexpectedAnswer:
+            return False
+        return True
+
     def warm_up(self, key: str, seconds: float) -> None:
         """Send the row's requests without measuring them."""
         if load := self.loads.get(key):

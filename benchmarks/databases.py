@@ -41,17 +41,21 @@ class Databases:
     def connect(self) -> psycopg.Connection:
         return psycopg.connect(self.server.url, autocommit=True)
 
-    def loaded(self, customers: int) -> str:
-        """The name of the database with this number of customers, loaded if there is none."""
-        name = f"bench_{customers}_{schema_hash()}"
+    def loaded(self, customers: int, root: Path = ROOT) -> str:
+        """The name of the database with this number of customers, loaded if there is none.
+
+        Another `root` is the project at another revision, whose migrations make its tables.
+        """
+        kind = f"{'bench' if root == ROOT else 'before'}_{customers}_"
+        name = kind + schema_hash(root)
         known = self.names()
         for old in known - {name}:
-            if old.startswith(f"bench_{customers}_"):
+            if old.startswith(kind):
                 self.drop(old)  # of another schema, or half loaded
         if name not in known:
             print(f"Loading {customers:,} customers ...", file=sys.stderr, flush=True)
             self._create(f"{name}_new")
-            load(self.url(f"{name}_new"), customers)
+            load(self.url(f"{name}_new"), customers, root)
             with self.connect() as connection:
                 rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
                 connection.execute(
@@ -85,13 +89,13 @@ class Databases:
             connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
 
 
-def schema_hash() -> str:
+def schema_hash(root: Path) -> str:
     """What the migrations and the loader make, as a short hash of their sources."""
     sources = [
-        *ROOT.glob("*/migrations/**/*.py"),
-        *ROOT.glob("*/*/migrations/**/*.py"),
-        *ROOT.glob("*/migrations/**/*.sql"),
-        *ROOT.glob("customers/generator/*.py"),
+        *root.glob("*/migrations/**/*.py"),
+        *root.glob("*/*/migrations/**/*.py"),
+        *root.glob("*/migrations/**/*.sql"),
+        *root.glob("customers/generator/*.py"),
     ]
     found = hashlib.sha256()
     for path in sorted(sources):
@@ -99,12 +103,12 @@ def schema_hash() -> str:
     return found.hexdigest()[:10]
 
 
-def load(url: str, customers: int) -> None:
+def load(url: str, customers: int, root: Path) -> None:
     """Fill an empty database with `customers` customers of one organization."""
     environment = {**os.environ, "DEBUG": "1", "DATABASE_URL": url}
     migrate = manage("migrate", "--verbosity", "0")
-    subprocess.run(migrate, check=True, cwd=ROOT, env=environment)
+    subprocess.run(migrate, check=True, cwd=root, env=environment)
     generate = manage("generate_customers", str(customers), "--organization", ORGANIZATION)
-    subprocess.run(generate, check=True, cwd=ROOT, env=environment, stdout=sys.stderr)
+    subprocess.run(generate, check=True, cwd=root, env=environment, stdout=sys.stderr)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")

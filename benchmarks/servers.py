@@ -34,6 +34,7 @@ class Server:
 
     command: list[str]
     url: str  # of the database
+    root: Path = ROOT  # of the project
     port: int = field(init=False)
     process: subprocess.Popen[bytes] | None = field(init=False, default=None)
     _folder: Path = field(init=False)
@@ -66,7 +67,7 @@ class Server:
         done = subprocess.run(
             manage(*arguments),
             check=True,
-            cwd=ROOT,
+            cwd=self.root,
             env={**self.environment, **more},
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -82,7 +83,7 @@ class Server:
         log = (self._folder / "log").open("ab")
         # In a process group of its own: Ctrl-C ends the measuring, which then stops the server.
         self.process = subprocess.Popen(
-            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, process_group=0
+            command, cwd=self.root, env=self.environment, stdout=log, stderr=log, process_group=0
         )
         until = time.monotonic() + START_TIMEOUT
         while not self.is_listening():

@@ -15,6 +15,9 @@ PLAIN = "plain DRF"
 BARE = "bare psycopg"
 PGBENCH = "pgbench"
 FEW = "project, few customers"
+BEFORE = "project, before"
+#: What a change may cost: less cannot be told from the noise of a machine.
+OF_BEFORE = 0.95
 
 
 @dataclass
@@ -87,6 +90,8 @@ def judge(measured: Measured, table: Mapping[str, Measured]) -> list[Verdict]:
         key, goal = row.of_row
         if key in table and (other := table[key].rate()):
             found.append(Verdict(table[key].row.title, own * row.each / other, goal))
+    if before := measured.rate(BEFORE):
+        found.append(Verdict("of before", own / before, OF_BEFORE))
     few = measured.rate(FEW)
     if row.of_few is not None and few and own:
         found.append(Verdict("few customers' rate ÷ this", few / own, row.of_few, at_most=True))

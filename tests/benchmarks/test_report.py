@@ -10,13 +10,13 @@ import pytest
 from benchmarks import chart, report
 from benchmarks.report import Run
 from benchmarks.rows import ROWS, Row
-from benchmarks.verdicts import BARE, FEW, PLAIN, PROJECT, Measured, judge, number
+from benchmarks.verdicts import BARE, BEFORE, FEW, PLAIN, PROJECT, Measured, judge, number
 from benchmarks.wrk import Sample
 
 
 def measured(row: Row, *rates: float, errors: str = "", **others: float) -> Measured:
     """A row with samples of the project, and one of each other contender."""
-    names = {"plain": PLAIN, "bare": BARE, "few": FEW}
+    names = {"plain": PLAIN, "bare": BARE, "few": FEW, "before": BEFORE}
     samples = {
         PROJECT: [Sample(rate, p50=10.0, p90=20.0, p99=30.0, errors=errors) for rate in rates],
         **{names[name]: [Sample(rate)] for name, rate in others.items()},
@@ -51,6 +51,14 @@ def test_ratios_are_of_the_medians_of_the_rounds() -> None:
 def test_a_goal_is_met_from_its_own_figure_on(rate: float, mark: str) -> None:
     (verdict,) = judge(measured(Row("get", "get", of_plain=6), rate, plain=100), {})
 
+    assert mark in str(verdict)
+
+
+@pytest.mark.parametrize(("rate", "mark"), [(94, "✗ ≥ 0.95"), (96, "✓ ≥ 0.95")])
+def test_a_change_may_cost_five_per_cent(rate: float, mark: str) -> None:
+    (verdict,) = judge(measured(Row("get", "get"), rate, before=100), {})
+
+    assert verdict.of == "of before"
     assert mark in str(verdict)
 
 
