@@ -10,7 +10,8 @@ INSTALLED_APPS = [*_APPS, "django_migration_linter"]
 MIGRATION_LINTER_OPTIONS = {
     "include_apps": ["customers", "staff", "webhooks"],
     "ignore_name": [
-        *("0001_extensions_and_functions", "0002_tables", "0003_triggers_and_storage"),
+        *("0001_extensions_and_functions", "0002_oauth_clients", "0003_tables"),
+        *("0004_triggers_and_storage",),
         *("0001_initial", "0001_tables"),
     ],
     "no_cache": True,

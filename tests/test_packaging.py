@@ -152,7 +152,7 @@ def test_the_wheel_is_the_packages_the_templates_and_the_fixtures(wheel: Path) -
         "billing/bundled/templates/landing.html",
         "billing/bundled/fixtures/demo.json",
         "customers/assets/registry.css",
-        "customers/migrations/0002_tables.py",
+        "customers/migrations/0003_tables.py",
     } <= wanted
 
     with zipfile.ZipFile(wheel) as archive:

@@ -17,7 +17,7 @@ from pytest_django import Settings
 from billing.watch import health
 
 SILENT = "cannot be reached, or does not respond"
-LAST = ("customers", "0003_triggers_and_storage")
+LAST = ("customers", "0004_triggers_and_storage")
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ SEAL = Path(__file__).parents[2] / "migrations" / "sql" / "seal_triggers.sql"
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("customers", "0003_triggers_and_storage"),
+        ("customers", "0004_triggers_and_storage"),
         ("staff", "0003_form_submissions"),
     ]
 

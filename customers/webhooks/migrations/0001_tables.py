@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('customers', '0007_saved_views'),
+        ('customers', '0008_saved_views'),
     ]
 
     operations = [

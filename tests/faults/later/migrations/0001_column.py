@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0003_triggers_and_storage")]
+    dependencies = [("customers", "0004_triggers_and_storage")]
 
     operations = [
         migrations.RunSQL(

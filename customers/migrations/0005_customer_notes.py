@@ -17,7 +17,7 @@ SQL = Path(__file__).with_name("sql")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0003_triggers_and_storage"),
+        ("customers", "0004_triggers_and_storage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

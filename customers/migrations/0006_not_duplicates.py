@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0004_customer_notes"),
+        ("customers", "0005_customer_notes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
