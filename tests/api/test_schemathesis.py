@@ -35,7 +35,7 @@ from tests.api.harness import JSON, Harness, first_of, rows_of
 
 SCALE = float(os.environ.get("SCHEMATHESIS_SCALE", "1"))
 SEED = int(os.environ.get("SCHEMATHESIS_SEED", "0"))
-CASES, WALKS, STEPS, ATTEMPTS = 25, 12, 8, 5
+CASES, WALKS, STEPS, ATTEMPTS = 15, 8, 8, 5
 
 REJECTION: CheckFunction = checks.negative_data_rejection
 CHECKS: list[CheckFunction] = [
