@@ -13,6 +13,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from billing.embedded_postgres.base import private_server
+from customers.insights import events
 from customers.models import Customer, Organization
 from tests import factories
 
@@ -38,6 +39,12 @@ def quick_hashes() -> Iterator[None]:
 def real_hashes(settings: Settings) -> None:
     """Hash as the product does, where the hash is what a test is about."""
     settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+
+
+@pytest.fixture
+def everything_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the one transaction that a test is, readers could not see an event."""
+    monkeypatch.setattr(events, "oldest_running", lambda: 2**62)
 
 
 @pytest.fixture

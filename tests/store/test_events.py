@@ -26,11 +26,7 @@ from customers.models.credential import Actor, Tenant
 from customers.models.history import acting
 from tests import factories
 
-
-@pytest.fixture(autouse=True)
-def everything_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the one transaction that a test is, readers could not see an event."""
-    monkeypatch.setattr(events, "oldest_running", lambda: 2**62)
+pytestmark = pytest.mark.usefixtures("everything_has_ended")
 
 
 def read(tenant: Tenant, **wanted: Any) -> list[str]:

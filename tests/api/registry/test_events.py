@@ -23,13 +23,9 @@ from customers.values.cus_ids import encode
 from tests import factories
 from tests.api.registry.support import assert_error, get, patch, path_of, post
 
+pytestmark = pytest.mark.usefixtures("everything_has_ended")
+
 EVENTS = "/registry/v1/events"
-
-
-@pytest.fixture(autouse=True)
-def everything_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the one transaction that a test is, readers could not see an event."""
-    monkeypatch.setattr(events, "oldest_running", lambda: 2**62)
 
 
 def read(api: APIClient, query: str = "") -> Any:

@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from rest_framework.test import APIClient
 
-from customers.insights import events
 from customers.models import IdempotencyRecord, Organization
 from customers.webhooks import tasks
 from customers.webhooks.models import Attempt, Delivery, WebhookEndpoint
@@ -21,15 +20,11 @@ from tests.stored import everything_stored
 from tests.webhooks.receiver import Receiver, receiving
 from tests.webhooks.support import deliver, dispatch
 
+pytestmark = pytest.mark.usefixtures("everything_has_ended")
+
 HOOKS = "/registry/v1/webhook_endpoints"
 URL = "https://hooks.example/in"
 NO_ID = UUID(int=7)
-
-
-@pytest.fixture(autouse=True)
-def everything_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of the one transaction that a test is, no event would be seen."""
-    monkeypatch.setattr(events, "oldest_running", lambda: 2**62)
 
 
 @pytest.fixture
