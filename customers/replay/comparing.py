@@ -16,7 +16,7 @@ from customers.replay.sending import Answer
 from customers.rest.contract import Contract
 from customers.rest.traffic import NOT_JSON, Difference, Exchange, Kind, as_json
 
-#: The member by which items of lists are told apart that have no id.
+#: The member by which the entries of metadata are told apart.
 _KEY = "key"
 _Key = tuple[bool, str]
 
@@ -31,13 +31,13 @@ class Comparison:
         """What differs. Where the status does, the rest is of another kind and is not compared."""
         if exchange.status != answer.status:
             return [Difference(Kind.STATUS, "", exchange.status, answer.status)]
+        recorded, answered = exchange.shown, as_json(answer.text)
+        self._ids.learn(recorded, answered)
         found = list(header_differences(exchange, answer.headers, self.same_url))
         if exchange.answer is None or exchange.method == "HEAD":
             return found
-        recorded, answered = exchange.shown, as_json(answer.text)
         if recorded is NOT_JSON or answered is NOT_JSON:
             return [*found, *_texts_differ(exchange.answer, answer.text)]
-        self._ids.learn(recorded, answered)
         return [*found, *self._values(recorded, answered, "", "")]
 
     def _values(self, recorded: Any, answered: Any, at: str, name: str) -> Iterator[Difference]:
@@ -85,10 +85,9 @@ class Comparison:
 
     def _key(self, item: Any, *, is_recorded: bool) -> tuple[bool, str]:
         """What an item is told apart by: its id or key, or else (False) the whole of it."""
-        key = self._ids.key(item)
-        if key is None and isinstance(item, dict) and isinstance(item.get(_KEY), str):
+        if isinstance(item, dict) and isinstance(item.get(_KEY), str):
             return True, item[_KEY]
-        if key is not None:
+        if (key := self._ids.key(item)) is not None:
             return True, (self._ids.here(key) or key) if is_recorded else key
         whole = replaced(item, self._ids.text) if is_recorded else item
         return False, json.dumps(whole, sort_keys=True)

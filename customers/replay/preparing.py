@@ -65,20 +65,19 @@ def shown_before(contract: Contract, exchanges: Iterable[Exchange]) -> list[Befo
         if place is None or not 200 <= exchange.status < 300:
             continue
         resource, ids = place
-        shown = list(_objects(exchange.shown, resource.id))
-        if contract.traffic.newest_first:
-            shown.reverse()
-        for one in shown:
+        for one in _objects(exchange.shown, resource.id):
             key = (resource.model, one[resource.id])
             if _was_created(exchange, resource, ids, one):
                 created.add(key)
             if key not in created and key not in found:
                 found[key] = Before(resource, key[1], one, ids.get("customer"))
+    in_order = list(found.values())
+    if contract.traffic.newest_first:
+        in_order.reverse()  # where times are the same, the lists tell which was first
     earliest = datetime.min.replace(tzinfo=UTC)
-    customers_first = {"customer": 0}
     return sorted(
-        found.values(),
-        key=lambda one: (customers_first.get(one.resource.model, 1), one.created_at or earliest),
+        in_order,
+        key=lambda one: (one.resource.model != "customer", one.created_at or earliest),
     )
 
 

@@ -109,7 +109,7 @@ def _lines(file: Path) -> Iterator[tuple[str, Any]]:
             if not line.strip():
                 continue
             try:
-                yield f"Line {number}", json.loads(line.decode("utf-8-sig"))
+                yield f"Line {number}", json.loads(line.decode("utf-8-sig").rstrip())
             except json.JSONDecodeError as error:
                 raise Unreadable(f"Line {number}, column {error.colno}: {error.msg}.") from None
             except (ValueError, RecursionError):

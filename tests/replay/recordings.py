@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.timezone import now
+from rest_framework.test import APIClient
 
-from customers.models import Customer
+from customers.models import ApiKey, Customer, Organization
 from customers.replay.sending import ORIGIN
 from customers.rest.contract import Contract, contract_at, contracts
 from customers.rest.renderers import dump_json
@@ -120,4 +121,64 @@ def exchange(
     return {
         "request": {"method": method, "path": path, "headers": headers, "body": body},
         "response": {"status": status, "body": answer, **more},
+    }
+
+
+#: How each contract creates a customer, by what it sends.
+CREATES: dict[str, tuple[str, str, Any]] = {
+    "alternative-payments": ("POST", "/customers", lambda values: values),
+    "billabear": ("PUT", "/api/v1.0/customer", lambda values: {**values, "country": "DE"}),
+    "lago": (
+        "POST",
+        "/api/v1/customers",
+        lambda values: {"customer": {**values, "customer_id": values["email"].partition("@")[0]}},
+    ),
+    "registry": ("POST", "/registry/v1/customers", lambda values: values),
+    "vatly": ("POST", "/v1/customers", lambda values: values),
+}
+EMAILS = ("ada.lovelace@example.org", "grace.hopper@example.org")
+
+
+def own_session(slug: str, organization: Organization) -> list[Entry]:
+    """A recording of the registry itself: it creates two customers, gets one, and lists both."""
+    _, secret = ApiKey.issue(organization, "test")
+    spoken = contract(slug)
+    method, path, body_of = CREATES[slug]
+    requests: list[tuple[str, str, Any]] = [
+        (method, path, body_of({"email": email})) for email in EMAILS
+    ]
+    entries = [record(spoken, secret, *request) for request in requests]
+    customer = Customer.objects.get(email=EMAILS[0])
+    return [
+        *entries,
+        record(spoken, secret, "GET", spoken.customer_path(customer)),
+        record(spoken, secret, "GET", f"{spoken.list_path}?{spoken.page_size}=5"),
+    ]
+
+
+def record(spoken: Contract, secret: str, method: str, path: str, body: Any = None) -> Entry:
+    """An exchange with the registry, as a recording has it."""
+    name, _, form = spoken.key_header.partition(": ")
+    headers = {name: form.format(api_key=secret)}
+    answer = APIClient().generic(
+        method,
+        path,
+        "" if body is None else json.dumps(body),
+        "application/json",
+        headers=headers,
+        secure=True,
+    )
+    assert answer.status_code < 400, answer.content
+    return {
+        "request": {
+            "method": method,
+            "path": path,
+            "headers": {**headers, "Content-Type": "application/json"},
+            "body": body,
+        },
+        "response": {
+            "status": answer.status_code,
+            "headers": dict(answer.headers.items()),
+            "body": answer.json(),
+        },
     }
