@@ -14,8 +14,10 @@ from customers.replay.selection import LeftOut
 from customers.rest.contract import Contract
 from customers.rest.traffic import Difference, Exchange, Kind
 
-#: Differences that are kept one by one; of further ones only the number is.
-MAX_FOUND = 10_000
+#: Of differences that are alike, so many are kept one by one; all are counted.
+MAX_ALIKE = 100
+#: So many differences that are not alike are kept.
+MAX_GROUPS = 1_000
 _REQUESTS_NAMED = 8
 
 
@@ -35,6 +37,15 @@ class Found:
 
 
 @dataclass(slots=True)
+class Group:
+    """Differences of one kind, at one place of the answers to one kind of request."""
+
+    explained: str | None
+    found: list[Found] = field(default_factory=list)
+    count: int = 0
+
+
+@dataclass(slots=True)
 class Report:
     """What a replay did, and what it found."""
 
@@ -47,7 +58,14 @@ class Report:
     explained: int = 0
     unexplained: int = 0
     left_out: Counter[LeftOut] = field(default_factory=Counter)
-    found: list[Found] = field(default_factory=list)
+    by_kind: Counter[Kind] = field(default_factory=Counter)
+    """How many differences of each kind are not explained."""
+    groups: dict[Any, Group] = field(default_factory=dict)
+
+    @property
+    def found(self) -> list[Found]:
+        """The differences that are kept."""
+        return [one for group in self.groups.values() for one in group.found]
 
     def add(self, exchange: Exchange, difference: Difference, mask: Mask) -> None:
         """Count a difference, and keep it."""
@@ -57,22 +75,18 @@ class Report:
         )
         if explained is None:
             self.unexplained += 1
+            self.by_kind[difference.kind] += 1
         else:
             self.explained += 1
-        if len(self.found) < MAX_FOUND:
-            recorded, answered = mask.values(difference)
-            self.found.append(
-                Found(
-                    exchange.number,
-                    exchange.method,
-                    mask.path(exchange),
-                    difference.kind,
-                    mask.pointer(difference),
-                    recorded,
-                    answered,
-                    explained,
-                )
-            )
+        path, pointer = mask.path(exchange), mask.pointer(difference)
+        alike = exchange.method, path, difference.kind, _without_numbers(pointer), explained
+        if alike not in self.groups and len(self.groups) == MAX_GROUPS:
+            return
+        group = self.groups.setdefault(alike, Group(explained))
+        group.count += 1
+        if len(group.found) < MAX_ALIKE:
+            kept = difference.kind, pointer, *mask.values(difference), explained
+            group.found.append(Found(exchange.number, exchange.method, path, *kept))
 
     def as_json(self) -> str:
         """All of it, as one object."""
@@ -89,7 +103,7 @@ class Report:
                 "not_prepared": self.not_prepared,
                 "unexplained": self.unexplained,
                 "explained": self.explained,
-                "by_kind": self._by_kind(),
+                "by_kind": {kind: self.by_kind[kind] for kind in Kind if self.by_kind[kind]},
                 "differences": [asdict(one) for one in self.found],
             },
             ensure_ascii=False,
@@ -100,10 +114,6 @@ class Report:
         """What matters, in lines."""
         return "\n".join(self._lines())
 
-    def _by_kind(self) -> dict[str, int]:
-        kinds = Counter(one.kind for one in self.found if one.explained is None)
-        return {kind.value: kinds[kind] for kind in Kind if kinds[kind]}
-
     def _lines(self) -> Iterator[str]:
         yield f"{self.contract.title}: {_counted(self.sent, 'request')} replayed."
         if self.prepared or self.not_prepared:
@@ -111,22 +121,29 @@ class Report:
             yield f"Stored beforehand, as the recording shows it: {self.prepared}{refused}."
         for reason, number in sorted(self.left_out.items()):
             yield f"Left out: {number} ({reason})."
-        unexplained = [one for one in self.found if one.explained is None]
         for kind in Kind:
-            groups = _grouped(one for one in unexplained if one.kind is kind)
-            if groups:
-                yield ""
-                yield f"{kind.capitalize()}:"
-                for group in groups:
-                    yield from _difference_lines(group)
+            yield from self._lines_of(kind)
         yield from self._explained_lines()
         yield ""
-        if len(self.found) == MAX_FOUND:
-            yield f"Only the first {MAX_FOUND:,} differences are shown."
+        if len(self.groups) == MAX_GROUPS:
+            yield f"Only {MAX_GROUPS:,} differences that are not alike are shown."
         yield f"Differences: {self.unexplained} unexplained, {self.explained} explained."
 
+    def _lines_of(self, kind: Kind) -> Iterator[str]:
+        """The differences of a kind that are not explained."""
+        groups = [group for group in self.groups.values() if group.explained is None]
+        groups = [group for group in groups if group.found[0].kind is kind]
+        if groups:
+            yield ""
+            yield f"{kind.capitalize()}:"
+        for group in groups:
+            yield from _group_lines(group)
+
     def _explained_lines(self) -> Iterator[str]:
-        sentences = Counter(one.explained for one in self.found if one.explained)
+        sentences: Counter[str] = Counter()
+        for group in self.groups.values():
+            if group.explained is not None:
+                sentences[group.explained] += group.count
         if sentences:
             yield ""
             yield "Explained:"
@@ -138,21 +155,12 @@ def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _grouped(found: Iterator[Found]) -> list[list[Found]]:
-    """Differences at the same place of the same kind of request."""
-    groups: dict[Any, list[Found]] = {}
-    for one in found:
-        place = (one.method, one.path, _without_numbers(one.pointer))
-        groups.setdefault(place, []).append(one)
-    return list(groups.values())
-
-
 def _without_numbers(pointer: str) -> str:
     return "/".join("*" if part.isdigit() else part for part in pointer.split("/"))
 
 
-def _difference_lines(group: list[Found]) -> Iterator[str]:
-    first = group[0]
+def _group_lines(group: Group) -> Iterator[str]:
+    first = group.found[0]
     yield f"  {first.method} {first.path}{f'  {first.pointer}' if first.pointer else ''}"
     if first.kind is Kind.MISSING:
         yield f"    recorded {first.recorded}, absent here"
@@ -160,7 +168,7 @@ def _difference_lines(group: list[Found]) -> Iterator[str]:
         yield f"    not recorded, {first.answered} here"
     else:
         yield f"    recorded {first.recorded}, here {first.answered}"
-    numbers = list(dict.fromkeys(one.request for one in group))
-    named = ", ".join(map(str, numbers[:_REQUESTS_NAMED]))
-    more = f" and {len(numbers) - _REQUESTS_NAMED} more" if len(numbers) > _REQUESTS_NAMED else ""
-    yield f"    request {named}{more}"
+    numbers = list(dict.fromkeys(one.request for one in group.found))[:_REQUESTS_NAMED]
+    named = ", ".join(map(str, numbers))
+    times = f" ({group.count:,} times)" if group.count > len(numbers) else ""
+    yield f"    request {named}{times}"
