@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -129,7 +129,7 @@ class Preparation:
                 with transaction.atomic():
                     self._store(one)
                 self.stored += 1
-            except (Refusal, ValidationError, LookupError):
+            except (Refusal, ValidationError, LookupError, TypeError, ValueError, DataError):
                 self.refused += 1
 
     def _store(self, one: Before) -> None:

@@ -81,8 +81,9 @@ def _replay(
             for difference in comparison.differences(chosen, answer):
                 report.add(chosen, difference, mask)
     finally:
-        with acting(_ACTOR):
-            sender.revoke()
+        if not report.dry_run:  # it takes them back with all else
+            with acting(_ACTOR):
+                sender.revoke()
 
 
 def _selected(

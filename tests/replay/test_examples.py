@@ -177,4 +177,7 @@ def test_a_customer_as_billabear_s_published_schema_has_it_today(replayed: Repla
         ],
     )
 
-    assert {one.pointer for one in report.found if one.explained is None} == {"/country"}
+    assert (report.prepared, report.sent, places(report)) == (1, 3, [])
+    assert {(one.kind.value, one.pointer) for one in report.found if one.request == 3} == {
+        ("status", "")
+    }

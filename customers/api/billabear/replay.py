@@ -54,6 +54,11 @@ EXPLAINED = (
         at=rf"\w+ {_ONE}.*",
     ),
     Explained(
+        "The country stands beside the address too, as the reference has it.",
+        (Kind.ADDED,),
+        ("/country", "/customer/country", "/data/*/country"),
+    ),
+    Explained(
         "Items of the list have exactly the five members of the reference.",
         (Kind.MISSING,),
         tuple(f"/data/*/{name}" for name in (*_NOT_STORED, "address")),
