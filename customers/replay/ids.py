@@ -31,7 +31,7 @@ class Ids:
     def learn(self, recorded: Any, answered: Any) -> None:
         """Learn the ids and cursors that stand at the same place in two answers."""
         if isinstance(recorded, dict) and isinstance(answered, dict):
-            for name in recorded.keys() & answered.keys():
+            for name in (recorded.keys() & answered.keys()) - self._traffic.own_names:
                 self._learn_member(name, recorded[name], answered[name])
                 self.learn(recorded[name], answered[name])
         elif isinstance(recorded, list) and isinstance(answered, list):

@@ -10,7 +10,7 @@ import pytest
 
 from customers.models import Organization
 from tests.replay.conftest import Replayed, places, unexplained
-from tests.replay.recordings import CREATES, Entry, own_session
+from tests.replay.recordings import CREATES, Entry, exchange, own_session
 
 ONE, LIST = -2, -1
 #: Where a contract shows the members of a customer, and the rows of its list.
@@ -135,6 +135,21 @@ def test_two_recorded_ids_that_are_one_here_are_a_difference_of_value(
     }
 
     assert ("value", "/customer/lago_id") in places(replayed("lago", [first, again]))
+
+
+def test_what_callers_call_an_id_or_a_time_is_compared_by_its_value(replayed: Replayed) -> None:
+    sent = {"id": "A-1", "createdAt": "2020-01-01T00:00:00Z"}
+    metadata = {"id": "A-2", "createdAt": "2021-01-01T00:00:00Z"}
+    email = {"email": "ada@example.org"}
+    answer = {"id": "cus_vendor000001", **email, "metadata": metadata}
+    body = {**email, "metadata": sent}
+
+    report = replayed("vatly", [exchange("POST", "/v1/customers", body, status=201, answer=answer)])
+
+    assert {place for place in places(report) if place[0] != "added"} == {
+        ("value", "/metadata/xx"),
+        ("value", "/metadata/xxxxxxxXx"),
+    }
 
 
 def test_a_page_of_html_is_no_answer_of_an_api(acme: Organization, replayed: Replayed) -> None:
