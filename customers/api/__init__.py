@@ -12,6 +12,8 @@ To add one, make a package here with
   them which columns to read and how to write them (`customers.rest.reading`), so a member that is
   made of several columns is a `customers.rest.fields.Computed`;
 - `errors`: `render_error`, for every status;
+- `replay`: `TRAFFIC`, a `customers.rest.traffic.Traffic`: which members of recorded traffic are ids
+  and times of the server, and each difference from the vendor that is meant, with a sentence;
 - `views` and `urls`, and `pagination` and `filters` where it lists;
 
 and one line in `billing/urls.py`: `serve("customers.api.…")`. Contracts never import one another.

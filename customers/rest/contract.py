@@ -23,6 +23,7 @@ from customers.models import Customer
 from customers.rest.parsers import MAX_BODY_BYTES
 from customers.rest.problems import Problem
 from customers.rest.reading import wire_of
+from customers.rest.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Contract:
 
     wire_names: Mapping[str, str] = field(hash=False)
     """Its names of the store's fields: `{field: name}`."""
+
+    traffic: Traffic = field(hash=False)
+    """How recorded traffic of the vendor is replayed."""
 
     error_type: str = "application/json"
     """The media type of its errors."""

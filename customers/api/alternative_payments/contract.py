@@ -2,6 +2,7 @@
 
 from customers.api import alternative_payments
 from customers.api.alternative_payments.errors import WIRE_NAMES, render_error
+from customers.api.alternative_payments.replay import TRAFFIC
 from customers.api.alternative_payments.serializers import CustomerSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
@@ -28,4 +29,5 @@ CONTRACT = Contract(
     render_error=render_error,
     serializer=CustomerSerializer,
     wire_names=WIRE_NAMES,
+    traffic=TRAFFIC,
 )

@@ -2,6 +2,7 @@
 
 from customers.api import billabear
 from customers.api.billabear.errors import WIRE_NAMES, render_error
+from customers.api.billabear.replay import TRAFFIC
 from customers.api.billabear.serializers import CustomerDetailSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
@@ -27,4 +28,5 @@ CONTRACT = Contract(
     render_error=render_error,
     serializer=CustomerDetailSerializer,
     wire_names=WIRE_NAMES,
+    traffic=TRAFFIC,
 )

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from customers.api import lago
 from customers.api.lago.errors import WIRE_NAMES, render_error
+from customers.api.lago.replay import TRAFFIC
 from customers.api.lago.serializers import CustomerSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
@@ -36,4 +37,5 @@ CONTRACT = Contract(
     serializer=CustomerSerializer,
     envelope=envelope,
     wire_names=WIRE_NAMES,
+    traffic=TRAFFIC,
 )

@@ -43,7 +43,7 @@ from customers.rest.openapi import (
     NOT_MODIFIED,
     error_responses,
 )
-from customers.rest.problems import PathNotFound
+from customers.rest.problems import InvalidQuery, PathNotFound
 from customers.rest.sources import live_customers
 from customers.rest.views import CustomerView
 
@@ -131,12 +131,24 @@ class CustomerViewSet(CustomerView):
     def http_method_not_allowed(  # type: ignore[override] # DRF gives its own request
         self, request: Request, *args: Any, **kwargs: Any
     ) -> Response:
-        external_id: str = kwargs.get("external_id", "")
+        self._refuse_below(**kwargs)
+        return super().http_method_not_allowed(request, *args, **kwargs)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().initial(request, *args, **kwargs)
+        except InvalidQuery:
+            self._refuse_below(**kwargs)
+            raise
+
+    def _refuse_below(self, external_id: str = "") -> None:
+        """Raise PathNotFound for a path of the vendor's below a customer: it has other methods and
+        other parameters than the customer.
+        """
         if "/" in external_id and not self.known([external_id]).exists():
             error = self.missing(external_id)
             if isinstance(error, PathNotFound):
                 raise error
-        return super().http_method_not_allowed(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="list_customers",

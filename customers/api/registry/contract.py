@@ -2,6 +2,7 @@
 
 from customers.api import registry
 from customers.api.registry.errors import MEDIA_TYPE, render_error
+from customers.api.registry.replay import TRAFFIC
 from customers.api.registry.serializers import CustomerSerializer, CustomerWrite
 from customers.models import Customer
 from customers.rest.contract import Contract
@@ -37,4 +38,5 @@ CONTRACT = Contract(
     largest_body=BATCH_BYTES,
     serializer=CustomerSerializer,
     wire_names=wire_names(CustomerWrite, CustomerSerializer),
+    traffic=TRAFFIC,
 )

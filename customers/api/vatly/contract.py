@@ -2,6 +2,7 @@
 
 from customers.api import vatly
 from customers.api.vatly.errors import render_error
+from customers.api.vatly.replay import TRAFFIC
 from customers.api.vatly.serializers import CustomerCreate, CustomerSerializer
 from customers.models import Customer
 from customers.rest.contract import Contract
@@ -29,4 +30,5 @@ CONTRACT = Contract(
     render_error=render_error,
     serializer=CustomerSerializer,
     wire_names=wire_names(CustomerCreate, CustomerSerializer),
+    traffic=TRAFFIC,
 )

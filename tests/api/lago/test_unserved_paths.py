@@ -28,6 +28,17 @@ def test_below_a_customer_that_exists(
         assert_error(answer, NOT_SERVED)
 
 
+def test_below_a_customer_that_exists_with_the_vendor_s_parameters(
+    api: APIClient, customer: Customer
+) -> None:
+    """As every client of the vendor asks for the current usage."""
+    usage = f"{at('ext-1')}/current_usage?external_subscription_id=sub-1"
+
+    assert_error(api.get(usage), NOT_SERVED)
+    assert_error(send(api, "POST", usage), NOT_SERVED)
+    assert api.get(f"{at('ext-1')}?external_subscription_id=sub-1").status_code == 422
+
+
 @pytest.mark.parametrize("below", BELOW)
 def test_below_one_that_does_not_exist_there_is_no_customer(
     api: APIClient, acme: Organization, globex: Organization, below: str
