@@ -25,6 +25,10 @@ def only_prints_help(arguments: list[str]) -> bool:
 def main() -> None:
     """Run the command that the process's arguments name."""
     program, *arguments = sys.argv
+    if arguments[:1] == ["double"]:
+        # The settings of where it is started are another project's.
+        double = [sys.executable, "-m", "billing.double", *arguments[1:]]
+        os.execv(double[0], double)  # noqa: S606 (no shell: it is this Python)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing.settings")
     if only_prints_help(arguments):
         # Django needs settings to find the commands, and with DEBUG each has a default.
