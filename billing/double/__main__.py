@@ -55,6 +55,11 @@ def parser() -> argparse.ArgumentParser:
         help=f"what the next requests meet: {', '.join(Kind)}",
     )
     found.add_argument(
+        "--prepare",
+        action="store_true",
+        help="only make what later starts take a copy of, as for the image of a container",
+    )
+    found.add_argument(
         "--until-eof", action="store_true", help="end when the standard input ends"
     )
     return found
@@ -103,6 +108,8 @@ def main() -> None:
     host, port = listening.getsockname()
     url = f"http://{host}:{port}"
     with database(options.personas) as connection:
+        if options.prepare:
+            return
         about = describe(url, options.personas or CAST)
         double = Double(registry, faults)
         control = Control(double, partial(state.restore, connection), SLUGS, about)
