@@ -6,6 +6,7 @@ import billing.double.environment  # noqa: F401
 # isort: split
 import argparse
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -104,7 +105,7 @@ def main() -> None:
     try:
         listening = listen(options.host, options.port)
     except OSError as error:
-        sys.exit(f"{options.host} port {options.port}: {error.strerror}.")
+        sys.exit(f"{options.host} port {options.port}: {os.strerror(error.errno or 0)}.")
     host, port = listening.getsockname()
     url = f"http://{host}:{port}"
     with database(options.personas) as connection:

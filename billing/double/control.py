@@ -57,7 +57,7 @@ class Control:
         body = await _body(receive)
         name = scope["path"].removeprefix(BASE)
         action = self._actions.get((scope["method"], name)) or self._part(name, scope["method"])
-        status, answer = await action(body) if action else (404, {"error": "There is no such."})
+        status, answer = await action(body) if action else (404, {"error": "There is no such address here."})
         await _send(send, status, answer)
 
     def _part(self, name: str, method: str) -> Action | None:
@@ -92,7 +92,9 @@ class Control:
             if not isinstance(given, dict):
                 raise UnknownFault("A fault is an object with a kind.")
             fault = Fault.of(given, self._contracts)
-        except ValueError as error:
+        except json.JSONDecodeError:
+            return 400, {"error": "A fault is an object with a kind, in JSON."}
+        except UnknownFault as error:
             return 422, {"error": str(error)}
         self._double.faults.add(fault)
         return 201, asdict(fault)
