@@ -28,7 +28,7 @@ KEPT_DAYS = 14
 
 @contextmanager
 def database(personas: Collection[str]) -> Iterator[psycopg.Connection[Any]]:
-    """A connection to the double's database, which exists while the block lasts.
+    """A connection that restores the double's database, which exists while the block lasts.
 
     It has these personas only, or, if there are none, all of the demo's customers.
     """
@@ -40,7 +40,9 @@ def database(personas: Collection[str]) -> Iterator[psycopg.Connection[Any]]:
         _make(server, personas)
         server.execute("SELECT pg_advisory_unlock(1)")
     try:
-        with closing(psycopg.connect(url, autocommit=True)) as connection:
+        with closing(
+            psycopg.connect(url, autocommit=True, options=state.OPTIONS)
+        ) as connection:
             yield connection
     finally:
         with psycopg.connect(postgres.url, autocommit=True) as server:

@@ -7,7 +7,6 @@ from typing import Any
 import psycopg
 
 # A table is put back if it has rows that are newer than the last time, or fewer or more of them.
-# Triggers are off: the history is put back as it was, like everything else.
 _REMEMBER = """
 CREATE SCHEMA pristine;
 
@@ -47,8 +46,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION pristine.restore() RETURNS void LANGUAGE plpgsql
-SET session_replication_role = replica AS $$
+CREATE FUNCTION pristine.restore() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     found record;
 BEGIN
@@ -66,11 +64,16 @@ $$;
 """
 
 
+#: For the connection that restores, from its beginning: triggers are off, as the history is put back
+#: like everything else. To change this each time would have every statement planned anew.
+OPTIONS = "-c session_replication_role=replica"
+
+
 def remember(connection: psycopg.Connection[Any]) -> None:
     """Make what is in the tables now the state that `restore` puts back."""
     connection.execute(_REMEMBER)
 
 
 def restore(connection: psycopg.Connection[Any]) -> None:
-    """Put every table back; no one may be writing meanwhile."""
+    """Put every table back, by a connection with OPTIONS; no one may be writing meanwhile."""
     connection.execute("SELECT pristine.restore()")
