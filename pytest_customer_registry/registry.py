@@ -24,7 +24,7 @@ class Registry:
 
     @cached_property
     def keys(self) -> Keys:
-        """API keys by name: `live`, `test`, `read_only`, `empty`, …"""
+        """API keys by name: `live`, `test`, `read_only`, `empty` and others."""
         return Keys({name: key["key"] for name, key in self.ask("GET", "keys").items()})
 
     @cached_property
@@ -41,7 +41,7 @@ class Registry:
 
     @property
     def requests(self) -> list[dict[str, Any]]:
-        """The requests since the last reset: method, path, contract, fault, status, …"""
+        """The requests since the last reset, each with its method, path, fault and status."""
         found: list[dict[str, Any]] = self.ask("GET", "requests")
         return found
 
@@ -64,10 +64,9 @@ class Registry:
             read = answer.read()
         finally:
             connection.close()
-        found = json.loads(read) if read else None
         if answer.status >= 400:
-            raise Refused(found["error"])
-        return found
+            raise Refused(json.loads(read)["error"])
+        return json.loads(read) if read else None
 
 
 class Faults:

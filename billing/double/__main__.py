@@ -60,9 +60,7 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="only make what later starts take a copy of, as for the image of a container",
     )
-    found.add_argument(
-        "--until-eof", action="store_true", help="end when the standard input ends"
-    )
+    found.add_argument("--until-eof", action="store_true", help="end when the standard input ends")
     return found
 
 
@@ -87,11 +85,15 @@ def describe(url: str, personas: Collection[str]) -> dict[str, Any]:
 async def run(application: Application, listening: socket.socket, *, until_eof: bool) -> None:
     """Serve until a signal or, if it is to be, the end of the standard input."""
     end, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def end_at_eof() -> None:  # also when whoever started the double was killed
+        if not os.read(sys.stdin.fileno(), 4096):
+            end.set()
+
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, end.set)
     if until_eof:
-        # Also when whoever started the double was killed.
-        loop.add_reader(sys.stdin, lambda: sys.stdin.buffer.read1() or end.set())
+        loop.add_reader(sys.stdin, end_at_eof)
     await serve(application, listening, end)
 
 

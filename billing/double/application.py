@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ from customers.rest.throttling import TooManyRequests, Window
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+Send = Callable[[Message], Coroutine[Any, Any, None]]
 
 #: Into how many parts a slow body is cut.
 PARTS = 20
@@ -61,13 +61,13 @@ class Round:
 
     async def unless_over(self, awaited: Awaitable[Message]) -> Message:
         """What is awaited, or that the client is gone if the round is over before."""
-        tasks = [asyncio.ensure_future(each) for each in (awaited, self.over())]
+        message, over = asyncio.ensure_future(awaited), asyncio.ensure_future(self.over())
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            return tasks[0].result() if tasks[0].done() else GONE
+            await asyncio.wait([message, over], return_when=asyncio.FIRST_COMPLETED)
+            return message.result() if message.done() else GONE
         finally:
-            for task in tasks:
-                task.cancel()
+            message.cancel()
+            over.cancel()
 
 
 class Double:
@@ -125,9 +125,10 @@ class Double:
     async def _meet(
         self, fault: Fault | None, scope: dict[str, Any], receive: Receive, send: Send
     ) -> None:
-        match fault.kind if fault else None:
-            case None:
-                await self._registry(scope, receive, send)
+        if fault is None:
+            await self._registry(scope, receive, send)
+            return
+        match fault.kind:
             case Kind.SLOW_BODY:
                 await self._registry(scope, receive, self._slowly(send, fault.seconds))
             case Kind.LOST_ANSWER:

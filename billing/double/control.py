@@ -46,7 +46,7 @@ class Control:
         """The application with the control address."""
 
         async def with_control(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-            if scope["path"].startswith(BASE):
+            if f"{scope['path']}/".startswith(BASE):
                 await self(scope, receive, send)
             else:
                 await application(scope, receive, send)
@@ -55,9 +55,11 @@ class Control:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         body = await _body(receive)
-        name = scope["path"].removeprefix(BASE)
+        name = scope["path"].removeprefix(BASE.rstrip("/")).strip("/")
         action = self._actions.get((scope["method"], name)) or self._part(name, scope["method"])
-        status, answer = await action(body) if action else (404, {"error": "There is no such address here."})
+        status, answer = (
+            await action(body) if action else (404, {"error": "There is no such address here."})
+        )
         await _send(send, status, answer)
 
     def _part(self, name: str, method: str) -> Action | None:

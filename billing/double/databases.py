@@ -40,9 +40,7 @@ def database(personas: Collection[str]) -> Iterator[psycopg.Connection[Any]]:
         _make(server, personas)
         server.execute("SELECT pg_advisory_unlock(1)")
     try:
-        with closing(
-            psycopg.connect(url, autocommit=True, options=state.OPTIONS)
-        ) as connection:
+        with closing(psycopg.connect(url, autocommit=True, options=state.OPTIONS)) as connection:
             yield connection
     finally:
         with psycopg.connect(postgres.url, autocommit=True) as server:

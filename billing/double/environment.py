@@ -32,7 +32,10 @@ def _take_over(folder: Path) -> None:
         if variable not in _KEPT and not variable.startswith(_KEPT_PREFIXES):
             del os.environ[variable]
     os.environ.update(
-        DEBUG="1", DATABASE_URL=url, DJANGO_SETTINGS_MODULE="billing.double.settings"
+        DEBUG="1",
+        ALLOWED_HOSTS="*",
+        DATABASE_URL=url,
+        DJANGO_SETTINGS_MODULE="billing.double.settings",
     )
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(folder)

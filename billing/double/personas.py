@@ -10,7 +10,6 @@ from urllib.parse import unquote
 from billing.double.credentials import API_KEYS
 from customers.models import Customer, Mode
 from customers.rest.contract import contracts
-from customers.rest.renderers import dump_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,9 @@ CAST: Mapping[str, Role] = {
     "documented_by_billabear": Role(
         "billabear-created", "The customer that the documentation of its contract creates."
     ),
-    "documented_by_lago": Role("lago", "The customer that the documentation of its contract shows."),
+    "documented_by_lago": Role(
+        "lago", "The customer that the documentation of its contract shows."
+    ),
     "documented_by_vatly": Role(
         "vatly", "The customer that the documentation of its contract shows."
     ),
@@ -63,7 +64,9 @@ CAST: Mapping[str, Role] = {
     "has_full_metadata": Role("fifty-metadata-keys", "Has fifty keys of metadata: the most."),
     "has_an_apostrophe": Role("company-08", "Has an apostrophe and an ampersand in its name."),
     "has_an_emoji": Role("company-09", "Has an emoji and an umlaut in its name."),
-    "has_wildcards": Role("company-15", "Has `%` and `_`, which SQL reads as wildcards, in its name."),
+    "has_wildcards": Role(
+        "company-15", "Has `%` and `_`, which SQL reads as wildcards, in its name."
+    ),
     "writes_japanese": Role("company-04", "Has a name in Japanese."),
     "writes_right_to_left": Role("company-05", "Has a name in Arabic."),
     "writes_cyrillic": Role("company-07", "Has a name in Cyrillic and quotation marks."),

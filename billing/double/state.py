@@ -64,8 +64,8 @@ $$;
 """
 
 
-#: For the connection that restores, from its beginning: triggers are off, as the history is put back
-#: like everything else. To change this each time would have every statement planned anew.
+#: For the connection that restores, from its beginning: no trigger writes, as the history is put
+#: back like everything else. To set this each time would have every statement planned anew.
 OPTIONS = "-c session_replication_role=replica"
 
 

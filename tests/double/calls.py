@@ -20,16 +20,18 @@ def send(
     method: str | None = None,
     key: str = "live",
     timeout: float = 30,
-    **headers: str,
+    idempotency_key: str | None = None,
 ) -> tuple[HTTPResponse, bytes]:
     """The answer and its body; POST if there is a body to send."""
     connection = HTTPConnection(urlsplit(registry.url).netloc, timeout=timeout)
     secret = getattr(registry.keys, key)
     credential = {"Authorization": f"Bearer {secret}", "X-API-Key": secret}
     content = None if body is None else json.dumps(body)
-    given = {"Content-Type": "application/json", **credential, **headers}
+    headers = {"Content-Type": "application/json", **credential}
+    if idempotency_key:
+        headers["Idempotency-Key"] = idempotency_key
     try:
-        connection.request(method or ("POST" if content else "GET"), path, content, given)
+        connection.request(method or ("POST" if content else "GET"), path, content, headers)
         answer = connection.getresponse()
         return answer, answer.read()
     finally:

@@ -13,8 +13,7 @@ from django.test import Client as DjangoClient
 from billing.double.application import GONE, Double
 from billing.double.faults import Fault, Faults, Kind
 from billing.double.server import Dropped
-from customers.models import ApiKey, Organization
-from customers.rest import throttling
+from customers.models import ApiKey, Organization, RequestCount
 from customers.rest.contract import Contract, contracts
 from customers.rest.throttling import Window
 from tests.front.support import Client, part, scope
@@ -80,8 +79,8 @@ def test_429_is_what_the_contract_answers_to_too_many_requests(
 ) -> None:
     settings.RATE_LIMIT = "1/min"
     limited = Window.ending_in(7, limit=120)
-    monkeypatch.setattr(throttling.Window, "now", lambda _: limited)
-    monkeypatch.setattr(throttling.RequestCount, "add", lambda *_: 121)
+    monkeypatch.setattr(Window, "now", lambda _: limited)
+    monkeypatch.setattr(RequestCount, "add", lambda *_: 121)
     name, _, form = contract.key_header.partition(": ")
     _, secret = ApiKey.issue(acme, "live")
     real = client.get(contract.list_path, headers={name: form.format(api_key=secret)})
@@ -120,9 +119,7 @@ def test_a_reset_connection_has_had_its_request_read_and_not_handled(
     assert (dropped.value.reset, registry.handled) == (True, 0)
 
 
-def test_a_lost_answer_is_to_a_request_that_was_handled(
-    double: Double, registry: Registry
-) -> None:
+def test_a_lost_answer_is_to_a_request_that_was_handled(double: Double, registry: Registry) -> None:
     double.faults.add(Fault(Kind.LOST_ANSWER))
 
     with pytest.raises(Dropped) as dropped:

@@ -91,9 +91,7 @@ def test_what_is_no_fault_is_refused_with_what_would_be_one(
     assert str(refused.value).startswith(said)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "timeout:times=two", "timeout:seconds=soon", "timeout:lago"]
-)
+@pytest.mark.parametrize("text", ["", "timeout:times=two", "timeout:seconds=soon", "timeout:lago"])
 def test_a_text_is_refused_as_an_object_is(text: str) -> None:
     with pytest.raises(UnknownFault):
         Fault.read(text, SLUGS)

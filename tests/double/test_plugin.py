@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("double")]
 PAGE = (ROOT / "docs" / "test-double.md").read_text("utf-8")
 
 # The project is a Django project that has the registry's names, and settings that it would refuse.
-SETTINGS = 'SECRET_KEY = "shop"\nDATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}\n'
+SETTINGS = (
+    'SECRET_KEY = "shop"\nDATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}\n'
+)
 USES_BOTH = """
 import billing
 

@@ -69,9 +69,7 @@ def test_a_reset_takes_less_than_50_milliseconds(customer_registry: Registry) ->
 # --- Personas and credentials --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "slug", ["alternative-payments", "billabear", "lago", "registry", "vatly"]
-)
+@pytest.mark.parametrize("slug", ["alternative-payments", "billabear", "lago", "registry", "vatly"])
 def test_every_persona_is_served_as_it_says(
     customer_registry: Registry, personas: Personas, slug: str
 ) -> None:
@@ -128,9 +126,7 @@ def test_an_organization_without_customers_is_there(customer_registry: Registry)
     ("name", "status"),
     [("live", 200), ("test", 200), ("read_only", 200), ("empty", 200), ("revoked", 403)],
 )
-def test_an_oauth_client_gets_a_token(
-    customer_registry: Registry, name: str, status: int
-) -> None:
+def test_an_oauth_client_gets_a_token(customer_registry: Registry, name: str, status: int) -> None:
     client = customer_registry.oauth_clients[name]
     basic = base64.b64encode(f"{client.id}:{client.secret}".encode()).decode()
     request = Request(
@@ -170,8 +166,8 @@ def test_a_lost_answer_is_to_a_write_that_was_done(customer_registry: Registry) 
     sent = {"email": "once@new.example"}
 
     with pytest.raises(RemoteDisconnected):
-        send(customer_registry, VATLY, sent, key="empty", **{"Idempotency-Key": "k-1"})
-    again, _ = send(customer_registry, VATLY, sent, key="empty", **{"Idempotency-Key": "k-1"})
+        send(customer_registry, VATLY, sent, key="empty", idempotency_key="k-1")
+    again, _ = send(customer_registry, VATLY, sent, key="empty", idempotency_key="k-1")
 
     assert (again.status, again.headers["Idempotent-Replayed"]) == (201, "true")
     assert read(customer_registry, VATLY, key="empty")["count"] == 1
@@ -216,9 +212,10 @@ def test_it_describes_itself_and_each_part(customer_registry: Registry) -> None:
     assert about["url"] == customer_registry.url
     assert about["contracts"]["lago"] == LAGO
     assert customer_registry.ask("GET", "keys/live") == about["keys"]["live"]
-    assert customer_registry.ask("GET", "personas/has_no_email/ids/lago") in about[
-        "personas"
-    ]["has_no_email"]["paths"]["lago"]
+    assert (
+        customer_registry.ask("GET", "personas/has_no_email/ids/lago")
+        in about["personas"]["has_no_email"]["paths"]["lago"]
+    )
     assert customer_registry.ask("GET", "health") == {"status": "ok"}
 
 
