@@ -9,6 +9,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import unquote
@@ -39,7 +40,9 @@ async def serve(application: Application, listening: socket.socket, end: asyncio
     """Serve until the event is set."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await _Connection(application, reader, writer).run()
+        # Those that are open at the end are cancelled, which asyncio's streams would log.
+        with suppress(asyncio.CancelledError):
+            await _Connection(application, reader, writer).run()
 
     server = await asyncio.start_server(connected, sock=listening)
     async with server:
