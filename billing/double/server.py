@@ -45,8 +45,8 @@ async def serve(application: Application, listening: socket.socket, end: asyncio
             await _Connection(application, reader, writer).run()
 
     server = await asyncio.start_server(connected, sock=listening)
-    async with server:
-        await end.wait()
+    await end.wait()
+    server.close()  # and wait for no one: clients keep connections open
 
 
 class _Connection:
