@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import queue
 import socket
 import threading
 from collections.abc import Iterator
@@ -39,13 +40,20 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
 def port() -> Iterator[int]:
     listening = listen("127.0.0.1", 0)
     port: int = listening.getsockname()[1]
-    loop, end = asyncio.new_event_loop(), asyncio.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=[serve(echo, listening, end)])
+    end, loops = asyncio.Event(), queue.SimpleQueue[asyncio.AbstractEventLoop]()
+
+    async def run() -> None:
+        loops.put(asyncio.get_running_loop())
+        await serve(echo, listening, end)
+
+    thread = threading.Thread(target=asyncio.run, args=[run()])
     thread.start()
+    loop = loops.get()
     yield port
-    loop.call_soon_threadsafe(end.set)
-    thread.join()
-    loop.close()
+    with socket.create_connection(("127.0.0.1", port)):  # that it ends all the same
+        loop.call_soon_threadsafe(end.set)
+        thread.join(10)
+        assert not thread.is_alive()
 
 
 @pytest.fixture
