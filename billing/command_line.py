@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from django.core.management import execute_from_command_line
 
@@ -22,9 +23,21 @@ def only_prints_help(arguments: list[str]) -> bool:
             return False
 
 
+def become_double(arguments: list[str]) -> NoReturn:
+    """Go on as the test double, which takes nothing from the folder that it is started in.
+
+    There is another project, with settings, and perhaps packages of these names, of its own.
+    """
+    double = [sys.executable, "-P", "-m", "billing.double", *arguments]
+    here = str(Path(__file__).resolve().parent.parent)
+    os.execve(double[0], double, {**os.environ, "PYTHONPATH": here})  # noqa: S606 (no shell)
+
+
 def main() -> None:
     """Run the command that the process's arguments name."""
     program, *arguments = sys.argv
+    if arguments[:1] == ["double"]:
+        become_double(arguments[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "billing.settings")
     if only_prints_help(arguments):
         # Django needs settings to find the commands, and with DEBUG each has a default.

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from _pytest.nodeid import NodeId
 from django.conf import global_settings, settings
 from django.test import override_settings
 from pytest_django import Settings
@@ -26,6 +27,21 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hold the private server in the main process, so that it outlives every xdist worker."""
     if settings.DATABASES["default"]["ENGINE"] == "billing.embedded_postgres":
         private_server().use()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Name the groups of tests in their ids, by which xdist's workers share them out.
+
+    xdist does so itself, but not where pytest makes ids of parts (pytest-xdist#1386): from 9.2 on
+    each worker started what a group shares.
+    """
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        groups = sorted({mark.args[0] for mark in item.iter_markers("xdist_group")})
+        if groups and not item.nodeid.endswith(f"@{'_'.join(groups)}"):
+            item._id = NodeId.parse(f"{item.nodeid}@{'_'.join(groups)}")
 
 
 @pytest.fixture(scope="session", autouse=True)

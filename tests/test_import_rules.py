@@ -36,6 +36,7 @@ VIOLATIONS = {
     ],
     "filters": [("customers/models/querysets.py", "import django_filters")],
     "generator": [("customers/generator/rows.py", "import customers.models")],
+    "plugin": [("pytest_customer_registry/process.py", "import billing.double.faults")],
     "launcher-django": [("billing/embedded_postgres/server.py", "import django")],
     "launcher-production": [("billing/settings.py", "import billing.embedded_postgres.server")],
 }
@@ -59,7 +60,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sources, to be changed."""
     folder = tmp_path_factory.mktemp("sources")
     shutil.copy(ROOT / "pyproject.toml", folder)
-    for package in ("billing", "customers"):
+    for package in ("billing", "customers", "pytest_customer_registry"):
         shutil.copytree(
             ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__")
         )

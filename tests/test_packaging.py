@@ -6,8 +6,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
-import sysconfig
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -22,12 +20,11 @@ from django.conf import settings
 from billing.embedded_postgres.server import EmbeddedPostgres
 from deploy.cluster.processes import free_port
 from tests.checkouts import eventually
-from tests.copies import ROOT, copy_project, project_files
+from tests.copies import ROOT, project_files
+from tests.wheels import DEPENDENCIES, build, install
 
 pytestmark = pytest.mark.slow
 
-# The environment of the tests has the dependencies and, as it is no editable one, no checkout.
-DEPENDENCIES = sysconfig.get_path("purelib")
 HTTPS = {"Host": "registry.example.org", "X-Forwarded-Proto": "https"}
 WHERE = """
 import json, sys
@@ -72,14 +69,7 @@ class Installed:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the sdist and the wheel that is made of it."""
     folder = tmp_path_factory.mktemp("built")
-    source = copy_project(folder / "source")
-    build = [sys.executable, "-m", "hatchling", "build", "--directory", str(folder)]
-    subprocess.run([*build, "-t", "sdist"], check=True, cwd=source, capture_output=True)
-    (archive,) = folder.glob("*.tar.gz")
-    with tarfile.open(archive) as sdist:
-        sdist.extractall(folder / "unpacked", filter="data")
-    (unpacked,) = (folder / "unpacked").iterdir()
-    subprocess.run([*build, "-t", "wheel"], check=True, cwd=unpacked, capture_output=True)
+    build(folder)
     return folder
 
 
@@ -109,13 +99,7 @@ def database() -> Iterator[str]:
 def installed(wheel: Path, database: str, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """It reads its settings from a `.env`, as a production installation."""
     environment = tmp_path_factory.mktemp("installed") / "environment"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
-    python = environment / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
-    install = ["install", "--quiet", "--no-deps", "--no-index", str(wheel)]
-    subprocess.run([*pip, *install], check=True, capture_output=True)
-    (packages,) = environment.glob("lib/python*/site-packages")
-    (packages / "dependencies.pth").write_text(f"{DEPENDENCIES}\n")
+    python = install(wheel, environment)
     folder = environment.parent / "empty"
     folder.mkdir()
     (folder / ".env").write_text(
@@ -139,7 +123,7 @@ def test_the_sdist_is_every_file_of_the_project(built: Path) -> None:
 def in_wheel(name: str) -> str | None:
     """Where the wheel has a file of the project; None if it is not for an installed copy."""
     top, *rest = name.split("/")
-    if top in {"billing", "customers"}:
+    if top in {"billing", "customers", "pytest_customer_registry"}:
         return name
     if top == "templates" or (top == "fixtures" and len(rest) == 1 and name.endswith(".json")):
         return f"billing/bundled/{name}"

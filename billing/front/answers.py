@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from customers.rest.contract import contract_at
-from customers.rest.problems import RETRY_AFTER_SECONDS, of_status
+from customers.rest.problems import RETRY_AFTER_SECONDS, Problem, of_status
 from customers.rest.renderers import dump_json
 from customers.rest.request_id import answering
 from customers.rest.waiting import Awaited
@@ -40,20 +40,24 @@ class Answer:
 
 def refusal(path: str, status: HTTPStatus) -> Answer:
     """The answer to a request that does not reach Django: in the contract's shape, or a page."""
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status >= 500 else {}
+    return problem_answer(path, of_status(status, headers=headers))
+
+
+def problem_answer(path: str, problem: Problem) -> Answer:
+    """The answer that says what is wrong: in the contract's shape, or a page."""
     id = str(uuid7(timezone.now()))
-    headers = {"Cache-Control": "no-store", "X-Request-Id": id}
-    if status >= 500:
-        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    headers = {"Cache-Control": "no-store", "X-Request-Id": id, **problem.headers}
     contract = contract_at(path)
     headers["Vary"] = contract.credential_header if contract else "Cookie"
     if contract is None:
         headers["Content-Type"] = "text/html; charset=utf-8"
-        content = render_to_string(f"{status}.html").encode()
-        code: int = status
+        content = render_to_string(f"{problem.status}.html").encode()
+        code = problem.status
     else:
         headers["Content-Type"] = contract.error_type
         with answering(id):
-            code, body = contract.render_error(of_status(status))
+            code, body = contract.render_error(problem)
         content = dump_json(body)
     headers["Content-Length"] = str(len(content))
     encoded = [(name.lower().encode(), text.encode()) for name, text in headers.items()]

@@ -109,6 +109,11 @@ def of_status(status: int, message: str | None = None, **details: Any) -> Proble
     return Problem(status, code, message or sentence, **details)
 
 
+def unavailable(seconds: float = RETRY_AFTER_SECONDS) -> Problem:
+    """The problem of a service that is to be asked again after so many seconds."""
+    return of_status(503, headers={"Retry-After": str(math.ceil(seconds))})
+
+
 def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
     """The problem of an exception. Unexpected exceptions are logged.
 
@@ -148,7 +153,7 @@ def of_exception(error: Exception) -> Problem:  # noqa: C901 (one case a line)
             return of_status(400)
         case _ if is_unavailable(error):
             logger.error("the database is not available", exc_info=error)
-            return of_status(503, headers=_RETRY)
+            return unavailable()
         case _:
             logger.error("unexpected error", exc_info=error)
             return of_status(500)

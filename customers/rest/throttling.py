@@ -38,6 +38,12 @@ class Window:
         start = datetime.fromtimestamp(timezone.now().timestamp() // seconds * seconds, UTC)
         return cls(int(number), start, start + timedelta(seconds=seconds))
 
+    @classmethod
+    def ending_in(cls, seconds: float, limit: int) -> Window:
+        """A window of a minute that ends so soon."""
+        end = timezone.now() + timedelta(seconds=seconds)
+        return cls(limit, end - timedelta(minutes=1), end)
+
     @property
     def wait(self) -> float:
         """Seconds until the window ends, at least one."""
