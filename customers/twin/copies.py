@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import models
@@ -19,6 +19,8 @@ from customers.twin.rules import rules_of, rules_of_text
 #: Members of staff are not in a twin.
 STAFF = frozenset({"author", "said_by"})
 _METADATA, _CONTEXT = "metadata", "pgh_context"
+#: The number of the transaction that wrote an event is each database's own.
+_TRANSACTION = "pgh_xid"
 
 Path = tuple[str, ...]
 
@@ -28,12 +30,12 @@ class Refusal:
     """A value that cannot be replaced: where it is, and not what it is."""
 
     customer: UUID | None
-    model: str
+    what: str
     field: str
 
     def __str__(self) -> str:
         whose = f"customer {self.customer}" if self.customer else "the organization"
-        return f"{whose}: {self.field} of a {self.model}"
+        return f"{whose}: {self.field} of a {self.what}"
 
 
 @dataclass(slots=True)
@@ -47,6 +49,8 @@ class Twin:
     numbers: Mapping[UUID, int]
     """The twins' numbers, by the ids of the originals."""
     refusals: dict[Refusal, None] = field(default_factory=dict)
+    learnt: set[tuple[Any, ...]] = field(default_factory=set)
+    """Fields, countries and values of them that it has taken note of."""
 
     # --- Before ----------------------------------------------------------------------------------
 
@@ -63,9 +67,11 @@ class Twin:
                     if not is_key:
                         self.replacements.keep(text, rules_of_text(text))
             elif isinstance(value, str) and not is_kept(column.name, value):
-                self.originals.add(value)
-                own = _tracked(row)._meta.get_field(column.name)
-                self.replacements.keep(value, rules_of(own, country, value))  # type: ignore[arg-type]
+                own: Any = _tracked(row)._meta.get_field(column.name)
+                if (known := (own, country, value)) not in self.learnt:
+                    self.learnt.add(known)
+                    self.originals.add(value)
+                    self.replacements.keep(value, rules_of(own, country, value))
 
     def _texts(self, name: str, value: Any) -> Iterator[tuple[str, bool]]:
         """Yield each text of a JSON value that is replaced, and whether it is a key."""
@@ -85,9 +91,8 @@ class Twin:
             try:
                 values[column.attname] = self._value(row, column, getattr(row, column.attname))
             except CannotBeReplaced:
-                self.refusals[
-                    Refusal(customer_of(row), row._meta.model_name or "", column.name)
-                ] = None
+                what = str(row._meta.verbose_name)
+                self.refusals[Refusal(customer_of(row), what, column.name)] = None
         return type(row)(**values)
 
     def _value(self, row: models.Model, column: models.Field[Any, Any], value: Any) -> Any:
@@ -131,7 +136,7 @@ def columns_of(row: models.Model) -> list[models.Field[Any, Any]]:
     return [
         column
         for column in row._meta.concrete_fields
-        if not column.generated and (column.serialize or column.primary_key)
+        if not column.generated and column.name != _TRANSACTION
     ]
 
 
@@ -153,5 +158,6 @@ def _is_kept_in(name: str, path: Path, value: Any, whole: Any) -> bool:
 
 def _tracked(row: models.Model) -> type[models.Model]:
     """The model whose rules a row keeps."""
-    model: Any = type(row)
-    return model.pgh_tracked_model if issubclass(model, HistoryEvent) else model
+    if isinstance(row, HistoryEvent):
+        return cast("type[models.Model]", row.pgh_tracked_model)
+    return type(row)

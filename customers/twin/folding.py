@@ -20,7 +20,7 @@ def fold(text: str) -> str:
 
 
 def normalized(text: str) -> str:
-    """The text without its case and its canonical form: equal for values that the store may join."""
+    """The text without its case and its canonical form, as the store compares values."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())

@@ -151,8 +151,9 @@ def recomposed(made: str, original: str) -> str:
     parts, at = [], 0
     for cluster in _clusters(original):
         end = at + len(unicodedata.normalize("NFC", cluster))
-        form = "NFC" if unicodedata.is_normalized("NFC", cluster) else "NFD"
-        parts.append(unicodedata.normalize(form, made[at:end]))
+        part = made[at:end]
+        is_composed = unicodedata.is_normalized("NFC", cluster)
+        parts.append(part if is_composed else unicodedata.normalize("NFD", part))
         at = end
     return "".join(parts)
 

@@ -1,7 +1,7 @@
 """The proof that no original value is in a finished fixture, in any place.
 
-It knows nothing of how values were replaced. A place has what `kept` allows there by name, the id of
-another row, or a text in which no original is found.
+It knows nothing of how values were replaced. A place has what `kept` allows there by name, the id
+of another row, or a text in which no original is found.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from customers.models.base import HistoryEvent
 from customers.twin.copies import leaves
 from customers.twin.kept import CONTEXT_KEYS, WHOLE, is_kept, is_kept_in_context
 from customers.twin.originals import Originals

@@ -1,9 +1,9 @@
 """Values in place of original ones: the same for the same value, and for no other.
 
-A replacement is drawn from random numbers that depend on the seed and on the value without its case
-and normal form. It is drawn again while an original is in it, while it stands for another value, or
-while a rule does not hold that held of the original. Who does not know the seed cannot try out which
-value a replacement stands for.
+A replacement is drawn from random numbers that depend on the seed and on the value without its
+case and normal form. It is drawn again while an original is in it, while it stands for another
+value, or while a rule does not hold that held of the original. Who does not know the seed cannot
+try out which value a replacement stands for.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from customers.values.uuid7 import created_at, uuid7
 _ATTEMPTS = 20_000
 #: So many attempts may fail before letters stay, and a short value may stand for itself.
 _PATIENCE = 500
-_REPAIRS = 200
 _STRETCHING = 200_000  # rounds, for a person may have made the seed up
 
 
@@ -73,9 +72,9 @@ class Replacements:
             made = self.id(id)
             return encode(made) if value.startswith(PREFIX) else forms.id_spelled_as(value, made)
         if email := forms.EMAIL.fullmatch(value):
-            return self._first(value, lambda attempt: self._email(*email.groups(), attempt))
+            return self._first(value, lambda attempt: self._email(email[1], email[2], attempt))
         if url := forms.URL.fullmatch(value):
-            return self._first(value, lambda attempt: self._url(*url.groups(), attempt))
+            return self._first(value, lambda attempt: self._url(url[1], url[2], url[3], attempt))
         rules = self._rules_of(value)
         if is_telephone_number in rules:
             form = forms.telephone_form(value)
@@ -160,7 +159,7 @@ class Replacements:
             form = _other_form(form, text, attempt)
         random = self._random(key.__name__, key(value), attempt)
         chars = list(_choose(random, text, form))
-        for _ in range(_REPAIRS):
+        for _ in range(1 + len(chars)):
             folded = Folded.of(chars)
             found = self.originals.find(folded.text)
             if found is None:

@@ -15,7 +15,7 @@ CHUNK = 1000
 
 
 def rows_of(ids: Sequence[UUID]) -> Iterator[models.Model]:
-    """Yield the rows in the order in which they can be loaded, and each history in its own order."""
+    """Yield the rows in an order in which they can be loaded, and each history in its own."""
     customers = Customer.objects.filter(pk__in=ids)
     yield from Organization.objects.filter(customers__in=customers).order_by("pk").distinct()
     for model in MODELS.values():
@@ -40,11 +40,13 @@ def numbers_of(ids: Sequence[UUID]) -> dict[UUID, int]:
     return numbers
 
 
-def customer_of(row: Any) -> UUID | None:
+def customer_of(row: models.Model) -> UUID | None:
     """The customer that a row or an event is about; None for an organization."""
     if isinstance(row, Organization):
         return None
-    return getattr(row, "customer_id", None) or getattr(row, "pgh_obj_id", None) or row.pk
+    names = ("customer_id", "pgh_obj_id", "pk")
+    ids: Iterator[UUID] = (getattr(row, name) for name in names if hasattr(row, name))
+    return next(ids)
 
 
 def _of_customers(model: type[models.Model], ids: Sequence[UUID]) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, TextIO, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -62,8 +61,7 @@ class Command(BaseCommand):
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "twin.json"
                 proved = self.write(ids, path, seed, options["keep_keys"])
-                with path.open(encoding="utf-8") as file:
-                    shutil.copyfileobj(file, cast("TextIO", self.stdout._out))  # type: ignore[attr-defined]
+                self.stdout.write(path.read_text("utf-8"), ending="")
         self.tell(
             f"Proved: none of {proved.originals:,} values and words is in {proved.rows:,} rows."
         )
