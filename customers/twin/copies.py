@@ -62,10 +62,9 @@ class Twin:
             if isinstance(value, UUID):
                 self.originals.add_id(value)
             elif column.name in (_METADATA, _CONTEXT):
-                for text, is_key in self._texts(column.name, value):
+                for text in self._texts(column.name, value):
                     self.originals.add(text)
-                    if not is_key:
-                        self.replacements.keep(text, rules_of_text(text))
+                    self.replacements.keep(text, rules_of_text(text))
             elif isinstance(value, str) and not is_kept(column.name, value):
                 own: Any = _tracked(row)._meta.get_field(column.name)
                 if (known := (own, country, value)) not in self.learnt:
@@ -73,14 +72,12 @@ class Twin:
                     self.originals.add(value)
                     self.replacements.keep(value, rules_of(own, country, value))
 
-    def _texts(self, name: str, value: Any) -> Iterator[tuple[str, bool]]:
-        """Yield each text of a JSON value that is replaced, and whether it is a key."""
+    def _texts(self, name: str, value: Any) -> Iterator[str]:
+        """Yield each text of a JSON value that is replaced, and each key."""
         for path, item in leaves(value):
-            for key in path:
-                if not self.stays(name, key):
-                    yield key, True
+            yield from (key for key in path if not self.stays(name, key))
             if isinstance(item, str) and not _is_kept_in(name, path, item, value):
-                yield item, False
+                yield item
 
     # --- After -----------------------------------------------------------------------------------
 

@@ -88,10 +88,9 @@ def digits_of(text: str) -> str:
 
 
 def unregistered_form(last: str) -> Form:
-    """The form of a top-level domain that no one registers.
+    """The form of a top-level domain that does not exist.
 
-    Codes of two and three letters that ISO 3166 leaves to its users are no country's; three letters
-    of ISO's are no one else's either, and nothing that is longer begins with qz.
+    ISO 3166 leaves these codes of two and three letters to its users, so they are no country's.
     """
     if not last.isascii():
         return form_of(last)

@@ -38,7 +38,7 @@ RESERVED_DOMAINS = ("example", "invalid", "localhost", "test")
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z", re.ASCII)
 _NAMED = re.compile(
-    rf"\bhttps?://(?:www\.)?|\.(?:{'|'.join(RESERVED_DOMAINS)})\b(?!\.)", re.IGNORECASE
+    rf"\bhttps?://(?:www\.|localhost\b)?|\.(?:{'|'.join(RESERVED_DOMAINS)})\b(?!\.)", re.IGNORECASE
 )
 
 
@@ -101,7 +101,7 @@ CONTEXT_KEYS = frozenset(
 
 
 def without_kept(text: str) -> str:
-    """The text without the schemes of web addresses, `www.`, and the reserved domains."""
+    """The text without the beginnings of web addresses that stay, and the reserved domains."""
     return _NAMED.sub("\n", text)
 
 

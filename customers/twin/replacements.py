@@ -41,7 +41,7 @@ class Replacements:
         self.originals = originals
         self._key = hashlib.pbkdf2_hmac("sha256", seed.encode(), b"customers.twin", _STRETCHING)
         self._rules: dict[str, set[Rule]] = {}
-        self._made: dict[str, str] = {}
+        self._made: dict[str, str | None] = {}  # None for what cannot be replaced
         self._domains: dict[str, str] = {}
         self._stands_for: dict[tuple[str, str], str] = {}
 
@@ -62,8 +62,14 @@ class Replacements:
     def text(self, value: str) -> str:
         """Another text of the same form: an email stays one, and an id is that of its row."""
         if value not in self._made:
-            self._made[value] = self._text(value)
-        return self._made[value]
+            try:
+                self._made[value] = self._text(value)
+            except CannotBeReplaced:
+                self._made[value] = None
+        made = self._made[value]
+        if made is None:
+            raise CannotBeReplaced
+        return made
 
     # --- Forms -----------------------------------------------------------------------------------
 
@@ -101,14 +107,19 @@ class Replacements:
         return f"{self._part(mailbox, attempt)}@{self._domain(domain)}"
 
     def _url(self, scheme: str, host: str, rest: str, attempt: int) -> str:
-        made = self._domain(host) if forms.DOMAIN.fullmatch(host) else self._part(host, attempt)
+        if host == "localhost":
+            made = host
+        elif forms.DOMAIN.fullmatch(host):
+            made = self._domain(host)
+        else:
+            made = self._part(host, attempt)
         encoded = forms.PercentEncoded.read(rest)
         return scheme + made + encoded.write(self._part(encoded.text, attempt))
 
     def _part(self, text: str, attempt: int) -> str:
         """Another part of a value: the same in all of them, unless that cannot be."""
-        if attempt == 0 or text in ("", *forms.RESERVED):
-            return "" if text == "" else text if text in forms.RESERVED else self.text(text)
+        if attempt == 0 or not text:
+            return self.text(text) if text else ""
         return self._drawn(text, self._form(text, ()), attempt) or self.text(text)
 
     def _domain(self, domain: str) -> str:

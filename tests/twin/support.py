@@ -71,6 +71,7 @@ def write_history(organization: Organization) -> list[Customer]:
         bank = ada.add_payment_method(type="standard_ach", bank_name="Lloyds Bank", last4="6789")
         factories.user(ada, email="ADA.lovelace@analytical.COM", first_name="Augusta")
         factories.user(ada, email="charles@analytical.com", last_name="Wu").remove()
+        factories.user(ada, email="test@shop.example", first_name="Test", last_name="Example")
     with acting(Actor("command", "demo", "manage.py demo")):
         ada.revise({"city": "Ealing", "name": "Engines of Ealing"})
         ada.revise({"city": "MARYLEBONE"})

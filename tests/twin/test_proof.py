@@ -40,8 +40,8 @@ CONTEXTS = frozenset(
         *("alternative-payments", "billabear", "lago", "registry", "vatly"),
     }
 )
-# An id begins with a time, in which a short text is by chance.
-TIME_OF_ID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-")
+# What stays of texts. An id begins with a time, in which a short text is by chance.
+STAYS = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-|https?://|\.(?:example|test)\b")
 
 
 def spelled(text: str) -> str:
@@ -85,7 +85,7 @@ def checked(rows: Rows) -> Iterator[str]:
 
 
 def left(rows: Rows, sought: set[str]) -> set[str]:
-    everything = TIME_OF_ID.sub("", "\n".join(map(spelled, checked(rows))))
+    everything = STAYS.sub(" ", "\n".join(map(spelled, checked(rows))))
     return {text for text in sought if text in everything}
 
 

@@ -65,12 +65,15 @@ class Command(BaseCommand):
         self.tell(
             f"Proved: none of {proved.originals:,} values and words is in {proved.rows:,} rows."
         )
-        for id in sorted(proved.ids):
-            self.tell(f"{id} is {proved.ids[id]} in the fixture.")
+        if len(ids) <= SHOWN:
+            for id in ids:
+                self.tell(f"{id} is {proved.ids[id]} in the fixture.")
 
     def write(self, ids: list[UUID], path: Path, seed: str, keys: list[str]) -> Proved:
         try:
             return write_twin(ids, path, seed, keys)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}.") from None
         except Refused as refused:
             reason, places = (
                 "These values cannot be replaced safely",
@@ -97,7 +100,7 @@ class Command(BaseCommand):
             ids = sorted({find(known, text, options["organization"]) for text in texts})
         if not ids:
             raise CommandError(
-                "There is no such customer." if options["all"] else "Give customers."
+                "There is no such customer." if options["all"] else "Give customers, or --all."
             )
         return ids
 
