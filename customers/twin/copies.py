@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
@@ -14,7 +14,7 @@ from customers.twin.kept import CONTEXT_KEYS, WHOLE, is_kept, is_kept_in_context
 from customers.twin.originals import Originals
 from customers.twin.replacements import CannotBeReplaced, Replacements
 from customers.twin.rows import customer_of
-from customers.twin.rules import rules_of, rules_of_text
+from customers.twin.rules import Rule, rules_of, rules_of_text
 
 #: Members of staff are not in a twin.
 STAFF = frozenset({"author", "said_by"})
@@ -50,7 +50,7 @@ class Twin:
     """The twins' numbers, by the ids of the originals."""
     refusals: dict[Refusal, None] = field(default_factory=dict)
     learnt: set[tuple[Any, ...]] = field(default_factory=set)
-    """Fields, countries and values of them that it has taken note of."""
+    """The texts that it has taken note of, with their fields and countries."""
 
     # --- Before ----------------------------------------------------------------------------------
 
@@ -63,14 +63,16 @@ class Twin:
                 self.originals.add_id(value)
             elif column.name in (_METADATA, _CONTEXT):
                 for text in self._texts(column.name, value):
-                    self.originals.add(text)
-                    self.replacements.keep(text, rules_of_text(text))
+                    self._learn(text, rules_of_text)
             elif isinstance(value, str) and not is_kept(column.name, value):
-                own: Any = _tracked(row)._meta.get_field(column.name)
-                if (known := (own, country, value)) not in self.learnt:
-                    self.learnt.add(known)
-                    self.originals.add(value)
-                    self.replacements.keep(value, rules_of(own, country, value))
+                own = _tracked(row)._meta.get_field(column.name)
+                self._learn(value, rules_of, own, country)
+
+    def _learn(self, text: str, rules: Callable[..., Iterable[Rule]], *place: object) -> None:
+        if (text, *place) not in self.learnt:
+            self.learnt.add((text, *place))
+            self.originals.add(text)
+            self.replacements.keep(text, rules(text, *place))
 
     def _texts(self, name: str, value: Any) -> Iterator[str]:
         """Yield each text of a JSON value that is replaced, and each key."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -23,6 +24,7 @@ Rule = Callable[[str], bool]
 _SHORT_AREA = 3  # characters: a longer name of an area is a name
 _EXTENSION = re.compile(r"[^\d\s()./+-]+")
 _MAY_BE_NUMBER = re.compile(r"[A-Za-z0-9]{2}[A-Za-z0-9 .-]{6,40}")
+_MAY_BE_TIME = re.compile(r"\d{4}-?\d\d-?\d\d", re.ASCII)
 # Keywords of Python have an underscore as modules.
 _PACKAGES = {"IN": "in_", "IS": "is_", "GR": "gr"}
 
@@ -46,7 +48,13 @@ def begins_with_its_country(text: str) -> bool:
     return bool(iban.is_valid(text) or vatin.is_valid(text))
 
 
-def rules_of(field: models.Field[Any, Any], country: str | None, value: str) -> Iterator[Rule]:
+def _is_time(text: str) -> bool:
+    """Whether it is a day, or a time, as ISO 8601 writes them."""
+    datetime.fromisoformat(text)
+    return True
+
+
+def rules_of(value: str, field: models.Field[Any, Any], country: str | None) -> Iterator[Rule]:
     """Yield the rules that hold of a value of a field, in an address of a country."""
     yield from (rule for rule in _possible(field, country, value) if holds(rule, value))
 
@@ -60,6 +68,8 @@ def _general(value: str) -> Iterator[Rule]:
     yield has_no_card_number
     if _MAY_BE_NUMBER.fullmatch(value):
         yield from (begins_with_its_country, lei.is_valid)
+    if _MAY_BE_TIME.match(value):
+        yield _is_time
 
 
 def _possible(field: models.Field[Any, Any], country: str | None, value: str) -> Iterator[Rule]:
