@@ -29,8 +29,8 @@ _FINAL_SIGMA, _SIGMA = "ςσ"
 def alphabet_of(char: str, *, before: str = "") -> str:
     """The characters that may stand for `char`, in lower case, itself among them.
 
-    The text that they are in is in form NFC. `before` is the mark that follows the character: none
-    of the alphabet becomes another character with it. Of what is neither a letter nor a digit, it
+    The text that they are in is in form NFC. `before` has the marks that follow the character: none
+    of the alphabet becomes another character with them. Of what is neither a letter nor a digit, it
     is the character alone.
     """
     if char.isdecimal():
@@ -104,6 +104,6 @@ def _is_paired(small: str) -> bool:
 
 
 @cache
-def _stays_apart(small: str, mark: str) -> bool:
-    texts = (small + mark, small.upper() + mark)
+def _stays_apart(small: str, marks: str) -> bool:
+    texts = (small + marks, small.upper() + marks)
     return all(unicodedata.is_normalized("NFC", text) for text in texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import takewhile
 from string import ascii_lowercase
 from urllib.parse import unquote_to_bytes
 from uuid import UUID
@@ -140,8 +141,15 @@ class PercentEncoded:
 _ENCODED = re.compile(r"((?:%[0-9a-fA-F]{2})+)")
 
 
+def composed(text: str) -> str:
+    """The text in form NFC, but for the few characters that this form makes two."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return "".join(map(_composed, _clusters(text)))
+
+
 def recomposed(made: str, original: str) -> str:
-    """A text in form NFC, in the form of the original that it stands for.
+    """A text that is `composed`, in the form of the original that it stands for.
 
     Where the original has characters in both forms, each of them has its own.
     """
@@ -149,9 +157,9 @@ def recomposed(made: str, original: str) -> str:
         return made
     parts, at = [], 0
     for cluster in _clusters(original):
-        end = at + len(unicodedata.normalize("NFC", cluster))
+        end = at + len(_composed(cluster))
         part = made[at:end]
-        is_composed = unicodedata.is_normalized("NFC", cluster)
+        is_composed = end - at == len(cluster)
         parts.append(part if is_composed else unicodedata.normalize("NFD", part))
         at = end
     return "".join(parts)
@@ -159,11 +167,10 @@ def recomposed(made: str, original: str) -> str:
 
 def _alphabet(text: str, place: int) -> str:
     char = text[place]
-    following = text[place + 1 : place + 2]
-    mark = following if following and unicodedata.category(following).startswith("M") else ""
+    marks = "".join(takewhile(_is_mark, text[place + 1 :]))
     if char.isdecimal() and not text[place - 1 : place].isdecimal():
         return _first_digits(char, "0")
-    found = alphabet_of(char, before=mark)
+    found = alphabet_of(char, before=marks)
     return char if len(found) == 1 else found
 
 
@@ -174,11 +181,20 @@ def _first_digits(char: str, kept: str) -> str:
     return char if char in kept_digits else "".join(d for d in digits if d not in kept_digits)
 
 
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char).startswith("M")
+
+
+def _composed(cluster: str) -> str:
+    found = unicodedata.normalize("NFC", cluster)
+    return found if len(found) <= len(cluster) else cluster
+
+
 def _clusters(text: str) -> list[str]:
     """The characters of a text, each with what it may be composed with."""
     found: list[str] = []
     for char in text:
-        goes_on = unicodedata.category(char).startswith("M") or "\u1160" <= char <= "\u11ff"
+        goes_on = _is_mark(char) or "\u1160" <= char <= "\u11ff"
         if goes_on and found:
             found[-1] += char
         else:

@@ -18,6 +18,8 @@ from customers.values.cus_ids import encode
 SHORTEST = 4  # characters
 #: Of an id, so many characters come before the random ones.
 RANDOM_PART = 18
+#: Letters, numbers, and symbols that are no signs of mathematics: emoji and money.
+_TELLING = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "So", "Sc", "Co"})
 
 
 class Originals:
@@ -66,7 +68,9 @@ class Originals:
         return any(self.find(fold(without_kept(reading))) for reading in _readings(text))
 
     def _add(self, folded: str) -> None:
-        if len(folded) < SHORTEST or folded in self._known or not says_something(folded):
+        # A letter with its accents is one character.
+        length = len(unicodedata.normalize("NFC", folded))
+        if length < SHORTEST or folded in self._known or not says_something(folded):
             return
         self._known.add(folded)
         self._by_beginning[folded[:SHORTEST]].append(folded)
@@ -82,7 +86,7 @@ def as_id(text: str) -> UUID | None:
 
 def says_something(text: str) -> bool:
     """Whether there is more in a text than punctuation, spaces and marks."""
-    return any(unicodedata.category(char)[0] in "LNSC" for char in text if not char.isspace())
+    return any(unicodedata.category(char) in _TELLING for char in text)
 
 
 def _readings(text: str) -> Iterator[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from random import Random
 from uuid import UUID
@@ -27,6 +26,8 @@ from customers.values.uuid7 import created_at, uuid7
 _ATTEMPTS = 20_000
 #: So many attempts may fail before letters stay, and a short value may stand for itself.
 _PATIENCE = 500
+#: So often the repair of a text may fail: an original is in the part of it that stays.
+_FAILURES = 2 * _PATIENCE
 _STRETCHING = 200_000  # rounds, for a person may have made the seed up
 
 
@@ -95,12 +96,12 @@ class Replacements:
         return self._first(value, lambda attempt: self._drawn(value, form, attempt))
 
     def _form(self, value: str, rules: Collection[Rule]) -> Form:
-        text = unicodedata.normalize("NFC", value)
+        text = forms.composed(value)
         form = forms.form_of(text)
         if begins_with_its_country in rules:
             form[:2] = text[:2]
         for match in forms.EMBEDDED.finditer(text):
-            form[slice(*match.span())] = unicodedata.normalize("NFC", self.text(match[0]))
+            form[slice(*match.span())] = forms.composed(self.text(match[0]))
         return form
 
     def _email(self, mailbox: str, domain: str, attempt: int) -> str:
@@ -151,9 +152,15 @@ class Replacements:
     ) -> str:
         """The first of the values made that may stand for this one."""
         own, rules = key(value), self._rules_of(value)
+        failures = 0
         for attempt in range(_ATTEMPTS):
             made = make(attempt)
-            if made is None or not self._may_stand(key.__name__, key(made), own):
+            if made is None:
+                failures += 1
+                if failures > _FAILURES:
+                    break
+                continue
+            if not self._may_stand(key.__name__, key(made), own):
                 continue
             may_be_itself = len(value) < SHORTEST and attempt >= _PATIENCE
             if (key(made) != own or may_be_itself) and all(holds(rule, made) for rule in rules):
@@ -165,7 +172,7 @@ class Replacements:
         self, value: str, form: Form, attempt: int, key: Callable[[str], str] = normalized
     ) -> str | None:
         """A text of the form without an original in it, or None if there was one to the end."""
-        text = unicodedata.normalize("NFC", value)
+        text = forms.composed(value)
         if attempt >= _PATIENCE:
             form = _other_form(form, text, attempt)
         random = self._random(key.__name__, key(value), attempt)
@@ -174,7 +181,8 @@ class Replacements:
             folded = Folded.of(chars)
             found = self.originals.find(folded.text)
             if found is None:
-                return forms.recomposed("".join(chars), value)
+                made = forms.recomposed("".join(chars), value)
+                return None if self.originals.survive_in(made) else made
             for place in sorted(set(folded.places[slice(*found)])):
                 chars[place] = _choose(random, text[place], form[place : place + 1])
         return None

@@ -114,7 +114,7 @@ def test_values_that_are_equal_but_for_case_and_normal_form_stay_so() -> None:
 
 
 def test_a_text_of_both_normal_forms_keeps_its_length() -> None:
-    mixed = "Zo\u00eb Zoe\u0308 \u0915\u093c"
+    mixed = "Zo\u00eb Zoe\u0308 \u0915\u093c \u0958 \u0623\u064c\u064b"
     (made,) = replaced(mixed)
     assert len(made) == len(mixed)
     assert not unicodedata.is_normalized("NFC", made)
@@ -162,7 +162,7 @@ def test_a_value_without_letters_and_digits_is_refused(value: str) -> None:
         replaced(value)
 
 
-@pytest.mark.parametrize("value", ["----", "***", "…", "🦾", " / ", "(…) — ?!"])
+@pytest.mark.parametrize("value", ["----", "***", "…", "🦾", " / ", "(…) — ?!", "+\xad/^+="])
 def test_a_value_that_says_nothing_stays(value: str) -> None:
     assert replaced(value) == [value]
 
