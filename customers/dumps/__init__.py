@@ -2,5 +2,4 @@
 
 - `json` and `jsonl` are Django's formats, but for the `times` in them
 - `history` loads the events that a fixture has
-- `customers` chooses rows of customers, and `made_up` replaces what is personal in them
 """

@@ -4,6 +4,9 @@ Triggers write an event for every row that `loaddata` creates. A fixture that ha
 row says itself how the row came to be: for a row that had no history here, its events are the whole
 history, and what the triggers wrote of its loading is taken back. All else stays: a row that was
 here before has in its history what loading changed.
+
+Events without a number (`"pk": null`) get the next ones here, so a fixture of them can be loaded
+beside any other history.
 """
 
 from __future__ import annotations
@@ -50,6 +53,7 @@ class LoadedHistory:
         """
         for model, events in self.events.items():
             self._take_back(model, {event.object.pgh_obj_id for event in events})
+            self._number(model, events)
             known = self._stored(model).in_bulk([event.object.pk for event in events])
             for event in events:
                 here = known.get(event.object.pk)
@@ -61,6 +65,20 @@ class LoadedHistory:
                         "Load the fixture into an empty database, or leave the history out "
                         f"(--exclude {model._meta.label})."
                     )
+
+    def _number(self, model: type[HistoryEvent], events: list[Any]) -> None:
+        """Give events without a number those of the first events here of the same row."""
+        unnumbered: dict[Any, list[Any]] = {}
+        for event in events:
+            if event.object.pk is None:
+                unnumbered.setdefault(event.object.pgh_obj_id, []).append(event.object)
+        here = self._stored(model).filter(pgh_obj_id__in=unnumbered).order_by("-pgh_id")
+        numbers: dict[Any, list[int]] = {}
+        for row, number in here.values_list("pgh_obj_id", "pgh_id"):
+            numbers.setdefault(row, []).append(number)
+        for row, without in unnumbered.items():
+            for event in without:
+                event.pk = numbers[row].pop() if numbers.get(row) else None
 
     def _stored(self, model: type[HistoryEvent]) -> models.QuerySet[Any]:
         return model._default_manager.using(self.using)

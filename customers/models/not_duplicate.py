@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
@@ -14,6 +15,14 @@ from customers.models.customer import Customer
 from customers.models.figures import PossibleDuplicate
 from customers.models.organization import Organization
 from customers.models.querysets import VisibleQuerySet
+
+
+class NotDuplicateQuerySet(VisibleQuerySet["NotDuplicate"]):
+    """Pairs of customers, each in both orders."""
+
+    def get_by_natural_key(self, customer: UUID, other: UUID) -> NotDuplicate:
+        """The row of a pair in this order."""
+        return self.get(customer=customer, other=other)
 
 
 class NotDuplicate(TenantModel):
@@ -34,7 +43,7 @@ class NotDuplicate(TenantModel):
     )
     said_at = models.DateTimeField(default=timezone.now)
 
-    objects = VisibleQuerySet["NotDuplicate"].as_manager()
+    objects = NotDuplicateQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -53,6 +62,10 @@ class NotDuplicate(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.other_id}"
+
+    def natural_key(self) -> tuple[UUID, UUID]:
+        """By which a fixture knows the row, whose number differs from one database to another."""
+        return self.customer_id, self.other_id
 
     @classmethod
     def say(cls, one: Customer, other: Customer, *, by: Any) -> None:

@@ -12,7 +12,7 @@ import re
 
 # Unicode's Default_Ignorable_Code_Point, marks of direction among them, and the format characters
 # of annotations.
-_IGNORABLE = (
+IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff"
@@ -29,9 +29,9 @@ _ENDS = {
     **dict.fromkeys("\u2066\u2067\u2068", _END_OF_ISOLATE),
 }
 
-_UNSEEN = re.compile(f"[{_CONTROLS}{_IGNORABLE}{_NONCHARACTERS}]")
+_UNSEEN = re.compile(f"[{_CONTROLS}{IGNORABLE}{_NONCHARACTERS}]")
 # The blank pattern of Braille looks like a space, though Unicode calls it a symbol.
-_BLANK = re.compile(rf"[\s{_IGNORABLE}\u2800]*")
+_BLANK = re.compile(rf"[\s{IGNORABLE}\u2800]*")
 
 
 def is_blank(text: str) -> bool:

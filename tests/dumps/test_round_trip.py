@@ -15,6 +15,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from customers.models import ApiKey, Customer, CustomerUser, OAuthClient, Organization
 from customers.models.credential import Actor
 from customers.models.history import acting
+from customers.values.uuid7 import uuid7
 from tests import factories
 from tests.dumps.support import empty, tables
 
@@ -260,3 +261,29 @@ def test_numbers_of_customers_go_on_after_a_dump(acme: Organization, tmp_path: P
     assert dict(Customer.objects.values_list("pk", "sequential_id")) == before
     assert sorted(before.values()) == [1, 2, 3]
     assert factories.customer(acme).sequential_id == 4
+
+
+def test_history_without_numbers_is_loaded_beside_any_other(
+    acme: Organization, tmp_path: Path
+) -> None:
+    ada = factories.customer(acme, name="Ada")
+    ada.revise({"name": "Ada Lovelace"})
+    path, another = tmp_path / "rows.json", uuid7(ada.created_at)
+    dump(path, "customers.customer", "customers.customerevent")
+    rows = json.loads(path.read_text().replace(str(ada.pk), str(another)))
+    for row in rows:
+        row["fields"].pop("sequential_id", None)
+        row["pk"] = None if row["model"] == "customers.customerevent" else row["pk"]
+    path.write_text(json.dumps(rows))
+
+    load(path)
+    once = tables()
+    load(path)
+
+    assert tables() == once
+    events = CustomerEvent.objects.filter(pgh_obj=another).order_by("pgh_id")
+    assert [event.name for event in events] == ["Ada", "Ada Lovelace"]
+    rows[-1]["fields"]["name"] = "Eve"
+    path.write_text(json.dumps(rows))
+    with pytest.raises(CommandError, match="another one"):
+        load(path)
