@@ -62,12 +62,12 @@ class Command(BaseCommand):
                 path = Path(folder) / "twin.json"
                 proved = self.write(ids, path, seed, options["keep_keys"])
                 self.stdout.write(path.read_text("utf-8"), ending="")
-        self.tell(
+        self.report(
             f"Proved: none of {proved.originals:,} values and words is in {proved.rows:,} rows."
         )
         if len(ids) <= SHOWN:
             for id in ids:
-                self.tell(f"{id} is {proved.ids[id]} in the fixture.")
+                self.report(f"{id} is {proved.ids[id]} in the fixture.")
 
     def write(self, ids: list[UUID], path: Path, seed: str, keys: list[str]) -> Proved:
         try:
@@ -104,7 +104,7 @@ class Command(BaseCommand):
             )
         return ids
 
-    def tell(self, line: str) -> None:
+    def report(self, line: str) -> None:
         self.stderr.write(line, lambda text: text)
 
 
