@@ -33,7 +33,7 @@ myst_substitutions = {
 }
 
 
-def link_within_the_server(app: Sphinx, doctree: nodes.document) -> None:
+def link_within_the_server(_app: Sphinx, doctree: nodes.document) -> None:
     for link in doctree.findall(nodes.reference):
         if link.get("refuri", "").startswith(f"{DEMO}/"):
             link["refuri"] = link["refuri"].removeprefix(DEMO)
