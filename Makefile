@@ -92,7 +92,7 @@ docs: install  ## Build the documentation into site/html; a dead link fails
 	@echo "The documentation is in site/html/index.html."
 
 screenshots: install-dev  ## Take the documentation's screenshots of a demo (needs Chromium)
-	$(BIN)/python -m tests.docs.screenshots
+	DJANGO_SETTINGS_MODULE=billing.settings $(BIN)/python -m tests.docs.screenshots
 
 requirements:  ## Compile the locks from pyproject.toml (needs uv)
 	$(LOCK) pyproject.toml --upgrade -o requirements.txt
