@@ -36,6 +36,13 @@ def quick_hashes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_documentation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Leave out the site of docs/ that the checkout may have."""
+    with override_settings(DOCS_ROOT=tmp_path_factory.mktemp("site") / "html"):
+        yield
+
+
 @pytest.fixture
 def real_hashes(settings: Settings) -> None:
     """Hash as the product does, where the hash is what a test is about."""

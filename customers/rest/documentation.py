@@ -31,7 +31,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @public
 def site(request: HttpRequest, path: str) -> HttpResponseBase:
     """A page or file of the site that `make docs` builds; 404 where it was not built."""
-    return serve(request, path, document_root=settings.DOCS_ROOT)
+    return serve(request, path, document_root=str(settings.DOCS_ROOT))
 
 
 # Swagger UI sets style attributes.
