@@ -29,6 +29,17 @@ def pytest_configure(config: pytest.Config) -> None:
         private_server().use()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a group of xdist in one worker.
+
+    xdist 3.8 writes the group into `_nodeid`, from which pytest 9.2 no longer reads the id.
+    """
+    for item in items:
+        if "@" in (named := getattr(item, "_nodeid", "")):
+            item._id = type(item.id).parse(named)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_hashes() -> Iterator[None]:
     """Hash passwords and secrets by MD5: the product's hash takes as long as a hundred requests."""
