@@ -28,7 +28,7 @@ define install
 endef
 
 .PHONY: help install install-dev demo cluster test test-all test-faults lint format bench bench-pages bench-insert bench-webhooks fixtures openapi \
-	requirements stop reset clean
+	docs screenshots requirements stop reset clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -87,6 +87,13 @@ fixtures: install-dev  ## Generate fixtures/demo.json
 openapi: install-dev  ## Generate the pinned OpenAPI documents
 	$(BIN)/python manage.py openapi
 
+docs: install  ## Build the documentation into site/html; a dead link fails
+	@$(BIN)/python -m sphinx -M html docs site --fail-on-warning --keep-going --quiet
+	@echo "The documentation is in site/html/index.html."
+
+screenshots: install-dev  ## Take the documentation's screenshots of a demo (needs Chromium)
+	DJANGO_SETTINGS_MODULE=billing.settings $(BIN)/python -m tests.docs.screenshots
+
 requirements:  ## Compile the locks from pyproject.toml (needs uv)
 	$(LOCK) pyproject.toml --upgrade -o requirements.txt
 	$(LOCK) pyproject.toml --extra demo -c requirements.txt -o requirements-demo.txt
@@ -101,5 +108,5 @@ reset:  ## Delete the private PostgreSQL with all its data
 
 clean:  ## Delete everything that the other targets made
 	@test ! -x $(BIN)/python || $(BIN)/python manage.py embedded_postgres reset --all
-	rm -rf .venv .venv-* .cluster .postgres .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache static
+	rm -rf .venv .venv-* .cluster .postgres .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache site static
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,7 +3,7 @@
 Variables that the environment lacks are read from a file `.env`; each may stand in a file of its
 own, which the variable's name with `_FILE` names. `DEBUG=1` is development. Without
 it this is production: `SECRET_KEY`, `ALLOWED_HOSTS` and `DATABASE_URL` must be set, and start-up
-ends with one line that names what is missing or wrong. The README lists every variable.
+ends with one line that names what is missing or wrong. docs/settings.md lists every variable.
 """
 
 import logging
@@ -99,6 +99,8 @@ SIGN_IN_FAILURES_PER_ADDRESS = env.int(
 )
 # Where `collectstatic` puts the static files, and where they are served from.
 STATIC_ROOT = STATE_DIR / (env.str("STATIC_ROOT", "") or "static")
+# Where the documentation is, once `make docs` has built it; `/docs/` serves it.
+DOCS_ROOT = STATE_DIR / "site" / "html"
 # For `manage.py demo`: its address, and the host names it accepts if other machines can reach it.
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000)

@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from customers.rest.contract import serve
-from customers.rest.documentation import contract_documentation, landing
+from customers.rest.documentation import contract_documentation, landing, site
 
 urlpatterns = [
     serve("customers.api.alternative_payments"),
@@ -15,6 +15,8 @@ urlpatterns = [
     serve("customers.api.vatly"),
     path("", landing, name="landing"),
     path("docs/<slug:slug>/", contract_documentation, name="documentation"),
+    path("docs/", site, {"path": "index.html"}, name="site"),
+    path("docs/<path:path>", site),
     path("backoffice/", include("customers.staff.urls")),
     path("backoffice/", include("customers.backoffice.urls")),
     # The admin's own pages for these would be a second place to sign in.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 
 import hypothesis
@@ -17,6 +18,7 @@ from billing.embedded_postgres.base import private_server
 from customers.insights import events
 from customers.models import Customer, Organization
 from tests import factories
+from tests.live_demo import Demo, live_demo
 
 # How long an example takes is the machine's affair, not the code's.
 hypothesis.settings.register_profile("registry", deadline=None)
@@ -51,10 +53,28 @@ def quick_hashes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_documentation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Leave out the site of docs/ that the checkout may have."""
+    with override_settings(DOCS_ROOT=tmp_path_factory.mktemp("site") / "html"):
+        yield
+
+
 @pytest.fixture
 def real_hashes(settings: Settings) -> None:
     """Hash as the product does, where the hash is what a test is about."""
     settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    """A live demo, for the tests of xdist's group "demo"."""
+    if settings.DATABASES["default"]["ENGINE"] != "billing.embedded_postgres":
+        pytest.skip("DATABASE_URL is set: a demo makes a database of its own")
+    if shutil.which("curl") is None:
+        pytest.skip("no curl here")
+    with live_demo() as found:
+        yield found
 
 
 @pytest.fixture

@@ -245,11 +245,11 @@ def test_the_migration_is_a_command_of_the_product() -> None:
     assert arguments == ["migrate"]
 
 
-# --- The README ----------------------------------------------------------------------------------
+# --- Settings ------------------------------------------------------------------------------------
 
 
-def test_the_readme_lists_every_variable_that_the_settings_read() -> None:
-    section = README.partition("\n## Settings\n")[2].partition("\n## ")[0]
-    listed = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+def test_the_documentation_lists_every_variable_that_the_settings_read() -> None:
+    page = (ROOT / "docs/settings.md").read_text("utf-8")
+    listed = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
 
     assert sorted(listed) == sorted(settings_variables())

@@ -9,5 +9,6 @@ written with the store's own methods and triggers, each change at its own time:
 - `stories` has the events of one customer
 - `calendar` has the customers of every day, `scenes` those that demonstrate a feature, `files` the
   imports; `companies` has their names and places
+- `documentation` builds the site that the demo serves at `/docs/`
 - `history` puts the events in order of time and runs them
 """

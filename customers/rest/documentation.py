@@ -1,12 +1,16 @@
-"""The public pages: the landing page, and each contract's documentation."""
+"""The public pages: the landing page, each contract's documentation, and the site of docs/."""
+
+from pathlib import Path
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from django.views.static import serve
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from customers.rest.contract import contracts
@@ -19,7 +23,15 @@ public = cache_control(public=True, max_age=300)
 @public
 def landing(request: HttpRequest) -> HttpResponse:
     """The landing page, with links to everything else."""
-    return render(request, "landing.html", {"contracts": contracts()})
+    is_built = Path(settings.DOCS_ROOT, "index.html").is_file()
+    return render(request, "landing.html", {"contracts": contracts(), "is_built": is_built})
+
+
+@require_safe
+@public
+def site(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A page or file of the site that `make docs` builds; 404 where it was not built."""
+    return serve(request, path, document_root=str(settings.DOCS_ROOT))
 
 
 # Swagger UI sets style attributes.

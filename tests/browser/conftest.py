@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -12,22 +11,14 @@ from pytest_django.live_server_helper import LiveServer
 from customers.models import Organization
 from customers.staff.models import StaffUser
 from tests import factories
+from tests.browser.chromium import ARGUMENTS, PROGRAMS, chromium_program
 from tests.browser.support import Browsing, World
-
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The browser that the tests share."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    program = chromium_program()
     if program is None:
         pytest.skip(f"no browser here: none of {', '.join(PROGRAMS)} is installed")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:

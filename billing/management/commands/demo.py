@@ -10,6 +10,7 @@ import sys
 import time
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 from django.utils import timezone
 
+from billing.demo import documentation
 from billing.demo.history import add_history
 from billing.embedded_postgres.errors import EmbeddedPostgresError
 from billing.server import server_command
@@ -86,6 +88,12 @@ def is_listening() -> bool:
     return True
 
 
+def python() -> str:
+    """This Python, as a line of the shell in this folder names it."""
+    path, here = Path(sys.executable), Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
+
+
 def environment() -> dict[str, str]:
     """The server's environment. Other machines may reach it by any host name."""
     if address().is_loopback:
@@ -114,6 +122,10 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped before it was ready.") from None
         connections.close_all()
+        if documentation.can_build():
+            self.step("Building the documentation")
+            if wrong := documentation.build():
+                self.stderr.write(wrong)
         self.serve()
 
     def prepare(self) -> None:
@@ -173,17 +185,19 @@ class Command(BaseCommand):
         examples = "\n".join(
             contract.example.format(host=here, api_key=API_KEYS["live"]) for contract in contracts()
         )
-        documentation = "\n".join(
+        api_pages = "\n".join(
             f"    {contract.title:<22} {here}/docs/{contract.slug}/" for contract in contracts()
         )
+        has_site = (settings.DOCS_ROOT / "index.html").is_file()
+        site = f"          {here}/docs/" if has_site else ""
         warning = "" if address().is_loopback else f"\n{self.style.WARNING(EXPOSED)}\n"
         return f"""
 {bold("Customer registry")} {here}/
 
   {bold("Back office")}            {here}/backoffice/  login {STAFF_LOGIN}, password {STAFF_PASSWORD}
   {bold("Admin")}                  {here}/admin/  the same login
-  {bold("Documentation")}
-{documentation}
+  {bold("Documentation")}{site}
+{api_pages}
   {bold("Credentials")}            live data of {ORGANIZATION}, unless it says test
     OAuth client           {CLIENT_ID} {CLIENT_SECRET}
     API key                {API_KEYS["live"]}
@@ -193,6 +207,13 @@ class Command(BaseCommand):
 curl -u {CLIENT_ID}:{CLIENT_SECRET} -d grant_type=client_credentials {here}/oauth/token
 curl {bearer} -H "Content-Type: application/json" -d '{{"name": "Hooli", "country": "USA"}}' {here}/customers
 {examples}
+
+  {bold("Next, if you call the API")}  Read a customer that staff and all five APIs have changed:
+curl {bearer} "{here}/registry/v1/customers/external/S-301?expand=users,payment_methods"
+  {bold("Next, if you work with customers")}  Open what needs attention today, such as cards that expire:
+{here}/backoffice/{ORGANIZATION}/live/
+  {bold("Next, if you develop")}  Add a million made-up customers, in another terminal:
+DEBUG=1 {python()} -m billing generate_customers 1000000 --organization load
 {warning}
 Ctrl-C stops it.
 """
