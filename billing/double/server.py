@@ -9,7 +9,6 @@ import asyncio
 import socket
 import struct
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from email.utils import formatdate
 from typing import Any
 from urllib.parse import unquote
@@ -37,16 +36,26 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve(application: Application, listening: socket.socket, end: asyncio.Event) -> None:
-    """Serve until the event is set."""
+    """Serve until the event is set. The socket stays open: whoever has made it closes it."""
+    connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # Those that are open at the end are cancelled, which asyncio's streams would log.
-        with suppress(asyncio.CancelledError):
-            await _Connection(application, reader, writer).run()
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if end.is_set():
+            writer.transport.abort()
+            return
+        task = asyncio.create_task(_Connection(application, reader, writer).run())
+        connections[task] = writer
+        task.add_done_callback(connections.pop)
 
     server = await asyncio.start_server(connected, sock=listening)
     await end.wait()
-    server.close()  # and wait for no one: clients keep connections open
+    # Not `server.close()`, after which asyncio loses a connection that it is accepting.
+    asyncio.get_running_loop().remove_reader(server.sockets[0])
+    # Wait for no client: they keep connections open.
+    for task, writer in connections.copy().items():
+        task.cancel()
+        writer.transport.abort()  # also of a task that has not begun
+    await asyncio.gather(*connections, return_exceptions=True)
 
 
 class _Connection:

@@ -54,6 +54,7 @@ def port() -> Iterator[int]:
         loop.call_soon_threadsafe(end.set)
         thread.join(10)
         assert not thread.is_alive()
+    listening.close()
 
 
 @pytest.fixture
