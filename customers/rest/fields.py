@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from functools import cache
 from typing import Any, ClassVar
@@ -131,9 +131,9 @@ class OneOf(serializers.ChoiceField):
 class Constant(serializers.ChoiceField):
     """A member that always has the same value, whatever the row."""
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, **options: Any) -> None:
         self.value = value
-        super().__init__(choices=[value], read_only=True, source="*")
+        super().__init__(choices=[value], read_only=True, source="*", **options)
 
     def to_representation(self, value: object) -> str:
         return self.value
@@ -144,8 +144,8 @@ class Computed(serializers.Field[Any, Any, Any, Any]):
 
     columns: ClassVar[tuple[str, ...]]
 
-    def __init__(self) -> None:
-        super().__init__(read_only=True, source="*")
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, source="*", **options)
 
     def make(self, origin: str, *values: Any) -> Any:
         """The value on the wire. Links begin with `origin` (`https://host`)."""
@@ -156,7 +156,24 @@ class Computed(serializers.Field[Any, Any, Any, Any]):
         return self.make(self.context.get("origin", ""), *values)
 
 
-class Body(serializers.Serializer[Any]):
+class Described(serializers.Serializer[Any]):
+    """Base of serializers whose members the OpenAPI document describes by their columns.
+
+    A member's own `help_text` comes first.
+    """
+
+    meanings: ClassVar[Mapping[str, str]] = {}
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            column = getattr(field, "column", None) or field.source or name
+            if not field.help_text:
+                field.help_text = self.meanings.get(column)
+        return fields
+
+
+class Body(Described):
     """Base of the serializers that read a request's body."""
 
     @classmethod

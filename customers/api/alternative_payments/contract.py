@@ -1,6 +1,7 @@
 """This contract, as the rest of the project sees it."""
 
 from customers.api import alternative_payments
+from customers.api.alternative_payments.documentation import OPERATIONS, TAGS
 from customers.api.alternative_payments.errors import WIRE_NAMES, render_error
 from customers.api.alternative_payments.serializers import CustomerSerializer
 from customers.models import Customer
@@ -28,4 +29,6 @@ CONTRACT = Contract(
     render_error=render_error,
     serializer=CustomerSerializer,
     wire_names=WIRE_NAMES,
+    tags=TAGS,
+    operations=OPERATIONS,
 )

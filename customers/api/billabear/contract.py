@@ -1,6 +1,7 @@
 """This contract, as the rest of the project sees it."""
 
 from customers.api import billabear
+from customers.api.billabear.documentation import OPERATIONS, TAGS
 from customers.api.billabear.errors import WIRE_NAMES, render_error
 from customers.api.billabear.serializers import CustomerDetailSerializer
 from customers.models import Customer
@@ -27,4 +28,6 @@ CONTRACT = Contract(
     render_error=render_error,
     serializer=CustomerDetailSerializer,
     wire_names=WIRE_NAMES,
+    tags=TAGS,
+    operations=OPERATIONS,
 )

@@ -82,9 +82,13 @@ class LastKeyPagination(QueryPagination):
             "type": "object",
             "required": ["data", "has_more", "last_key"],
             "properties": {
-                "data": schema,
-                "has_more": {"type": "boolean"},
-                "last_key": {"type": ["string", "null"], "format": "uuid"},
+                "data": {**schema, "description": "The rows of this page."},
+                "has_more": {"type": "boolean", "description": "Whether rows follow."},
+                "last_key": {
+                    "type": ["string", "null"],
+                    "format": "uuid",
+                    "description": "To send for the next page; null on an empty page.",
+                },
             },
         }
 

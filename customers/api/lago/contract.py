@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from customers.api import lago
+from customers.api.lago.documentation import OPERATIONS, TAGS
 from customers.api.lago.errors import WIRE_NAMES, render_error
 from customers.api.lago.serializers import CustomerSerializer
 from customers.models import Customer
@@ -36,4 +37,6 @@ CONTRACT = Contract(
     serializer=CustomerSerializer,
     envelope=envelope,
     wire_names=WIRE_NAMES,
+    tags=TAGS,
+    operations=OPERATIONS,
 )

@@ -1,6 +1,7 @@
 """This contract, as the rest of the project sees it."""
 
 from customers.api import registry
+from customers.api.registry.documentation import OPERATIONS, TAGS
 from customers.api.registry.errors import MEDIA_TYPE, render_error
 from customers.api.registry.serializers import CustomerSerializer, CustomerWrite
 from customers.models import Customer
@@ -37,4 +38,6 @@ CONTRACT = Contract(
     largest_body=BATCH_BYTES,
     serializer=CustomerSerializer,
     wire_names=wire_names(CustomerWrite, CustomerSerializer),
+    tags=TAGS,
+    operations=OPERATIONS,
 )

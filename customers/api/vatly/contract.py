@@ -1,6 +1,7 @@
 """This contract, as the rest of the project sees it."""
 
 from customers.api import vatly
+from customers.api.vatly.documentation import OPERATIONS, TAGS
 from customers.api.vatly.errors import render_error
 from customers.api.vatly.serializers import CustomerCreate, CustomerSerializer
 from customers.models import Customer
@@ -29,4 +30,6 @@ CONTRACT = Contract(
     render_error=render_error,
     serializer=CustomerSerializer,
     wire_names=wire_names(CustomerCreate, CustomerSerializer),
+    tags=TAGS,
+    operations=OPERATIONS,
 )
