@@ -26,7 +26,9 @@ class PageSizeField(WholeNumberField):
         )
 
 
-@extend_schema_field({"type": "string", "anyOf": [{"format": "uuid"}, {"maxLength": 0}]})
+@extend_schema_field(
+    {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "string", "maxLength": 0}]}
+)
 class LastKeyField(serializers.UUIDField):
     """The `last_key` of a page; empty for the first one, as clients send it."""
 

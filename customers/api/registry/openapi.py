@@ -24,6 +24,7 @@ from customers.api.registry.serializers import (
     UserSerializer,
 )
 from customers.rest.dry_run import PARAMETER
+from customers.rest.filters import INSTANT
 from customers.rest.openapi import IDEMPOTENCY_KEY, error_responses
 from customers.rest.problems import Problem
 
@@ -62,7 +63,7 @@ EXPAND = OpenApiParameter(
 )
 AS_OF = OpenApiParameter(
     "as_of",
-    {"type": "string", "anyOf": [{"format": "date-time"}, {"maxLength": 0}]},
+    INSTANT,
     description="A time: the customer as it stood then, with what `expand` asks for. The response "
     "has no `ETag` then. A time before the record begins is 404.",
 )
