@@ -63,21 +63,25 @@ class StoredText(StrictText):
         super().bind(field_name, parent)
 
 
-class StoredNumber(serializers.IntegerField):
-    """The whole number of one column, with the column's own validators. Texts are refused."""
+class StrictNumber(serializers.IntegerField):
+    """A JSON number that is whole. Texts and booleans are refused, not converted."""
 
     default_error_messages = {"type": "Must be a whole number."}
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("type")
+        return data
+
+
+class StoredNumber(StrictNumber):
+    """The whole number of one column, with the column's own validators."""
 
     def __init__(self, model: type[models.Model], column: str, **options: Any) -> None:
         field: Any = model._meta.get_field(column)
         defaults = {"required": False, "allow_null": True}
         # Those of the database's type are of no interest: the column's own are narrower.
         super().__init__(validators=list(field._validators), **{**defaults, **options})
-
-    def to_internal_value(self, data: Any) -> int:
-        if type(data) is not int:
-            self.fail("type")
-        return data
 
 
 class CountryField(StrictText):

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from customers.api.registry.serializers import WAS_DRY_RUN
 from customers.insights.events import TYPES
 from customers.models import Mode
-from customers.rest.fields import Body, Described, OneOf, StoredText, WholeNumberField
+from customers.rest.fields import Body, Described, OneOf, StoredText, StrictNumber
 from customers.rest.meanings import ROW
 from customers.webhooks.models import Delivery, WebhookEndpoint
 
@@ -84,7 +84,7 @@ class WebhookEndpointPatch(WebhookEndpointWrite):
 class Rotation(Body):
     """How long the former secret signs beside the new one."""
 
-    overlap_hours = WholeNumberField(
+    overlap_hours = StrictNumber(
         min_value=0,
         max_value=LONGEST_OVERLAP,
         default=24,
