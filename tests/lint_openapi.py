@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.copies import ROOT
 from tests.packages import CannotInstall, modules_with
 
+DOCUMENTS = ROOT / "fixtures" / "openapi"
 LOCK = Path(__file__).with_name("openapi-linters.json")
 #: Both refuse an older Node.js, and say so less clearly.
 NODE = (20, 19)
@@ -24,14 +25,14 @@ NODE = (20, 19)
 ENVIRONMENT = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 
 
-def linters() -> list[list[str]]:
-    """The command of each linter over all documents. Raises CannotInstall."""
+def linters(folder: Path) -> list[list[str]]:
+    """The command of each linter over the documents of a folder. Raises CannotInstall."""
     programs = modules_with(LOCK) / ".bin"
     version = subprocess.run(["node", "--version"], check=True, capture_output=True, text=True)
     found = tuple(map(int, version.stdout.strip().lstrip("v").split(".")[:2]))
     if found < NODE:
         raise CannotInstall(f"Node.js is older than {NODE[0]}.{NODE[1]}")
-    documents = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("fixtures/openapi/*.json"))
+    documents = sorted(os.path.relpath(path, ROOT) for path in folder.glob("*.json"))
     assert documents
     return [
         [str(programs / "redocly"), "lint", *documents],
@@ -52,10 +53,10 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def main() -> int:
-    """Lint; the exit status of the process."""
+def main(folder: Path = DOCUMENTS) -> int:
+    """Lint the documents of a folder; the exit status of the process."""
     try:
-        commands = linters()
+        commands = linters(folder)
     except CannotInstall as error:
         sys.stderr.write(f"The OpenAPI documents were not linted: {error}.\n")
         return 1 if os.environ.get("CI") else 0
