@@ -52,8 +52,8 @@ _HEADERS: dict[str, Schema] = {
 }
 _HEADERS_OF = {"429": tuple(_HEADERS), "503": ("Retry-After",)}
 
-_ABOUT: Schema = {
-    "servers": [{"url": "/", "description": "This server."}],
+_SERVERS = [{"url": "/", "description": "This server."}]
+_INFO: Schema = {
     "contact": {"name": "Who runs this server"},
     "license": {"name": "No license is granted by this document", "identifier": "LicenseRef-None"},
 }
@@ -70,8 +70,8 @@ _LIMITED_BY_ADDRESS = (
 
 def complete(schema: Schema, contract: Contract) -> None:
     """Add texts, costs, headers and examples to a contract's document."""
-    schema["servers"] = _ABOUT["servers"]
-    schema["info"] |= {"contact": _ABOUT["contact"], "license": _ABOUT["license"]}
+    schema["servers"] = _SERVERS
+    schema["info"] |= _INFO
     schema["tags"] = [{"name": name, "description": text} for name, text in contract.tags.items()]
     schema["components"]["headers"] = dict(_HEADERS)
     for operation in _operations(schema):

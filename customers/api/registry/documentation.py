@@ -32,13 +32,13 @@ All filters must apply. Archived customers are left out unless `archived` says o
 it (400), and a time before the first change that is recorded is 404. Unknown parameters are 400, so
 a misspelled filter never lists everything.
 """,
-    "create_customer": f"""
+    "create_customer": """
 Creates a customer of at least one value, and returns it with its id. Use it where you keep the id
-that is returned; where you have an id of your own, `PUT /customers/external/{{external_id}}` can be
+that is returned; where you have an id of your own, `PUT /customers/external/{external_id}` can be
 repeated without a thought.
 
 An `external_id` that another live customer has is 409, and values that are not accepted are 422
-with a pointer to each. A text with a payment card number in it is refused. {"`dry_run=true` shows"}
+with a pointer to each. A text with a payment card number in it is refused. `dry_run=true` shows
 what would be stored.
 """,
     "get_customer": f"""
