@@ -63,6 +63,7 @@ lint: install-dev  ## Check style, types, import rules, templates, migrations, O
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py lintmigrations --settings tests.lint_settings --quiet ignore
 	$(BIN)/python manage.py openapi --check
+	$(BIN)/python -m tests.lint_openapi
 
 format: install-dev  ## Rewrite sources and templates in the house style
 	$(BIN)/ruff check --fix

@@ -125,7 +125,8 @@ def in_wheel(name: str) -> str | None:
     top, *rest = name.split("/")
     if top in {"billing", "customers", "pytest_customer_registry"}:
         return name
-    if top == "templates" or (top == "fixtures" and len(rest) == 1 and name.endswith(".json")):
+    is_data = len(rest) == 1 and name.endswith(".json")
+    if top == "templates" or (top == "fixtures" and (is_data or rest[0] == "contracts")):
         return f"billing/bundled/{name}"
     return None
 
@@ -135,6 +136,7 @@ def test_the_wheel_is_the_packages_the_templates_and_the_fixtures(wheel: Path) -
     assert {
         "billing/bundled/templates/landing.html",
         "billing/bundled/fixtures/demo.json",
+        "billing/bundled/fixtures/contracts/lago/get-customer.json",
         "customers/assets/registry.css",
         "customers/migrations/0003_tables.py",
     } <= wanted

@@ -8,6 +8,8 @@ To add one, make a package here with
 - `__init__`: a docstring with the source, base path, credentials and deviations; it becomes the
   description of the OpenAPI document;
 - `contract`: `CONTRACT`, a `customers.rest.contract.Contract`, which the rest of the project uses;
+- `documentation`: the texts of that document, by tag and by operation: what each operation does,
+  when to use it, and what goes wrong;
 - `serializers`: explicit, with a field for each wire name and the column it is. Reads derive from
   them which columns to read and how to write them (`customers.rest.reading`), so a member that is
   made of several columns is a `customers.rest.fields.Computed`;

@@ -72,6 +72,12 @@ class Contract:
     wire_names: Mapping[str, str] = field(hash=False)
     """Its names of the store's fields: `{field: name}`."""
 
+    tags: Mapping[str, str] = field(hash=False)
+    """What the operations of each tag are about, for its OpenAPI document."""
+
+    operations: Mapping[str, str] = field(hash=False)
+    """What each operation does, when to use it, and what goes wrong: Markdown, by operation id."""
+
     traffic: Traffic = field(hash=False)
     """How recorded traffic of the vendor is replayed."""
 

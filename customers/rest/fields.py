@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from functools import cache
 from typing import Any, ClassVar
@@ -63,21 +63,25 @@ class StoredText(StrictText):
         super().bind(field_name, parent)
 
 
-class StoredNumber(serializers.IntegerField):
-    """The whole number of one column, with the column's own validators. Texts are refused."""
+class StrictNumber(serializers.IntegerField):
+    """A JSON number that is whole. Texts and booleans are refused, not converted."""
 
     default_error_messages = {"type": "Must be a whole number."}
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("type")
+        return data
+
+
+class StoredNumber(StrictNumber):
+    """The whole number of one column, with the column's own validators."""
 
     def __init__(self, model: type[models.Model], column: str, **options: Any) -> None:
         field: Any = model._meta.get_field(column)
         defaults = {"required": False, "allow_null": True}
         # Those of the database's type are of no interest: the column's own are narrower.
         super().__init__(validators=list(field._validators), **{**defaults, **options})
-
-    def to_internal_value(self, data: Any) -> int:
-        if type(data) is not int:
-            self.fail("type")
-        return data
 
 
 class CountryField(StrictText):
@@ -131,9 +135,9 @@ class OneOf(serializers.ChoiceField):
 class Constant(serializers.ChoiceField):
     """A member that always has the same value, whatever the row."""
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, **options: Any) -> None:
         self.value = value
-        super().__init__(choices=[value], read_only=True, source="*")
+        super().__init__(choices=[value], read_only=True, source="*", **options)
 
     def to_representation(self, value: object) -> str:
         return self.value
@@ -144,8 +148,8 @@ class Computed(serializers.Field[Any, Any, Any, Any]):
 
     columns: ClassVar[tuple[str, ...]]
 
-    def __init__(self) -> None:
-        super().__init__(read_only=True, source="*")
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, source="*", **options)
 
     def make(self, origin: str, *values: Any) -> Any:
         """The value on the wire. Links begin with `origin` (`https://host`)."""
@@ -156,7 +160,24 @@ class Computed(serializers.Field[Any, Any, Any, Any]):
         return self.make(self.context.get("origin", ""), *values)
 
 
-class Body(serializers.Serializer[Any]):
+class Described(serializers.Serializer[Any]):
+    """Base of serializers whose members the OpenAPI document describes by their columns.
+
+    A member's own `help_text` comes first.
+    """
+
+    meanings: ClassVar[Mapping[str, str]] = {}
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        for name, field in fields.items():
+            column = getattr(field, "column", None) or field.source or name
+            if not field.help_text:
+                field.help_text = self.meanings.get(column)
+        return fields
+
+
+class Body(Described):
     """Base of the serializers that read a request's body."""
 
     @classmethod

@@ -113,8 +113,11 @@ class InstantField(forms.CharField):
             ) from None
 
 
-# An empty value is no filter, as for every other filter.
-@extend_schema_field({"type": "string", "anyOf": [{"format": "date-time"}, {"maxLength": 0}]})
+#: In a document: a time, or an empty value, which is no filter as for every other filter.
+INSTANT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "maxLength": 0}]}
+
+
+@extend_schema_field(INSTANT)
 class InstantFilter(django_filters.Filter):
     """Filters by a time; `bound` makes the id of a time of creation, which the ids contain."""
 

@@ -7,6 +7,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
@@ -18,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.models.scopes import SCOPES
+from customers.rest.completion import complete
 from customers.rest.contract import Contract
 from customers.rest.problems import Problem, of_status
 from customers.rest.views import ContractView
@@ -61,6 +63,17 @@ class HeaderApiKeyScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "header", "name": "X-API-Key"}
 
 
+class DescribedFilters(DjangoFilterExtension):
+    """The parameters of filters, each described by its `help_text`."""
+
+    priority = 1  # before the library's own, which leaves out what it did not find the type of
+
+    def resolve_filter_field(self, *args: Any, **kwargs: Any) -> Any:
+        found = super().resolve_filter_field(*args, **kwargs)
+        filter_field = args[-1] if args else kwargs["filter_field"]
+        return [{**each, "description": filter_field.extra["help_text"]} for each in found]
+
+
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
@@ -100,10 +113,10 @@ _WHEN = {
     413: "The body is larger than 1 MiB.",
     415: "The body is not `application/json`.",
     422: "Some values are not accepted, listed by field.",
-    429: "Too many requests; `Retry-After` says how many seconds to wait, as do `RateLimit` and "
-    "`RateLimit-Policy` of the IETF draft and `X-RateLimit-Limit`, `-Remaining` and `-Reset`.",
+    429: "Too many requests in this window. Wait for `Retry-After` seconds, then send it again.",
     500: "Something went wrong here. Nothing was stored.",
-    503: "The service is not available at the moment; `Retry-After` says when to try again.",
+    503: "The database is away or busy. Wait for `Retry-After` seconds, then send it again: a "
+    "write with the same `Idempotency-Key`, as it may have been done.",
 }
 
 
@@ -163,6 +176,7 @@ def _generate(contract: Contract) -> dict[str, Any]:
     with patched_settings(about):
         generator = SchemaGenerator(urlconf=contract.urlconf)
         schema: dict[str, Any] = generator.get_schema(request=None, public=True)
+    complete(schema, contract)
     return schema
 
 

@@ -179,7 +179,7 @@ REGISTRY = Harness(
     sizes=("limit",),
     cursors=("cursor",),
     texts=("email", "country", "external_id", "reference"),
-    hosts=frozenset({"billing.example", "www.standardwebhooks.com"}),
+    hosts=frozenset({"billing.example", "registry.example", "www.standardwebhooks.com"}),
     cursor_of=lambda place: urlsafe_b64encode(b"\xe0" + place.bytes).decode().rstrip("="),
     times=("created_from", "created_to", "updated_from", "updated_to", "as_of"),
     spellings=lambda customer: {str(customer.pk), encode(customer.pk)},

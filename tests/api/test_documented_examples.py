@@ -6,6 +6,7 @@ import json
 import re
 from base64 import b64encode
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +14,47 @@ import pytest
 from django.urls import resolve
 from rest_framework.test import APIClient
 
+from customers.insights import events
 from customers.models import ApiKey, Customer, CustomerUser, OAuthClient, Organization
 from customers.rest.contract import contract_at, contracts
+from customers.rest.examples import SHOWN, folder, merged
 from customers.values.cus_ids import encode
+from customers.webhooks.models import Attempt, Delivery, WebhookEndpoint
 from tests import factories
 from tests.api.harness import in_urlconfs, send
 
-FOLDER = Path(__file__).parents[2] / "fixtures" / "contracts"
+FOLDER = folder()
 FILES = sorted(FOLDER.glob("*/*.json"))
 NAMES = [f"{file.parent.name}/{file.stem}" for file in FILES]
 each_file = pytest.mark.parametrize("file", FILES, ids=NAMES)
 
 ORIGIN = "http://testserver"
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+#: What a placeholder may stand for, where that is not known.
 PATTERNS = {
     "<time>": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
     "<instant>": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z",
     "<cursor>": r"[\w-]{22}",
-    "<text>": r"(?s).*\S.*",
+    "<event cursor>": r"[\w-]{46}",
+    "<event id>": r"evt_\w+_\d+-\d+",
+    "<test event id>": r"test_[0-9a-f]{32}",
+    "<new id>": UUID,
+    "<request id>": UUID,
+    "<actor id>": UUID,
+    "<label>": r"live_\w{4}…\w{4}",
+    "<secret>": r"whsec_[\w+/]{43}=",
+    "<slug>": r"[0-9A-F]{3}-[0-9A-F]{4}-001",
+    "<token>": r"\w{30}",
 }
+_PLACEHOLDERS = re.compile("|".join(map(re.escape, PATTERNS)))
 #: Ours alone: no document has it.
-UNDOCUMENTED = {
-    "oauth/revoke",
-    # What these show is of a queue and of transactions; the OpenAPI document has their examples.
-    *(route for _, _, route, _, _ in in_urlconfs() if route.startswith("registry/v1/webhook")),
-    *(route for _, _, route, _, _ in in_urlconfs() if route.startswith("registry/v1/events")),
-}
+UNDOCUMENTED = {"oauth/revoke"}
+
+
+@pytest.fixture(autouse=True)
+def everything_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the one transaction that a test is, no event would be seen."""
+    monkeypatch.setattr(events, "oldest_running", lambda: 2**62)
 
 
 def test_every_contract_has_a_folder_and_every_folder_is_a_contract_s() -> None:
@@ -73,7 +90,8 @@ def test_an_example_is_of_its_folder_s_contract_and_has_no_other_member(file: Pa
     assert example.keys() <= {"given", "request", "response"}
     assert example["request"].keys() <= {"method", "path", "headers", "body"}
     assert example["response"].keys() <= {"status", "body", "also"}
-    given = {"customer", "archived", "user", "payment_method"}
+    given = {"customer", "archived", "user", "payment_method", "webhook_endpoint", "delivery"}
+    given.add("done")
     assert example.get("given", {}).keys() <= given
 
 
@@ -81,7 +99,12 @@ def test_an_example_is_of_its_folder_s_contract_and_has_no_other_member(file: Pa
 def test_an_example_is_answered_as_documented(file: Path, acme: Organization) -> None:
     example = json.loads(file.read_text())
     request, response = example["request"], example["response"]
-    known = {"<origin>": ORIGIN, **credentials(acme), **prepare(acme, example.get("given", {}))}
+    given = example.get("given", {})
+    known = {"<origin>": ORIGIN, **credentials(acme), **prepare(acme, given)}
+    for name in given.get("done", []):
+        done = json.loads(file.with_stem(name).read_text())["request"]
+        assert replay(fill(done, known)).status_code < 300
+        known |= latest_event(acme)
 
     answer = replay(fill(request, known))
     known |= made()
@@ -105,6 +128,8 @@ def credentials(acme: Organization) -> dict[str, str]:
 
 def prepare(acme: Organization, given: dict[str, Any]) -> dict[str, str]:
     """Store what is given: what stands for the ids of that."""
+    if "webhook_endpoint" in given:
+        return prepare_endpoint(acme, given)
     if "customer" not in given:
         return {}
     values = dict(given["customer"])
@@ -120,6 +145,27 @@ def prepare(acme: Organization, given: dict[str, Any]) -> dict[str, str]:
         return made()
     method = factories.payment_method(customer, **given["payment_method"])
     return {**made(), "<payment method id>": str(method.pk)}
+
+
+def prepare_endpoint(acme: Organization, given: dict[str, Any]) -> dict[str, str]:
+    """Store a webhook endpoint, and a delivery to it: what stands for their ids."""
+    endpoint, _secret = WebhookEndpoint.create(factories.tenant(acme), given["webhook_endpoint"])
+    known = {"<endpoint id>": str(endpoint.pk)}
+    if "delivery" not in given:
+        return known
+    values = dict(given["delivery"])
+    attempts = values.pop("attempts")
+    columns = {**endpoint.tenant.columns, "endpoint": endpoint}
+    delivery = Delivery.objects.create(**columns, **values)
+    for attempt in attempts:
+        Attempt.objects.create(**columns, delivery=delivery, **attempt)
+    return {**known, "<delivery id>": str(delivery.pk)}
+
+
+def latest_event(acme: Organization) -> dict[str, str]:
+    """What stands for the id of the latest event."""
+    found = events.read_events(factories.tenant(acme), events.START, limit=100)
+    return {"<event id>": found.events[-1].id}
 
 
 def made() -> dict[str, str]:
@@ -152,21 +198,6 @@ def fill(value: Any, known: dict[str, str]) -> Any:
     return json.loads(text)
 
 
-def merged(body: Any, also: dict[str, Any]) -> Any:
-    """`body` with what stands in it beyond the document."""
-    return (
-        {
-            **body,
-            **{
-                name: merged(body.get(name, {}), more) if isinstance(more, dict) else more
-                for name, more in also.items()
-            },
-        }
-        if also
-        else body
-    )
-
-
 def assert_like(found: Any, wanted: Any, place: str = "body") -> None:
     """Assert that an answer is the wanted one, whatever its placeholders stand for."""
     if isinstance(wanted, dict):
@@ -179,11 +210,26 @@ def assert_like(found: Any, wanted: Any, place: str = "body") -> None:
         assert len(found) == len(wanted), place
         for number, (have, want) in enumerate(zip(found, wanted, strict=True)):
             assert_like(have, want, f"{place}[{number}]")
-    elif isinstance(wanted, str) and wanted in PATTERNS:
+    elif wanted == "<number>":
+        assert type(found) is int, place
+    elif isinstance(wanted, str) and _PLACEHOLDERS.search(wanted):
         assert isinstance(found, str), place
-        assert re.fullmatch(PATTERNS[wanted], found), f"{place}: {found}"
+        assert re.fullmatch(_pattern(wanted), found), f"{place}: {found}"
     else:
         assert (found, type(found)) == (wanted, type(wanted)), place
+
+
+def _pattern(wanted: str) -> str:
+    """The pattern of a text with placeholders in it."""
+    texts = map(re.escape, _PLACEHOLDERS.split(wanted))
+    patterns = [PATTERNS[placeholder] for placeholder in _PLACEHOLDERS.findall(wanted)]
+    return "".join(map("".join, zip_longest(texts, patterns, fillvalue="")))
+
+
+def test_what_a_document_shows_for_a_placeholder_is_what_it_may_stand_for() -> None:
+    for placeholder, pattern in PATTERNS.items():
+        assert re.fullmatch(pattern, SHOWN[placeholder]), placeholder
+    assert type(SHOWN["<number>"]) is int
 
 
 # --- The comparison itself -----------------------------------------------------------------------
@@ -198,8 +244,10 @@ def assert_like(found: Any, wanted: Any, place: str = "body") -> None:
         ([], {}),
         (True, 1),
         ("2024-01-15T10:30:00.5Z", "<time>"),
-        ("", "<text>"),
-        (None, "<text>"),
+        ("live_", "<label>"),
+        (None, "<token>"),
+        ("1", "<number>"),
+        ("It begins.", "It begins at <instant>."),
         ("<id>", "another"),
     ],
 )

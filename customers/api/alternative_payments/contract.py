@@ -1,6 +1,7 @@
 """This contract, as the rest of the project sees it."""
 
 from customers.api import alternative_payments
+from customers.api.alternative_payments.documentation import OPERATIONS, TAGS
 from customers.api.alternative_payments.errors import WIRE_NAMES, render_error
 from customers.api.alternative_payments.replay import TRAFFIC
 from customers.api.alternative_payments.serializers import CustomerSerializer
@@ -30,4 +31,6 @@ CONTRACT = Contract(
     serializer=CustomerSerializer,
     wire_names=WIRE_NAMES,
     traffic=TRAFFIC,
+    tags=TAGS,
+    operations=OPERATIONS,
 )

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.alternative_payments.contract import CONTRACT
-from customers.api.alternative_payments.openapi import TOKEN_EXAMPLE, errors
+from customers.api.alternative_payments.openapi import errors
 from customers.api.alternative_payments.serializers import (
     RevocationRequest,
     TokenRequest,
@@ -86,7 +86,7 @@ class TokenViewSet(OAuthEndpoint):
         tags=["OAuth"],
         request={"application/x-www-form-urlencoded": TokenRequest},
         responses={
-            200: OpenApiResponse(TokenSerializer, "The token.", [TOKEN_EXAMPLE]),
+            200: OpenApiResponse(TokenSerializer, "The token."),
             **errors(400, 403, 413, 415, 429),
         },
     )

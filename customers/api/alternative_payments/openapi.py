@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from customers.api.alternative_payments.errors import render_error
 from customers.api.alternative_payments.serializers import ErrorSerializer
@@ -15,24 +15,6 @@ CUSTOMER_ID = OpenApiParameter(
 )
 PAYMENT_METHOD_ID = OpenApiParameter(
     "payment_method_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="Payment Method ID"
-)
-PATCH_EXAMPLE = OpenApiExample(
-    "Address and names",
-    {
-        "city": "New York",
-        "country": "USA",
-        "ein": "12-3456789",
-        "legal_name": "Acme Corporation Inc.",
-        "name": "Acme Corp",
-        "postal_code": "10001",
-        "state": "NY",
-        "street_address": "123 Main St, New York, NY 10001",
-        "sub_premise": "Apt 1",
-    },
-    request_only=True,
-)
-TOKEN_EXAMPLE = OpenApiExample(
-    "A token", {"access_token": "mF9xB5…", "expires_in": 3600, "token_type": "bearer"}
 )
 
 _WHEN = {

@@ -86,10 +86,10 @@ class CursorPagination(QueryPagination):
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         cursor = {"type": ["string", "null"]}
         properties = {
-            "data": schema,
+            "data": {**schema, "description": "The rows of this page."},
             "start_cursor": {**cursor, "description": "Of the first row; null on an empty page."},
             "end_cursor": {**cursor, "description": "Of the last row; null on an empty page."},
-            "has_next_page": {"type": "boolean"},
-            "has_previous_page": {"type": "boolean"},
+            "has_next_page": {"type": "boolean", "description": "Whether rows follow."},
+            "has_previous_page": {"type": "boolean", "description": "Whether rows precede."},
         }
         return {"type": "object", "required": list(properties), "properties": properties}

@@ -5,15 +5,21 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.models import Customer, CustomerUser, PaymentMethod
-from customers.rest.fields import Body, CountryField, EmailField, StoredText
+from customers.rest.fields import Body, CountryField, Described, EmailField, StoredText
+from customers.rest.meanings import CUSTOMER, PAYMENT_METHOD, USER
 
 
 class CustomerPatch(Body):
     """What PATCH changes."""
 
-    city = StoredText(Customer, "city", help_text="Example: New York")
-    country = CountryField(help_text="ISO 3166 code of two or three letters, or an English name")
-    ein = StoredText(Customer, "ein", help_text="Example: 12-3456789")
+    meanings = CUSTOMER
+
+    city = StoredText(Customer, "city")
+    country = CountryField(
+        help_text="ISO 3166-1 code of two or three letters, or an English name. It is returned as "
+        "alpha-3."
+    )
+    ein = StoredText(Customer, "ein")
     legal_name = StoredText(Customer, "legal_name")
     name = StoredText(Customer, "name")
     postal_code = StoredText(Customer, "postal_code")
@@ -29,17 +35,15 @@ class CustomerCreate(CustomerPatch):
     external_id = StoredText(Customer, "external_id")
 
 
-class CustomerSerializer(serializers.Serializer[Any]):
+class CustomerSerializer(Described):
     """A customer."""
+
+    meanings = CUSTOMER
 
     id = serializers.UUIDField()
     created_at = serializers.DateTimeField()
     external_id = serializers.CharField(allow_null=True)
-    customer_integration_id = serializers.CharField(
-        source="processor_reference",
-        allow_null=True,
-        help_text="The customer's id in an integrated outside system.",
-    )
+    customer_integration_id = serializers.CharField(source="processor_reference", allow_null=True)
     email = serializers.EmailField(allow_null=True)
     name = serializers.CharField(allow_null=True)
     legal_name = serializers.CharField(allow_null=True)
@@ -49,20 +53,24 @@ class CustomerSerializer(serializers.Serializer[Any]):
     city = serializers.CharField(allow_null=True)
     state = serializers.CharField(allow_null=True)
     postal_code = serializers.CharField(allow_null=True)
-    country = CountryField(required=True, allow_blank=False, help_text="ISO 3166 alpha-3")
+    country = CountryField(required=True, allow_blank=False, help_text="As alpha-3: `USA`.")
     default_payment_method_id = serializers.UUIDField(allow_null=True)
 
 
 class UserCreate(Body):
     """What POST takes for a user: all optional, but at least one with a value."""
 
+    meanings = USER
+
     email = EmailField(CustomerUser, "email")
     first_name = StoredText(CustomerUser, "first_name")
     last_name = StoredText(CustomerUser, "last_name")
 
 
-class UserSerializer(serializers.Serializer[Any]):
+class UserSerializer(Described):
     """A person who acts for a customer."""
+
+    meanings = USER
 
     id = serializers.UUIDField()
     email = serializers.EmailField(allow_null=True)
@@ -71,8 +79,10 @@ class UserSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class PaymentMethodSerializer(serializers.Serializer[Any]):
+class PaymentMethodSerializer(Described):
     """A card or bank account of a customer."""
+
+    meanings = PAYMENT_METHOD
 
     id = serializers.UUIDField()
     customer_id = serializers.UUIDField()
@@ -89,7 +99,9 @@ class PaymentMethodSerializer(serializers.Serializer[Any]):
 class TokenRequest(serializers.Serializer[Any]):
     """The form of a token request; the client's credentials are in the Authorization header."""
 
-    grant_type = serializers.ChoiceField(choices=["client_credentials"])
+    grant_type = serializers.ChoiceField(
+        choices=["client_credentials"], help_text="The only grant that there is."
+    )
     scope = serializers.CharField(
         required=False, help_text="Scopes, separated by spaces; all of the client's if omitted."
     )
@@ -98,15 +110,15 @@ class TokenRequest(serializers.Serializer[Any]):
 class TokenSerializer(serializers.Serializer[Any]):
     """An access token."""
 
-    access_token = serializers.CharField()
-    expires_in = serializers.IntegerField(help_text="Seconds.")
-    token_type = serializers.ChoiceField(choices=["bearer"])
+    access_token = serializers.CharField(help_text="To send as `Authorization: Bearer …`.")
+    expires_in = serializers.IntegerField(help_text="For how many seconds it is valid.")
+    token_type = serializers.ChoiceField(choices=["bearer"], help_text="How it is sent.")
 
 
 class RevocationRequest(serializers.Serializer[Any]):
     """The form of a revocation (RFC 7009)."""
 
-    token = serializers.CharField()
+    token = serializers.CharField(help_text="The access token to revoke.")
 
 
 class ErrorSerializer(serializers.Serializer[Any]):

@@ -12,7 +12,6 @@ from customers.api.alternative_payments.contract import CONTRACT
 from customers.api.alternative_payments.filters import CustomerFilter
 from customers.api.alternative_payments.openapi import (
     CUSTOMER_ID,
-    PATCH_EXAMPLE,
     PAYMENT_METHOD_ID,
     errors,
 )
@@ -61,7 +60,6 @@ class CustomerViewSet(Endpoint):
     @extend_schema(
         operation_id="list_customers",
         summary="List customers",
-        description="Get a paginated list of customers with optional filtering",
         tags=["Customers"],
         responses={200: CustomerSerializer(many=True), **errors(400, 401, 403)},
     )
@@ -93,11 +91,9 @@ class CustomerViewSet(Endpoint):
     @extend_schema(
         operation_id="patch_customer",
         summary="Patch customer",
-        description="Members that are absent stay as they are; null clears.",
         tags=["Customers"],
         parameters=[CUSTOMER_ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=CustomerPatch,
-        examples=[PATCH_EXAMPLE],
         responses={200: CUSTOMER, **errors(400, 401, 403, 404, 409, 412, 413, 415, 422)},
     )
     def partial_update(self, request: Request, id: str) -> HttpResponseBase:
@@ -109,7 +105,6 @@ class CustomerViewSet(Endpoint):
     @extend_schema(
         operation_id="archive_customer",
         summary="Archive a customer",
-        description="It leaves every list. Archiving an archived customer changes nothing.",
         tags=["Customers"],
         parameters=[CUSTOMER_ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         responses={200: CUSTOMER, **errors(400, 401, 403, 404, 409, 412, 413)},
@@ -122,7 +117,6 @@ class CustomerViewSet(Endpoint):
     @extend_schema(
         operation_id="restore_customer",
         summary="Restore a customer",
-        description="Restoring a customer that is not archived changes nothing.",
         tags=["Customers"],
         parameters=[CUSTOMER_ID, IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=None,
@@ -143,7 +137,6 @@ class UserViewSet(Endpoint):
     @extend_schema(
         operation_id="list_customer_users",
         summary="List customer users",
-        description="Get a paginated list of users from a customer",
         tags=["Users"],
         parameters=[CUSTOMER_ID],
         responses={200: UserSerializer(many=True), **errors(400, 401, 403, 404)},
@@ -177,7 +170,6 @@ class PaymentMethodViewSet(Endpoint):
     @extend_schema(
         operation_id="list_payment_methods",
         summary="List payment methods",
-        description="Get payment methods associated with a customer",
         tags=["Payment methods"],
         parameters=[CUSTOMER_ID],
         responses={200: PaymentMethodSerializer(many=True), **errors(400, 401, 403, 404)},
@@ -188,7 +180,6 @@ class PaymentMethodViewSet(Endpoint):
     @extend_schema(
         operation_id="get_payment_method",
         summary="Get payment method by ID",
-        description="Get a specific payment method of a customer",
         tags=["Payment methods"],
         parameters=[CUSTOMER_ID, PAYMENT_METHOD_ID],
         responses={

@@ -1,6 +1,7 @@
 """This contract, as the rest of the project sees it."""
 
 from customers.api import billabear
+from customers.api.billabear.documentation import OPERATIONS, TAGS
 from customers.api.billabear.errors import WIRE_NAMES, render_error
 from customers.api.billabear.replay import TRAFFIC
 from customers.api.billabear.serializers import CustomerDetailSerializer
@@ -29,4 +30,6 @@ CONTRACT = Contract(
     serializer=CustomerDetailSerializer,
     wire_names=WIRE_NAMES,
     traffic=TRAFFIC,
+    tags=TAGS,
+    operations=OPERATIONS,
 )

@@ -26,7 +26,9 @@ class PageSizeField(WholeNumberField):
         )
 
 
-@extend_schema_field({"type": "string", "anyOf": [{"format": "uuid"}, {"maxLength": 0}]})
+@extend_schema_field(
+    {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "string", "maxLength": 0}]}
+)
 class LastKeyField(serializers.UUIDField):
     """The `last_key` of a page; empty for the first one, as clients send it."""
 
@@ -82,9 +84,13 @@ class LastKeyPagination(QueryPagination):
             "type": "object",
             "required": ["data", "has_more", "last_key"],
             "properties": {
-                "data": schema,
-                "has_more": {"type": "boolean"},
-                "last_key": {"type": ["string", "null"], "format": "uuid"},
+                "data": {**schema, "description": "The rows of this page."},
+                "has_more": {"type": "boolean", "description": "Whether rows follow."},
+                "last_key": {
+                    "type": ["string", "null"],
+                    "format": "uuid",
+                    "description": "To send for the next page; null on an empty page.",
+                },
             },
         }
 

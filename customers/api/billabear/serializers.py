@@ -11,16 +11,20 @@ from customers.rest.fields import (
     Alpha2Field,
     Body,
     Computed,
+    Described,
     EmailField,
     SecondsField,
     StoredText,
 )
+from customers.rest.meanings import CUSTOMER, PAYMENT_METHOD
 
-ALPHA2 = "ISO 3166-1 alpha-2"
+ALPHA2 = "ISO 3166-1 alpha-2, as `DE`"
 
 
 class AddressWrite(Body):
     """An address, as the vendor's clients send it."""
+
+    meanings = CUSTOMER
 
     company_name = StoredText(Customer, "legal_name")
     street_line_one = StoredText(Customer, "address_line1")
@@ -36,9 +40,11 @@ class AddressWrite(Body):
 class CustomerUpdate(Body):
     """What PUT takes of a customer that is there."""
 
+    meanings = CUSTOMER
+
     email = EmailField(Customer, "email", allow_null=False, allow_blank=False)
     country = Alpha2Field(allow_null=False, allow_blank=False, help_text=ALPHA2)
-    reference = StoredText(Customer, "reference", help_text="Your reference for the customer")
+    reference = StoredText(Customer, "reference")
     external_reference = StoredText(
         Customer,
         "processor_reference",
@@ -95,16 +101,18 @@ def _by_member(detail: Any) -> dict[str, Any]:
     return flat
 
 
-class AddressSerializer(serializers.Serializer[Any]):
+class AddressSerializer(Described):
     """An address."""
 
-    company_name = serializers.CharField(allow_null=True)
-    street_line_one = serializers.CharField(allow_null=True)
-    street_line_two = serializers.CharField(allow_null=True)
+    meanings = CUSTOMER
+
+    company_name = serializers.CharField(source="legal_name", allow_null=True)
+    street_line_one = serializers.CharField(source="address_line1", allow_null=True)
+    street_line_two = serializers.CharField(source="address_line2", allow_null=True)
     city = serializers.CharField(allow_null=True)
-    region = serializers.CharField(allow_null=True)
-    country = serializers.CharField(allow_null=True, help_text=ALPHA2)
-    postcode = serializers.CharField(allow_null=True)
+    region = serializers.CharField(source="state", allow_null=True)
+    country = serializers.CharField(allow_null=True)
+    postcode = serializers.CharField(source="postal_code", allow_null=True)
 
 
 @extend_schema_field(AddressSerializer)
@@ -120,42 +128,46 @@ class Address(Computed):
         return dict(zip(AddressSerializer._declared_fields, values, strict=True))
 
 
-class CustomerSerializer(serializers.Serializer[Any]):
+class CustomerSerializer(Described):
     """A customer, as the list has it."""
+
+    meanings = CUSTOMER
 
     id = serializers.UUIDField()
     reference = serializers.CharField(allow_null=True)
     external_reference = serializers.CharField(source="processor_reference", allow_null=True)
     email = serializers.EmailField(allow_null=True)
-    country = serializers.CharField(allow_null=True, help_text=ALPHA2)
+    country = serializers.CharField(allow_null=True)
 
 
 class CustomerDetailSerializer(CustomerSerializer):
     """A customer with the address."""
 
-    address = Address()
+    address = Address(help_text="The legal name and the postal address.")
 
 
 class CreatedSerializer(serializers.Serializer[Any]):
     """The response to PUT."""
 
-    success = serializers.BooleanField()
-    customer = CustomerSerializer()
+    success = serializers.BooleanField(help_text="Always true.")
+    customer = CustomerSerializer(help_text="The new customer, as the list has it.")
 
 
 class PostedSerializer(CustomerDetailSerializer):
     """The response to POST: that to PUT, and the customer's members where clients look for them."""
 
-    success = serializers.BooleanField()
-    customer = CustomerSerializer()
+    success = serializers.BooleanField(help_text="Always true.")
+    customer = CustomerSerializer(help_text="The new customer, as the list has it.")
 
 
 class NumberAsText(serializers.CharField):
     """A number, which the vendor writes as a text."""
 
 
-class PaymentMethodSerializer(serializers.Serializer[Any]):
+class PaymentMethodSerializer(Described):
     """A card or bank account of a customer."""
+
+    meanings = PAYMENT_METHOD
 
     id = serializers.UUIDField()
     name = serializers.CharField(source="bank_name", allow_null=True)
@@ -174,4 +186,4 @@ class ErrorSerializer(serializers.Serializer[Any]):
     errors = serializers.DictField(  # type: ignore[assignment]
         child=serializers.CharField(), required=False, help_text="One sentence for each field."
     )
-    reason = serializers.CharField(required=False)
+    reason = serializers.CharField(required=False, help_text="A sentence for people.")

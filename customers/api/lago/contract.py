@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from customers.api import lago
+from customers.api.lago.documentation import OPERATIONS, TAGS
 from customers.api.lago.errors import WIRE_NAMES, render_error
 from customers.api.lago.replay import TRAFFIC
 from customers.api.lago.serializers import CustomerSerializer
@@ -38,4 +39,6 @@ CONTRACT = Contract(
     envelope=envelope,
     wire_names=WIRE_NAMES,
     traffic=TRAFFIC,
+    tags=TAGS,
+    operations=OPERATIONS,
 )

@@ -86,10 +86,10 @@ class NumberedPagination(QueryPagination):
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         number, maybe = {"type": "integer"}, {"type": ["integer", "null"]}
         meta = {
-            "current_page": number,
-            "next_page": maybe,
-            "prev_page": maybe,
-            "total_pages": number,
+            "current_page": {**number, "description": "The number of this page, from 1."},
+            "next_page": {**maybe, "description": "Null on the last page."},
+            "prev_page": {**maybe, "description": "Null on the first page."},
+            "total_pages": {**number, "description": "As exact as `total_count`."},
             "total_count": {
                 **number,
                 "description": "Exact up to 10,000, then an estimate that is at most a minute old.",
@@ -99,7 +99,12 @@ class NumberedPagination(QueryPagination):
             "type": "object",
             "required": ["customers", "meta"],
             "properties": {
-                "customers": schema,
-                "meta": {"type": "object", "required": list(meta), "properties": meta},
+                "customers": {**schema, "description": "The customers of this page."},
+                "meta": {
+                    "type": "object",
+                    "required": list(meta),
+                    "properties": meta,
+                    "description": "Where in the list this page is.",
+                },
             },
         }

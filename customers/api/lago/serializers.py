@@ -12,16 +12,23 @@ from customers.rest.fields import (
     Body,
     Computed,
     Constant,
+    Described,
     EmailField,
     MetadataField,
     SecondsField,
     StoredText,
 )
+from customers.rest.meanings import CUSTOMER
 from customers.values.validators import METADATA_KEY_LENGTH, METADATA_KEYS, METADATA_VALUE_LENGTH
 
 BILLING_CONFIGURATION = {
-    "type": ["object", "null"],
-    "properties": {"provider_customer_id": {"type": ["string", "null"]}},
+    "type": "object",
+    "properties": {
+        "provider_customer_id": {
+            "type": ["string", "null"],
+            "description": "The customer's id at its payment provider.",
+        }
+    },
 }
 METADATA = {
     "type": "array",
@@ -29,8 +36,16 @@ METADATA = {
         "type": "object",
         "required": ["key", "value"],
         "properties": {
-            "key": {"type": "string", "maxLength": METADATA_KEY_LENGTH},
-            "value": {"type": "string", "maxLength": METADATA_VALUE_LENGTH},
+            "key": {
+                "type": "string",
+                "maxLength": METADATA_KEY_LENGTH,
+                "description": "Unique in the list.",
+            },
+            "value": {
+                "type": "string",
+                "maxLength": METADATA_VALUE_LENGTH,
+                "description": "A text.",
+            },
             "display_in_invoice": {
                 "type": "boolean",
                 "description": "Not stored: false in every response.",
@@ -104,7 +119,7 @@ class BillingConfiguration(Computed):
         return {"provider_customer_id": values[0]}
 
 
-@extend_schema_field({**METADATA, "type": ["array", "null"]})
+@extend_schema_field(METADATA)
 class MetadataWrite(MetadataField):
     """Metadata as a list of keys and values, which replaces what is stored."""
 
@@ -140,14 +155,18 @@ class Metadata(Computed):
 class CustomerWrite(Body):
     """What POST takes under `customer`. One of the two ids is mandatory."""
 
+    meanings = CUSTOMER
+
     customer_id = StoredText(
-        Customer, "external_id", help_text="Customer unique identifier in your application"
+        Customer,
+        "external_id",
+        help_text="Your own id, by which the customer is known here.",
     )
-    external_id = StoredText(Customer, "external_id", help_text="Another name for `customer_id`")
+    external_id = StoredText(Customer, "external_id", help_text="Another name for `customer_id`.")
     address_line1 = StoredText(Customer, "address_line1")
     address_line2 = StoredText(Customer, "address_line2")
     city = StoredText(Customer, "city")
-    country = Country(help_text="ISO 3166 alpha-2")
+    country = Country(help_text="ISO 3166-1 alpha-2, as `US`, in either case.")
     email = EmailField(Customer, "email")
     legal_name = StoredText(Customer, "legal_name")
     legal_number = StoredText(Customer, "legal_number")
@@ -157,8 +176,15 @@ class CustomerWrite(Body):
     state = StoredText(Customer, "state")
     url = StoredText(Customer, "url")
     zipcode = StoredText(Customer, "postal_code")
-    billing_configuration = BillingConfigurationWrite(Customer, "processor_reference")
-    metadata = MetadataWrite()
+    billing_configuration = BillingConfigurationWrite(
+        Customer,
+        "processor_reference",
+        help_text="Of the vendor's configuration the provider's id alone is stored. Null leaves it "
+        "as it is.",
+    )
+    metadata = MetadataWrite(
+        help_text="Keys and values, which replace what is stored; null leaves none."
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         """Read the id under either name; the two may not differ.
@@ -186,23 +212,25 @@ class CustomerWrite(Body):
 class CustomerRequest(serializers.Serializer[Any]):
     """What POST takes."""
 
-    customer = CustomerWrite()
+    customer = CustomerWrite(help_text="The members to write. Those that are absent stay.")
 
 
-class CustomerSerializer(serializers.Serializer[Any]):
+class CustomerSerializer(Described):
     """A customer."""
+
+    meanings = CUSTOMER
 
     lago_id = serializers.UUIDField(source="id")
     sequential_id = serializers.IntegerField(
         help_text="Counted in the order of creation, for the organization's live and test data"
     )
-    slug = Slug()
-    customer_id = KnownId()
-    external_id = KnownId()
+    slug = Slug(help_text="The end of the organization's id, and `sequential_id`.")
+    customer_id = KnownId(help_text="Your own id for the customer; its UUID if it has none.")
+    external_id = KnownId(help_text="The same as `customer_id`, as today's clients call it.")
     address_line1 = serializers.CharField(allow_null=True)
     address_line2 = serializers.CharField(allow_null=True)
     city = serializers.CharField(allow_null=True)
-    country = serializers.CharField(allow_null=True, help_text="ISO 3166 alpha-2")
+    country = serializers.CharField(allow_null=True)
     created_at = SecondsField()
     updated_at = SecondsField()
     email = serializers.EmailField(allow_null=True)
@@ -214,24 +242,28 @@ class CustomerSerializer(serializers.Serializer[Any]):
     state = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True)
     zipcode = serializers.CharField(source="postal_code", allow_null=True)
-    billing_configuration = BillingConfiguration()
-    metadata = Metadata()
-    applicable_timezone = Constant("UTC")
+    billing_configuration = BillingConfiguration(
+        help_text="Of the vendor's configuration the provider's id alone."
+    )
+    metadata = Metadata(help_text="Keys and values.")
+    applicable_timezone = Constant("UTC", help_text="Always `UTC`.")
 
 
 class CustomerResponse(serializers.Serializer[Any]):
     """The response with one customer."""
 
-    customer = CustomerSerializer()
+    customer = CustomerSerializer(help_text="The customer.")
 
 
 class ErrorSerializer(serializers.Serializer[Any]):
     """What went wrong."""
 
-    status = serializers.IntegerField()
-    error = serializers.CharField()
-    code = serializers.CharField(required=False)
-    message = serializers.CharField(required=False)
+    status = serializers.IntegerField(help_text="The response's status.")
+    error = serializers.CharField(help_text="The status in words.")
+    code = serializers.CharField(
+        required=False, help_text="Of 404: `customer_not_found`, or `resource_not_found`."
+    )
+    message = serializers.CharField(required=False, help_text="A sentence for people.")
     error_details = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()),
         required=False,

@@ -11,7 +11,6 @@ from django.http.response import HttpResponseBase
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
-    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
@@ -56,28 +55,6 @@ EXTERNAL_ID = OpenApiParameter(
     description="The customer's own id; characters that a URL cannot have are percent-encoded.",
 )
 CUSTOMER = OpenApiResponse(CustomerResponse, "The customer.")
-UPSERT_EXAMPLE = OpenApiExample(
-    "A customer",
-    {
-        "customer": {
-            "customer_id": "5eb02857-a71e-4ea2-bcf9-57d3a41bc6ba",
-            "address_line1": "5230 Penfield Ave",
-            "address_line2": None,
-            "city": "Woodland Hills",
-            "country": "US",
-            "email": "dinesh@piedpiper.test",
-            "legal_name": "Coleman-Blair",
-            "legal_number": "49-008-2965",
-            "logo_url": "http://hooli.com/logo.png",
-            "name": "Gavin Belson",
-            "phone": "1-171-883-3711 x245",
-            "state": "CA",
-            "url": "http://hooli.com",
-            "zipcode": "91364",
-        }
-    },
-    request_only=True,
-)
 WHEN = {
     400: "The `customer` is not present in the body, or the body cannot be read.",
     412: "The customer is not at the version that If-Match names, or there is no customer.",
@@ -165,7 +142,6 @@ class CustomerViewSet(CustomerView):
         tags=["Customers"],
         parameters=[IDEMPOTENCY_KEY, IF_MATCH, ETAG],
         request=CustomerRequest,
-        examples=[UPSERT_EXAMPLE],
         responses={200: CUSTOMER, **errors(400, 409, 412, 413, 415)},
     )
     def create(self, request: Request) -> HttpResponseBase:

@@ -15,15 +15,14 @@ from rest_framework import serializers
 
 from customers.insights.past import newest_at
 from customers.rest.fields import Body
-from customers.rest.filters import InstantField
+from customers.rest.filters import INSTANT, InstantField
 from customers.rest.problems import InvalidQuery
 
 PARAMETER = "as_of"
 _NOT_WITH_IT = "Cannot be combined with as_of."
 
 
-# An empty time is none, as for every filter.
-@extend_schema_field({"type": "string", "anyOf": [{"format": "date-time"}, {"maxLength": 0}]})
+@extend_schema_field(INSTANT)
 class AsOfField(serializers.CharField):
     """A time that is not in the future."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -28,18 +28,6 @@ NOT_CUSTOMERS = "Must be a list of 1 to 1,000 customers."
 NOT_AN_OBJECT = "Must be an object."
 NOT_A_BOOLEAN = "Must be true or false."
 
-EXAMPLE = OpenApiExample(
-    "Two customers",
-    {
-        "customers": [
-            {"external_id": "K-1007", "name": "Pied Piper", "country": "US"},
-            {"external_id": "K-1008", "email": "billing@hooli.example"},
-        ],
-        "all_or_nothing": False,
-    },
-    request_only=True,
-)
-
 
 class BatchParser(StrictJSONParser):
     """The body of a batch."""
@@ -59,14 +47,9 @@ class BatchView(Endpoint):
     @extend_schema(
         operation_id="upsert_customers",
         summary="Create or change many customers",
-        description="Each of up to 1,000 customers is created, or changed in the members that are "
-        "given, by its external id, and answered in the same order. Those that are refused keep "
-        "none of the others from being written, unless `all_or_nothing` is true. The body has at "
-        "most 2 MiB.",
         tags=["Customers"],
         parameters=WRITE,
         request=BatchWrite,
-        examples=[EXAMPLE],
         responses={
             200: OpenApiResponse(BatchSerializer, "What has become of each customer."),
             **errors(409, 413, 415, 422),

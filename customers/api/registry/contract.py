@@ -1,6 +1,7 @@
 """This contract, as the rest of the project sees it."""
 
 from customers.api import registry
+from customers.api.registry.documentation import OPERATIONS, TAGS
 from customers.api.registry.errors import MEDIA_TYPE, render_error
 from customers.api.registry.replay import TRAFFIC
 from customers.api.registry.serializers import CustomerSerializer, CustomerWrite
@@ -39,4 +40,6 @@ CONTRACT = Contract(
     serializer=CustomerSerializer,
     wire_names=wire_names(CustomerWrite, CustomerSerializer),
     traffic=TRAFFIC,
+    tags=TAGS,
+    operations=OPERATIONS,
 )

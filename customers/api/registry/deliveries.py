@@ -21,7 +21,6 @@ from customers.api.registry.webhook_serializers import (
     RedeliveredSerializer,
 )
 from customers.api.registry.webhooks import (
-    BOTH_SCOPES,
     ENDPOINT_ID,
     EndpointNotFound,
     WebhooksEndpoint,
@@ -30,7 +29,12 @@ from customers.rest.fields import OneOf
 from customers.rest.reading import Found
 from customers.webhooks.models import Delivery, WebhookEndpoint
 
-DELIVERY_ID = OpenApiParameter("delivery_id", OpenApiTypes.INT64, OpenApiParameter.PATH)
+DELIVERY_ID = OpenApiParameter(
+    "delivery_id",
+    OpenApiTypes.INT64,
+    OpenApiParameter.PATH,
+    description="The delivery's number.",
+)
 STATE, ANY = "state", "any"
 
 
@@ -56,7 +60,6 @@ class DeliveryViewSet(WebhooksEndpoint):
     @extend_schema(
         operation_id="list_deliveries",
         summary="List deliveries to a webhook endpoint",
-        description="Each with its latest attempts.",
         tags=["Webhooks"],
         parameters=[ENDPOINT_ID],
         responses={200: DeliverySerializer(many=True), **errors(404)},
@@ -87,8 +90,6 @@ class DeliveryViewSet(WebhooksEndpoint):
     @extend_schema(
         operation_id="redeliver",
         summary="Send a delivery again",
-        description="At once, with the same id and body, and again over three days if that fails. "
-        f"One that is still waiting stays as it is. {BOTH_SCOPES}",
         tags=["Webhooks"],
         parameters=[ENDPOINT_ID, DELIVERY_ID, *WRITE],
         request=None,
@@ -102,7 +103,6 @@ class DeliveryViewSet(WebhooksEndpoint):
     @extend_schema(
         operation_id="redeliver_range",
         summary="Send the deliveries of a range of time again",
-        description=f"In order, with the same ids and bodies. {BOTH_SCOPES}",
         tags=["Webhooks"],
         parameters=[ENDPOINT_ID, *WRITE],
         request=Range,
@@ -118,7 +118,6 @@ class DeliveryViewSet(WebhooksEndpoint):
     @extend_schema(
         operation_id="send_test_event",
         summary="Send a test event to a webhook endpoint",
-        description=f"Its type is `webhook.test`. {BOTH_SCOPES}",
         tags=["Webhooks"],
         parameters=[ENDPOINT_ID, *WRITE],
         request=None,

@@ -16,8 +16,8 @@ from rest_framework.response import Response
 from customers.api.registry.endpoints import Endpoint
 from customers.api.registry.errors import CursorTooOld, EventNotFound
 from customers.api.registry.event_page import EventCursor, EventPagination
+from customers.api.registry.event_serializers import EventPageSerializer, EventSerializer
 from customers.api.registry.openapi import EVENT_ID, errors
-from customers.api.registry.serializers import EventPageSerializer, EventSerializer
 from customers.insights.events import (
     START,
     TYPES,
@@ -47,9 +47,6 @@ class EventViewSet(Endpoint):
     @extend_schema(
         operation_id="list_events",
         summary="Follow what changes",
-        description="Every change of customers, users and payment methods, whoever made it, in "
-        "one order in which none is ever skipped. A reader that keeps the `cursor` of each page, "
-        "and asks with it for the next, gets each event exactly once.",
         tags=["Events"],
         responses={
             200: OpenApiResponse(PAGE, "The events that follow."),

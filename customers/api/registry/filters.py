@@ -56,10 +56,18 @@ class CustomerFilter(FilterSet):
         help_text="`metadata[plan]=gold`: with exactly this value. `metadata[plan]=`: without the "
         "key, or with an empty value. Up to 10 keys.",
     )
-    created_from = InstantFilter("pk", "gte", bound=first_uuid7)
-    created_to = InstantFilter("pk", "lte", bound=last_uuid7)
-    updated_from = InstantFilter("updated_at", "gte")
-    updated_to = InstantFilter("updated_at", "lte")
+    created_from = InstantFilter(
+        "pk", "gte", bound=first_uuid7, help_text="Created at this time or later"
+    )
+    created_to = InstantFilter(
+        "pk", "lte", bound=last_uuid7, help_text="Created at this time or earlier"
+    )
+    updated_from = InstantFilter(
+        "updated_at", "gte", help_text="Last changed at this time or later"
+    )
+    updated_to = InstantFilter(
+        "updated_at", "lte", help_text="Last changed at this time or earlier"
+    )
 
     @classmethod
     def has_parameter(cls, name: str) -> bool:

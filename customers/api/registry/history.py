@@ -11,12 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from customers.api.registry.endpoints import NOT_CHANGES, Endpoint, changed_members
+from customers.api.registry.event_serializers import ActorSerializer
 from customers.api.registry.openapi import CUSTOMER_ID, errors
-from customers.api.registry.serializers import (
-    ActorSerializer,
-    ChangeSerializer,
-    CustomerSerializer,
-)
+from customers.api.registry.serializers import ChangeSerializer, CustomerSerializer
 from customers.insights.versions import Version, get_last_changes, get_versions
 from customers.models import Customer
 from customers.models.keyset import Page
@@ -37,21 +34,25 @@ _LAST_EVENT = 2**63 - 1
 class AuthoredSerializer(serializers.Serializer[Any]):
     """Who made a version, when, how and why."""
 
-    version = serializers.IntegerField()
+    version = serializers.IntegerField(help_text="The customer's, after the change.")
     at = serializers.DateTimeField(help_text="The time of the change.")
     actor = ActorSerializer(allow_null=True, help_text="Null for a change by SQL.")
     contract = serializers.CharField(
         allow_null=True, help_text="The API that it came through; null for staff and commands."
     )
-    request_id = serializers.CharField(allow_null=True)
+    request_id = serializers.CharField(
+        allow_null=True, help_text="The `X-Request-Id` of the request that made it."
+    )
     import_id = serializers.UUIDField(allow_null=True, help_text="The import that made it.")
-    reason = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_null=True, help_text="The reason that was given.")
 
 
 class VersionSerializer(AuthoredSerializer):
     """A version of a customer."""
 
-    action = serializers.ChoiceField(choices=list(_ACTIONS.values()))
+    action = serializers.ChoiceField(
+        choices=list(_ACTIONS.values()), help_text="What was done to the customer."
+    )
     changes = serializers.DictField(child=ChangeSerializer(), help_text="By member.")
 
 
@@ -73,8 +74,6 @@ class HistoryViewSet(Endpoint):
     @extend_schema(
         operation_id="list_versions",
         summary="List the versions of a customer",
-        description="The newest first, each with what it changed, by whom, through which API and "
-        "why. Those of users and payment methods are not among them.",
         tags=["History"],
         parameters=[CUSTOMER_ID],
         responses={200: VersionSerializer(many=True), **errors(404)},
@@ -98,8 +97,6 @@ class HistoryViewSet(Endpoint):
     @extend_schema(
         operation_id="get_blame",
         summary="Get who last set each member",
-        description="The version that last changed each member. A member that never had a value "
-        "is left out.",
         tags=["History"],
         parameters=[CUSTOMER_ID],
         responses={200: OpenApiResponse(BlameSerializer, "Who set what."), **errors(404)},

@@ -6,7 +6,6 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
-    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     PolymorphicProxySerializer,
@@ -17,6 +16,7 @@ from rest_framework import serializers
 from customers.api.registry.errors import MEDIA_TYPE, details
 from customers.api.registry.serializers import (
     OUTCOMES,
+    WAS_DRY_RUN,
     ChangeSerializer,
     CustomerSerializer,
     ErrorSerializer,
@@ -24,6 +24,7 @@ from customers.api.registry.serializers import (
     UserSerializer,
 )
 from customers.rest.dry_run import PARAMETER
+from customers.rest.filters import INSTANT
 from customers.rest.openapi import IDEMPOTENCY_KEY, error_responses
 from customers.rest.problems import Problem
 
@@ -42,9 +43,18 @@ EXTERNAL_ID = OpenApiParameter(
     description="The customer's external id; characters that a URL cannot have are "
     "percent-encoded.",
 )
-USER_ID = OpenApiParameter("user_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
-PAYMENT_METHOD_ID = OpenApiParameter("payment_method_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
-EVENT_ID = OpenApiParameter("event_id", OpenApiTypes.STR, OpenApiParameter.PATH)
+USER_ID = OpenApiParameter(
+    "user_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The user's id."
+)
+PAYMENT_METHOD_ID = OpenApiParameter(
+    "payment_method_id",
+    OpenApiTypes.UUID,
+    OpenApiParameter.PATH,
+    description="The payment method's id.",
+)
+EVENT_ID = OpenApiParameter(
+    "event_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The event's id, `evt_…`."
+)
 EXPAND = OpenApiParameter(
     "expand",
     OpenApiTypes.STR,
@@ -53,7 +63,7 @@ EXPAND = OpenApiParameter(
 )
 AS_OF = OpenApiParameter(
     "as_of",
-    {"type": "string", "anyOf": [{"format": "date-time"}, {"maxLength": 0}]},
+    INSTANT,
     description="A time: the customer as it stood then, with what `expand` asks for. The response "
     "has no `ETag` then. A time before the record begins is 404.",
 )
@@ -85,36 +95,6 @@ LOCATION = OpenApiParameter(
     OpenApiParameter.HEADER,
     response=[201],
     description="The path of what was created.",
-)
-
-CUSTOMER_EXAMPLE = OpenApiExample(
-    "A customer",
-    {
-        "external_id": "K-1007",
-        "name": "Pied Piper",
-        "email": "billing@piedpiper.example",
-        "country": "US",
-        "metadata": {"plan": "gold"},
-    },
-    request_only=True,
-)
-PATCH_EXAMPLE = OpenApiExample(
-    "A new name, no phone, one key of the metadata changed and one removed",
-    {"name": "Pied Piper", "phone": None, "metadata": {"plan": "silver", "trial": None}},
-    request_only=True,
-)
-PAYMENT_METHOD_EXAMPLE = OpenApiExample(
-    "A card",
-    {
-        "type": "card",
-        "brand": "visa",
-        "last4": "4242",
-        "exp_month": 8,
-        "exp_year": 2030,
-        "processor": "stripe",
-        "processor_token": "pm_1PgafyL7jsA8",
-    },
-    request_only=True,
 )
 
 #: Of every write, and of those that create.
@@ -150,8 +130,10 @@ def _dry_run(name: str, record: type[serializers.Serializer[Any]]) -> Any:
     return inline_serializer(
         f"{name}DryRun",
         {
-            "dry_run": serializers.BooleanField(),
-            "outcome": serializers.ChoiceField(choices=OUTCOMES),
+            "dry_run": serializers.BooleanField(help_text=WAS_DRY_RUN),
+            "outcome": serializers.ChoiceField(
+                choices=OUTCOMES, help_text="What the write would do."
+            ),
             "record": record(allow_null=True, help_text="As it would be; null if removed."),
             "changes": serializers.DictField(child=ChangeSerializer(), help_text="By member."),
         },

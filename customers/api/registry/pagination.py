@@ -172,12 +172,20 @@ class CursorPagination(QueryPagination):
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         cursor = {"type": ["string", "null"]}
         link = {"type": ["string", "null"], "format": "uri"}
-        links = {"next": link, "previous": link}
+        links = {
+            "next": {**link, "description": "The next page; null on the last one."},
+            "previous": {**link, "description": "The previous page; null on the first one."},
+        }
         properties = {
-            "data": schema,
+            "data": {**schema, "description": "The rows of this page."},
             "next_cursor": {**cursor, "description": "Null on the last page."},
             "previous_cursor": {**cursor, "description": "Null on the first page."},
-            "links": {"type": "object", "required": list(links), "properties": links},
+            "links": {
+                "type": "object",
+                "required": list(links),
+                "properties": links,
+                "description": "The pages around, with this page's other parameters.",
+            },
         }
         return {"type": "object", "required": list(properties), "properties": properties}
 

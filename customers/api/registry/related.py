@@ -21,7 +21,6 @@ from customers.api.registry.openapi import (
     CUSTOMER,
     CUSTOMER_ID,
     PAYMENT_METHOD,
-    PAYMENT_METHOD_EXAMPLE,
     PAYMENT_METHOD_ID,
     USER,
     USER_ID,
@@ -124,7 +123,6 @@ class UserViewSet(RelatedEndpoint):
     @extend_schema(
         operation_id="create_user",
         summary="Add a user",
-        description="`If-Match` is about the customer.",
         tags=["Users"],
         parameters=ADD,
         request=UserWrite,
@@ -164,7 +162,6 @@ class UserViewSet(RelatedEndpoint):
     @extend_schema(
         operation_id="remove_user",
         summary="Remove a user",
-        description="Answers with the user as it was.",
         tags=["Users"],
         parameters=[USER_ID, *REMOVE],
         request=None,
@@ -186,7 +183,6 @@ class PaymentMethodViewSet(RelatedEndpoint):
     @extend_schema(
         operation_id="list_payment_methods",
         summary="List payment methods",
-        description="With `as_of` as they stood at a time, with none of the filters by expiry.",
         tags=["Payment methods"],
         parameters=[CUSTOMER_ID],
         responses={200: PaymentMethodSerializer(many=True), **errors(404)},
@@ -197,11 +193,9 @@ class PaymentMethodViewSet(RelatedEndpoint):
     @extend_schema(
         operation_id="create_payment_method",
         summary="Add a payment method",
-        description="A customer's first one becomes its default. `If-Match` is about the customer.",
         tags=["Payment methods"],
         parameters=ADD,
         request=PaymentMethodWrite,
-        examples=[PAYMENT_METHOD_EXAMPLE],
         responses={**PAYMENT_METHOD.created, **REFUSALS},
     )
     def create(self, request: Request, id: str) -> HttpResponseBase:
@@ -243,8 +237,6 @@ class PaymentMethodViewSet(RelatedEndpoint):
     @extend_schema(
         operation_id="remove_payment_method",
         summary="Remove a payment method",
-        description="Answers with the payment method as it was. If it was the default, the "
-        "customer has none.",
         tags=["Payment methods"],
         parameters=[PAYMENT_METHOD_ID, *REMOVE],
         request=None,
@@ -256,7 +248,6 @@ class PaymentMethodViewSet(RelatedEndpoint):
     @extend_schema(
         operation_id="make_payment_method_default",
         summary="Make a payment method the default",
-        description="Changes the customer, and answers with it. `If-Match` is about the customer.",
         tags=["Payment methods"],
         parameters=[PAYMENT_METHOD_ID, *CHANGE],
         request=None,

@@ -5,12 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from customers.insights.events import TYPES
 from customers.models import Customer, CustomerUser, Mode, PaymentMethod
 from customers.models.batch import Outcome
 from customers.rest.fields import (
     Alpha2Field,
     Body,
+    Described,
     EmailField,
     MetadataField,
     OneOf,
@@ -19,6 +19,7 @@ from customers.rest.fields import (
     StoredText,
     StrictText,
 )
+from customers.rest.meanings import CUSTOMER, PAYMENT_METHOD, USER
 from customers.values.validators import METADATA_KEY_LENGTH, METADATA_VALUE_LENGTH, REASON_RULES
 
 # --- Bodies --------------------------------------------------------------------------------------
@@ -27,22 +28,22 @@ from customers.values.validators import METADATA_KEY_LENGTH, METADATA_VALUE_LENG
 class CustomerWrite(Body):
     """A customer to write. A new one needs at least one value."""
 
-    external_id = StoredText(Customer, "external_id", help_text="Unique among live customers")
-    processor_reference = StoredText(
-        Customer, "processor_reference", help_text="The id in an integrated outside system"
-    )
-    reference = StoredText(Customer, "reference", help_text="A free label")
+    meanings = CUSTOMER
+
+    external_id = StoredText(Customer, "external_id")
+    processor_reference = StoredText(Customer, "processor_reference")
+    reference = StoredText(Customer, "reference")
     email = EmailField(Customer, "email")
     name = StoredText(Customer, "name")
     legal_name = StoredText(Customer, "legal_name")
-    legal_number = StoredText(Customer, "legal_number", help_text="Company registration number")
-    ein = StoredText(Customer, "ein", help_text="US employer identification number")
+    legal_number = StoredText(Customer, "legal_number")
+    ein = StoredText(Customer, "ein")
     address_line1 = StoredText(Customer, "address_line1")
     address_line2 = StoredText(Customer, "address_line2")
     city = StoredText(Customer, "city")
     state = StoredText(Customer, "state")
     postal_code = StoredText(Customer, "postal_code")
-    country = Alpha2Field(help_text="ISO 3166-1 alpha-2")
+    country = Alpha2Field()
     phone = StoredText(Customer, "phone")
     url = StoredText(Customer, "url")
     logo_url = StoredText(Customer, "logo_url")
@@ -60,7 +61,11 @@ class MetadataPatch(MetadataField):
     """Metadata to merge into what is stored, which the store checks as a whole."""
 
     def __init__(self) -> None:
-        super().__init__(validators=[])
+        super().__init__(
+            validators=[],
+            help_text="Merged key by key into what is stored: null removes a key. The whole is up "
+            "to 50 keys of 40 characters, with texts of 500.",
+        )
 
 
 class CustomerPatch(CustomerWrite):
@@ -69,14 +74,16 @@ class CustomerPatch(CustomerWrite):
     metadata = MetadataPatch()
 
 
-class Reason(Body):
+class WithReason(Body):
     """Why a customer is archived or restored."""
 
-    reason = StrictText(validators=REASON_RULES, help_text="Kept in the history")
+    reason = StrictText(validators=REASON_RULES, help_text="Kept in the history.")
 
 
 class UserWrite(Body):
     """A user to write. A new one needs an email or a name."""
+
+    meanings = USER
 
     email = EmailField(CustomerUser, "email")
     first_name = StoredText(CustomerUser, "first_name")
@@ -86,16 +93,16 @@ class UserWrite(Body):
 class PaymentMethodWrite(Body):
     """A payment method to write: the processor's token, and what a receipt shows."""
 
+    meanings = PAYMENT_METHOD
+
     type = OneOf(PaymentMethod.Type.choices)
-    brand = StoredText(PaymentMethod, "brand", help_text="Of a card: visa, mastercard, …")
-    last4 = StoredText(PaymentMethod, "last4", help_text="The last four digits")
+    brand = StoredText(PaymentMethod, "brand")
+    last4 = StoredText(PaymentMethod, "last4")
     exp_month = StoredNumber(PaymentMethod, "exp_month")
-    exp_year = StoredNumber(PaymentMethod, "exp_year", help_text="Of four digits")
+    exp_year = StoredNumber(PaymentMethod, "exp_year")
     bank_name = StoredText(PaymentMethod, "bank_name")
-    processor = StoredText(PaymentMethod, "processor", help_text="Who keeps it: stripe, adyen, …")
-    processor_token = StoredText(
-        PaymentMethod, "processor_token", help_text="The processor's name for it"
-    )
+    processor = StoredText(PaymentMethod, "processor")
+    processor_token = StoredText(PaymentMethod, "processor_token")
 
 
 class PaymentMethodPatch(PaymentMethodWrite):
@@ -107,8 +114,10 @@ class PaymentMethodPatch(PaymentMethodWrite):
 # --- Objects -------------------------------------------------------------------------------------
 
 
-class CustomerSerializer(serializers.Serializer[Any]):
+class CustomerSerializer(Described):
     """A customer."""
+
+    meanings = CUSTOMER
 
     id = serializers.UUIDField()
     external_id = serializers.CharField(allow_null=True)
@@ -124,21 +133,23 @@ class CustomerSerializer(serializers.Serializer[Any]):
     city = serializers.CharField(allow_null=True)
     state = serializers.CharField(allow_null=True)
     postal_code = serializers.CharField(allow_null=True)
-    country = serializers.CharField(allow_null=True, help_text="ISO 3166-1 alpha-2")
+    country = serializers.CharField(allow_null=True)
     phone = serializers.CharField(allow_null=True)
     url = serializers.CharField(allow_null=True)
     logo_url = serializers.CharField(allow_null=True)
     metadata = ShownMetadata()
     default_payment_method_id = serializers.UUIDField(allow_null=True)
     mode = serializers.ChoiceField(choices=Mode.choices)
-    version = serializers.IntegerField(help_text="Rises by one with every change.")
+    version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     archived_at = serializers.DateTimeField(allow_null=True)
 
 
-class UserSerializer(serializers.Serializer[Any]):
+class UserSerializer(Described):
     """A person who acts for a customer."""
+
+    meanings = USER
 
     id = serializers.UUIDField()
     customer_id = serializers.UUIDField()
@@ -150,8 +161,10 @@ class UserSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class PaymentMethodSerializer(serializers.Serializer[Any]):
+class PaymentMethodSerializer(Described):
     """A card or bank account that a processor keeps for a customer."""
+
+    meanings = PAYMENT_METHOD
 
     id = serializers.UUIDField()
     customer_id = serializers.UUIDField()
@@ -169,75 +182,37 @@ class PaymentMethodSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
+MORE = "Whether there are more, which their own list has."
+
+
 class ExpandedUsersSerializer(serializers.Serializer[Any]):
     """The first 100 users of a customer, oldest first."""
 
-    data = UserSerializer(many=True)  # type: ignore[assignment]
-    has_more = serializers.BooleanField()
+    data = UserSerializer(many=True, help_text="Up to 100 users.")  # type: ignore[assignment]
+    has_more = serializers.BooleanField(help_text=MORE)
 
 
 class ExpandedPaymentMethodsSerializer(serializers.Serializer[Any]):
     """The first 100 payment methods of a customer, oldest first."""
 
-    data = PaymentMethodSerializer(many=True)  # type: ignore[assignment]
-    has_more = serializers.BooleanField()
+    data = PaymentMethodSerializer(  # type: ignore[assignment]
+        many=True, help_text="Up to 100 payment methods."
+    )
+    has_more = serializers.BooleanField(help_text=MORE)
 
 
 class ExpandedCustomerSerializer(CustomerSerializer):
     """A customer, with what `expand` asks for."""
 
-    users = ExpandedUsersSerializer(required=False)
-    payment_methods = ExpandedPaymentMethodsSerializer(required=False)
-
-
-# --- Events --------------------------------------------------------------------------------------
-
-
-class ActorSerializer(serializers.Serializer[Any]):
-    """Who made a change."""
-
-    kind = serializers.CharField(
-        help_text="`api_key`, `oauth_client`, `staff`, `command` or another kind."
+    users = ExpandedUsersSerializer(required=False, help_text="With `expand=users`.")
+    payment_methods = ExpandedPaymentMethodsSerializer(
+        required=False, help_text="With `expand=payment_methods`."
     )
-    id = serializers.CharField()
-    label = serializers.CharField(  # type: ignore[assignment]
-        help_text="A name for people; of a key its first characters."
-    )
-
-
-class EventSerializer(serializers.Serializer[Any]):
-    """One change of a customer, or of a user or payment method of it."""
-
-    id = serializers.CharField()
-    type = serializers.ChoiceField(choices=TYPES)
-    time = serializers.DateTimeField()
-    customer_id = serializers.UUIDField()
-    version = serializers.IntegerField(help_text="The record's, after the change.")
-    record = serializers.DictField(
-        help_text="The customer, user or payment method after the change, or as it was when it was "
-        "deleted. A payment method is without `is_default`: that is the customer's "
-        "`default_payment_method_id`."
-    )
-    previous = serializers.DictField(help_text="The former values of the members that changed.")
-    actor = ActorSerializer(allow_null=True, help_text="Null for a change by SQL.")
-    contract = serializers.CharField(
-        allow_null=True, help_text="The API of the request, null for the back office."
-    )
-    request_id = serializers.CharField(allow_null=True)
-    import_id = serializers.CharField(allow_null=True, help_text="Of a change by an import.")
-    reason = serializers.CharField(allow_null=True)
-
-
-class EventPageSerializer(serializers.Serializer[Any]):
-    """Events in their order."""
-
-    data = EventSerializer(many=True)  # type: ignore[assignment]
-    cursor = serializers.CharField(help_text="Where to go on: keep it when the events are stored.")
-    has_more = serializers.BooleanField(help_text="Whether there are more already.")
 
 
 # --- Batches and dry runs ------------------------------------------------------------------------
 
+WAS_DRY_RUN = "True if nothing was written."
 #: What a write does, or would do.
 OUTCOMES = [*Outcome.values, "removed"]
 
@@ -257,31 +232,39 @@ class FaultSerializer(serializers.Serializer[Any]):
 class ErrorSerializer(serializers.Serializer[Any]):
     """Problem details (RFC 9457)."""
 
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
+    type = serializers.CharField(help_text="`about:blank`: the status says what kind it is.")
+    title = serializers.CharField(help_text="The status in words.")
+    status = serializers.IntegerField(help_text="The response's status.")
     detail = serializers.CharField(help_text="A sentence for people.")
     code = serializers.CharField(help_text="A stable code, for programs.")
     request_id = serializers.CharField(help_text="That of the header `X-Request-Id`.")
-    errors = FaultSerializer(many=True)  # type: ignore[assignment]
+    errors = FaultSerializer(  # type: ignore[assignment]
+        many=True, help_text="The fields or parameters at fault, if it is about any."
+    )
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
     """A member before and after; null where there was none."""
 
-    old = serializers.JSONField()
-    new = serializers.JSONField()
+    old = serializers.JSONField(help_text="Before.")
+    new = serializers.JSONField(help_text="After.")
 
 
 class BatchResultSerializer(serializers.Serializer[Any]):
     """What has become of one customer of a batch."""
 
     index = serializers.IntegerField(help_text="The customer's place in the request, from 0.")
-    external_id = serializers.CharField(allow_null=True)
-    outcome = serializers.ChoiceField(choices=OUTCOMES)
+    external_id = serializers.CharField(allow_null=True, help_text="As it was given.")
+    outcome = serializers.ChoiceField(
+        choices=OUTCOMES, help_text="`created`, `updated`, `unchanged` or `refused`."
+    )
     id = serializers.UUIDField(allow_null=True, help_text="Null if it is refused.")
-    version = serializers.IntegerField(allow_null=True)
-    errors = FaultSerializer(many=True)  # type: ignore[assignment]
+    version = serializers.IntegerField(
+        allow_null=True, help_text="The customer's, after the write; null if it is refused."
+    )
+    errors = FaultSerializer(  # type: ignore[assignment]
+        many=True, help_text="Why it is refused; empty if it is not."
+    )
     record = CustomerSerializer(required=False, allow_null=True, help_text="In a dry run.")
     changes = serializers.DictField(
         child=ChangeSerializer(), required=False, help_text="In a dry run, by member."
@@ -291,7 +274,12 @@ class BatchResultSerializer(serializers.Serializer[Any]):
 class BatchWrite(serializers.Serializer[Any]):
     """Customers to create or change, each by its external id."""
 
-    customers = serializers.ListField(child=CustomerWrite(), min_length=1, max_length=1000)
+    customers = serializers.ListField(
+        child=CustomerWrite(),
+        min_length=1,
+        max_length=1000,
+        help_text="1 to 1,000 customers, each with an `external_id`.",
+    )
     all_or_nothing = serializers.BooleanField(
         default=False, help_text="Write nothing, and answer 422, if one customer is refused."
     )
@@ -300,9 +288,9 @@ class BatchWrite(serializers.Serializer[Any]):
 class BatchSerializer(serializers.Serializer[Any]):
     """What has become of each customer of a batch."""
 
-    dry_run = serializers.BooleanField()
-    created = serializers.IntegerField()
-    updated = serializers.IntegerField()
-    unchanged = serializers.IntegerField()
-    refused = serializers.IntegerField()
-    results = BatchResultSerializer(many=True)
+    dry_run = serializers.BooleanField(help_text=WAS_DRY_RUN)
+    created = serializers.IntegerField(help_text="How many customers are new.")
+    updated = serializers.IntegerField(help_text="How many were changed.")
+    unchanged = serializers.IntegerField(help_text="How many already were so.")
+    refused = serializers.IntegerField(help_text="How many are refused.")
+    results = BatchResultSerializer(many=True, help_text="One for each, in the order given.")

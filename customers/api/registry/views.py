@@ -22,13 +22,11 @@ from customers.api.registry.openapi import (
     AS_OF,
     CREATE,
     CUSTOMER,
-    CUSTOMER_EXAMPLE,
     CUSTOMER_ID,
     EXPAND,
     EXTERNAL_ID,
     LOCATION,
     METADATA,
-    PATCH_EXAMPLE,
     WRITE,
     errors,
 )
@@ -38,7 +36,7 @@ from customers.api.registry.serializers import (
     CustomerSerializer,
     CustomerWrite,
     ExpandedCustomerSerializer,
-    Reason,
+    WithReason,
 )
 from customers.insights.past import check_recorded
 from customers.models import Customer
@@ -98,8 +96,6 @@ class CustomerViewSet(CustomerEndpoint):
     @extend_schema(
         operation_id="list_customers",
         summary="List customers",
-        description="With `as_of` as they stood at a time: neither `q` nor a sort by `updated` can "
-        "be combined with it. A time before the first change that is recorded is 404.",
         tags=["Customers"],
         parameters=[METADATA],
         responses={200: ExpandedCustomerSerializer(many=True), **errors(404)},
@@ -127,7 +123,6 @@ class CustomerViewSet(CustomerEndpoint):
         tags=["Customers"],
         parameters=CREATE,
         request=CustomerWrite,
-        examples=[CUSTOMER_EXAMPLE],
         responses={**CUSTOMER.created, **errors(409, 413, 415, 422)},
     )
     def create(self, request: Request) -> HttpResponseBase:
@@ -157,15 +152,12 @@ class CustomerViewSet(CustomerEndpoint):
     @extend_schema(
         operation_id="patch_customer",
         summary="Change a customer",
-        description="A JSON merge patch (RFC 7396): absent members stay as they are, null clears, "
-        "and metadata is merged key by key.",
         tags=["Customers"],
         parameters=[CUSTOMER_ID, IF_MATCH, ETAG, *WRITE],
         request={
             "application/merge-patch+json": CustomerPatch,
             "application/json": CustomerPatch,
         },
-        examples=[PATCH_EXAMPLE],
         responses={**CUSTOMER.written, **errors(404, 409, 412, 413, 415, 422)},
     )
     def partial_update(self, request: Request, id: str) -> HttpResponseBase:
@@ -178,11 +170,9 @@ class CustomerViewSet(CustomerEndpoint):
     @extend_schema(
         operation_id="archive_customer",
         summary="Archive a customer",
-        description="It leaves the list, and its external id is free. Archiving an archived "
-        "customer changes nothing.",
         tags=["Customers"],
         parameters=[CUSTOMER_ID, IF_MATCH, ETAG, *WRITE],
-        request=Reason,
+        request=WithReason,
         responses={**CUSTOMER.written, **errors(404, 409, 412, 413, 415, 422)},
     )
     def archive(self, request: Request, id: str) -> HttpResponseBase:
@@ -192,11 +182,9 @@ class CustomerViewSet(CustomerEndpoint):
     @extend_schema(
         operation_id="restore_customer",
         summary="Restore a customer",
-        description="409 if another live customer has its external id. Restoring a customer that "
-        "is not archived changes nothing.",
         tags=["Customers"],
         parameters=[CUSTOMER_ID, IF_MATCH, ETAG, *WRITE],
-        request=Reason,
+        request=WithReason,
         responses={**CUSTOMER.written, **errors(404, 409, 412, 413, 415, 422)},
     )
     def restore(self, request: Request, id: str) -> HttpResponseBase:
@@ -206,7 +194,7 @@ class CustomerViewSet(CustomerEndpoint):
     def with_reason(self, customer: Customer, verb: Callable[..., None]) -> HttpResponseBase:
         """Do a verb of the customer, with the reason in the body."""
         self.will_change(customer)
-        reason = absent_if_blank(Reason.read(self.request.data).get("reason"))
+        reason = absent_if_blank(WithReason.read(self.request.data).get("reason"))
         with recording(**({"reason": reason} if reason else {})):
             verb(expecting=self.expecting)
         return self.written(customer)
@@ -236,12 +224,9 @@ class ExternalIdViewSet(CustomerEndpoint):
     @extend_schema(
         operation_id="upsert_customer",
         summary="Create a customer, or change it",
-        description="Creates a live customer with this external id, or changes the members that "
-        "are given, metadata as a whole. With `If-Match` none is created.",
         tags=["Customers"],
         parameters=[EXTERNAL_ID, IF_MATCH, ETAG, *WRITE, LOCATION],
         request=CustomerWrite,
-        examples=[CUSTOMER_EXAMPLE],
         responses={**CUSTOMER.upserted, **errors(409, 412, 413, 415, 422)},
     )
     def update(self, request: Request, external_id: str) -> HttpResponseBase:

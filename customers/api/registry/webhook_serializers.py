@@ -6,12 +6,17 @@ from typing import Any
 
 from rest_framework import serializers
 
+from customers.api.registry.serializers import WAS_DRY_RUN
 from customers.insights.events import TYPES
 from customers.models import Mode
-from customers.rest.fields import Body, OneOf, StoredText, WholeNumberField
+from customers.rest.fields import Body, Described, OneOf, StoredText, StrictNumber
+from customers.rest.meanings import ROW
 from customers.webhooks.models import Delivery, WebhookEndpoint
 
 LONGEST_OVERLAP = 168  # hours
+
+
+URL = "An https address of the public internet, up to 2,048 characters."
 
 
 class TrueOrFalse(serializers.BooleanField):
@@ -51,7 +56,7 @@ class WebhookEndpointWrite(Body):
         allow_null=False,
         allow_blank=False,
         max_length=2048,
-        help_text="An https address of the public internet",
+        help_text=URL,
     )
     description = StoredText(WebhookEndpoint, "description", help_text="What it is for")
     types = Types(
@@ -66,14 +71,20 @@ class WebhookEndpointPatch(WebhookEndpointWrite):
     """What PATCH changes of an endpoint."""
 
     url = StoredText(
-        WebhookEndpoint, "url", required=False, allow_null=False, allow_blank=False, max_length=2048
+        WebhookEndpoint,
+        "url",
+        required=False,
+        allow_null=False,
+        allow_blank=False,
+        max_length=2048,
+        help_text=URL,
     )
 
 
 class Rotation(Body):
     """How long the former secret signs beside the new one."""
 
-    overlap_hours = WholeNumberField(
+    overlap_hours = StrictNumber(
         min_value=0,
         max_value=LONGEST_OVERLAP,
         default=24,
@@ -93,16 +104,18 @@ class Range(Body):
     )
 
 
-class WebhookEndpointSerializer(serializers.Serializer[Any]):
+class WebhookEndpointSerializer(Described):
     """An address to which events are sent."""
 
-    id = serializers.UUIDField()
-    url = serializers.CharField()
-    description = serializers.CharField(allow_null=True)
+    meanings = ROW
+
+    id = serializers.UUIDField(help_text="The endpoint's id, a UUIDv7.")
+    url = serializers.CharField(help_text="Where events are sent.")
+    description = serializers.CharField(allow_null=True, help_text="What it is for.")
     types = serializers.ListField(
         child=serializers.CharField(), help_text="The types of events that are sent; none for all."
     )
-    is_enabled = serializers.BooleanField()
+    is_enabled = serializers.BooleanField(help_text="Whether events are sent.")
     given_up_at = serializers.DateTimeField(
         allow_null=True, help_text="When it was switched off because deliveries failed for days."
     )
@@ -115,16 +128,19 @@ class WebhookEndpointSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class SecretsSerializer(serializers.Serializer[Any]):
+class WebhookSecretsSerializer(serializers.Serializer[Any]):
     """The secrets that sign, the newest first."""
 
-    secrets = serializers.ListField(child=serializers.CharField())
+    secrets = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="One, or two while a former one signs too; each begins with `whsec_`.",
+    )
 
 
 class AttemptSerializer(serializers.Serializer[Any]):
     """One request of a delivery."""
 
-    made_at = serializers.DateTimeField()
+    made_at = serializers.DateTimeField(help_text="When it was sent: RFC 3339, in UTC.")
     duration = serializers.FloatField(help_text="In seconds.")
     status = serializers.IntegerField(allow_null=True, help_text="Null if there was no answer.")
     error = serializers.CharField(help_text="Why there was none; empty if there was one.")
@@ -136,16 +152,23 @@ class AttemptSerializer(serializers.Serializer[Any]):
 class DeliverySerializer(serializers.Serializer[Any]):
     """An event that is sent to an endpoint."""
 
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(help_text="The delivery's number.")
     event_id = serializers.CharField(help_text="Its `webhook-id`, the same in every attempt.")
-    event_type = serializers.CharField()
-    event_at = serializers.DateTimeField()
-    customer_id = serializers.UUIDField(allow_null=True)
-    state = serializers.ChoiceField(choices=Delivery.State.choices)
+    event_type = serializers.CharField(help_text="The event's type, or `webhook.test`.")
+    event_at = serializers.DateTimeField(help_text="When what it is about happened.")
+    customer_id = serializers.UUIDField(
+        allow_null=True, help_text="Whom the event is about; null for a test."
+    )
+    state = serializers.ChoiceField(
+        choices=Delivery.State.choices,
+        help_text="`waiting` to be sent, `delivered`, or `failed` for good.",
+    )
     due_at = serializers.DateTimeField(help_text="When it is sent, or was, at the earliest.")
     failures = serializers.IntegerField(help_text="Since it was last begun.")
-    created_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField(help_text="When it was begun: RFC 3339, in UTC.")
+    finished_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was delivered or given up; null while it waits."
+    )
     attempts = AttemptSerializer(
         many=True, source="latest_attempts", help_text="The latest 20, the newest first."
     )
@@ -154,5 +177,5 @@ class DeliverySerializer(serializers.Serializer[Any]):
 class RedeliveredSerializer(serializers.Serializer[Any]):
     """How many deliveries are sent again."""
 
-    dry_run = serializers.BooleanField()
-    redelivered = serializers.IntegerField()
+    dry_run = serializers.BooleanField(help_text=WAS_DRY_RUN)
+    redelivered = serializers.IntegerField(help_text="How many deliveries are sent again.")

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -21,10 +21,10 @@ from customers.api.registry.endpoints import Endpoint
 from customers.api.registry.openapi import CREATE, WRITE, Shown, errors
 from customers.api.registry.webhook_serializers import (
     Rotation,
-    SecretsSerializer,
     WebhookEndpointPatch,
     WebhookEndpointSerializer,
     WebhookEndpointWrite,
+    WebhookSecretsSerializer,
 )
 from customers.models.credential import Credential, Tenant
 from customers.models.scopes import READ
@@ -34,20 +34,11 @@ from customers.rest.openapi import ETAG, IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
 from customers.rest.views import uuid_or_404
 from customers.webhooks.models import WebhookEndpoint
 
-ENDPOINT_ID = OpenApiParameter("id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+ENDPOINT_ID = OpenApiParameter(
+    "id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The endpoint's id."
+)
 CHANGE = [ENDPOINT_ID, IF_MATCH, ETAG, *WRITE]
 SHOWN = Shown("WebhookEndpoint", WebhookEndpointSerializer, "endpoint")
-EXAMPLE = OpenApiExample(
-    "An endpoint",
-    {
-        "url": "https://billing.example/hooks",
-        "description": "Keeps the ledger in step",
-        "types": ["customer.created", "customer.updated"],
-    },
-    request_only=True,
-)
-BOTH_SCOPES = "Takes the scopes `customers:read` and `customers:write`: an endpoint is sent what "
-BOTH_SCOPES += "reading shows."
 
 
 class EndpointNotFound(NotFound):
@@ -113,12 +104,9 @@ class WebhookEndpointViewSet(WebhooksEndpoint):
     @extend_schema(
         operation_id="create_webhook_endpoint",
         summary="Create a webhook endpoint",
-        description="It is sent every event from now on. There are at most 20 of an organization "
-        f"and mode. {BOTH_SCOPES}",
         tags=["Webhooks"],
         parameters=CREATE,
         request=WebhookEndpointWrite,
-        examples=[EXAMPLE],
         responses={**SHOWN.created, **errors(409, 413, 415, 422)},
     )
     def create(self, request: Request) -> HttpResponseBase:
@@ -146,8 +134,6 @@ class WebhookEndpointViewSet(WebhooksEndpoint):
     @extend_schema(
         operation_id="patch_webhook_endpoint",
         summary="Change a webhook endpoint",
-        description="One that is switched on again is sent what has happened meanwhile, as far as "
-        f"the feed of events goes back. {BOTH_SCOPES}",
         tags=["Webhooks"],
         parameters=CHANGE,
         request={
@@ -166,7 +152,6 @@ class WebhookEndpointViewSet(WebhooksEndpoint):
     @extend_schema(
         operation_id="remove_webhook_endpoint",
         summary="Remove a webhook endpoint",
-        description=f"Answers with the endpoint as it was. {BOTH_SCOPES}",
         tags=["Webhooks"],
         parameters=[ENDPOINT_ID, IF_MATCH, *WRITE],
         request=None,
@@ -181,11 +166,9 @@ class WebhookEndpointViewSet(WebhooksEndpoint):
     @extend_schema(
         operation_id="get_webhook_secret",
         summary="Get the secrets of a webhook endpoint",
-        description="The secrets that sign now: after a rotation two, until its overlap is over. "
-        f"{BOTH_SCOPES}",
         tags=["Webhooks"],
         parameters=[ENDPOINT_ID],
-        responses={200: OpenApiResponse(SecretsSerializer, "The secrets."), **errors(404)},
+        responses={200: OpenApiResponse(WebhookSecretsSerializer, "The secrets."), **errors(404)},
     )
     def secret(self, request: Request, id: str) -> Response:
         return Response({"secrets": self.endpoint(id).secrets(timezone.now())})
@@ -193,8 +176,6 @@ class WebhookEndpointViewSet(WebhooksEndpoint):
     @extend_schema(
         operation_id="rotate_webhook_secret",
         summary="Give a webhook endpoint a new secret",
-        description="Until the overlap is over, each message has a signature by both secrets. "
-        f"`…/secret` shows the new one. {BOTH_SCOPES}",
         tags=["Webhooks"],
         parameters=CHANGE,
         request=Rotation,

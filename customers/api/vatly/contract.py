@@ -1,6 +1,7 @@
 """This contract, as the rest of the project sees it."""
 
 from customers.api import vatly
+from customers.api.vatly.documentation import OPERATIONS, TAGS
 from customers.api.vatly.errors import render_error
 from customers.api.vatly.replay import TRAFFIC
 from customers.api.vatly.serializers import CustomerCreate, CustomerSerializer
@@ -31,4 +32,6 @@ CONTRACT = Contract(
     serializer=CustomerSerializer,
     wire_names=wire_names(CustomerCreate, CustomerSerializer),
     traffic=TRAFFIC,
+    tags=TAGS,
+    operations=OPERATIONS,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import (
-    OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
@@ -42,30 +41,9 @@ ID = OpenApiParameter(
     "id",
     CUSTOMER_ID,
     OpenApiParameter.PATH,
+    description="The customer's id.",
 )
-CUSTOMER = OpenApiResponse(
-    CustomerSerializer,
-    "The customer.",
-    [
-        OpenApiExample(
-            "A customer",
-            {
-                "id": "cus_01j4y3k6hv8q2m5r7t9w0x1y2z",
-                "resource": "customer",
-                "testmode": False,
-                "email": "john@example.com",
-                "createdAt": "2024-01-15T10:30:00Z",
-                "metadata": {},
-                "links": {
-                    "self": {
-                        "href": "https://api.example.com/v1/customers/cus_01j4y3k6hv8q2m5r7t9w0x1y2z",
-                        "type": "application/json",
-                    }
-                },
-            },
-        )
-    ],
-)
+CUSTOMER = OpenApiResponse(CustomerSerializer, "The customer.")
 WHEN = {
     401: "No key, or one that is unknown or expired.",
     403: "The key is malformed or revoked, or lacks the scope.",
@@ -116,7 +94,6 @@ class CustomerViewSet(Endpoint):
         tags=["Customers"],
         parameters=[IDEMPOTENCY_KEY, ETAG],
         request=CustomerCreate,
-        examples=[OpenApiExample("Email", {"email": "john@example.com"}, request_only=True)],
         responses={201: CUSTOMER, **errors(400, 409, 413, 415)},
     )
     def create(self, request: Request) -> HttpResponseBase:
@@ -142,7 +119,6 @@ class SubscriptionViewSet(Endpoint):
     @extend_schema(
         operation_id="list_subscriptions",
         summary="List a customer's subscriptions",
-        description="An empty page: this store has no subscriptions.",
         tags=["Customers"],
         parameters=[ID],
         responses={200: OpenApiResponse(NoSubscriptionsSerializer, "The page."), **errors(404)},

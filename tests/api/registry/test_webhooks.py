@@ -139,6 +139,11 @@ def test_a_rotated_secret_overlaps(api: APIClient, endpoint: WebhookEndpoint) ->
         422,
         overlap_hours="max_value",
     )
+    assert_error(
+        post(api, path_of(endpoint, "/rotate_secret"), {"overlap_hours": "1"}),
+        422,
+        overlap_hours="type",
+    )
 
 
 # --- Deliveries ----------------------------------------------------------------------------------
