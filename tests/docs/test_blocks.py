@@ -31,9 +31,9 @@ def test_a_block_that_has_commands_says_so() -> None:
 
 
 @pytest.mark.parametrize("block", MARKED, ids=lambda block: f"{block}: {block.not_tested}")
-def test_a_block_that_is_not_tested_says_why(block: Block) -> None:
+def test_a_block_that_is_not_tested_here_says_why(block: Block) -> None:
     assert block.has_commands
-    assert block.not_tested, "Begin the block with `# Not tested:` or `# Tested elsewhere:` and a sentence."
+    assert block.not_tested, "Begin with `# Not tested:` or `# Tested elsewhere:` and a sentence."
 
 
 def test_commands_are_read_with_what_they_print() -> None:
