@@ -55,6 +55,7 @@ NO_PAGES = {
     "admin:autocomplete": {403},
     "staff:password_link": {404},
     "staff:choose_password": {404},
+    "site": {404},
 }
 #: What a page answers for a row in a state that it cannot do anything with, as a revoked key.
 #: Or for someone whom the person may not change, as themselves.
