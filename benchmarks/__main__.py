@@ -16,7 +16,7 @@ from typing import Protocol
 
 from benchmarks import chart, report, revisions, servers
 from benchmarks.contenders import HttpContender
-from benchmarks.databases import Databases
+from benchmarks.databases import ROOT, Databases
 from benchmarks.floor import BarePsycopg, Pgbench
 from benchmarks.loads import plain_loads, project_loads
 from benchmarks.machine import calibrate, describe
@@ -161,7 +161,7 @@ def start(stack: ExitStack, command: list[str], url: str) -> servers.Server:
 
 
 def start_project(
-    stack: ExitStack, url: str, targets: Targets, name: str = PROJECT, root: Path = servers.ROOT
+    stack: ExitStack, url: str, targets: Targets, name: str = PROJECT, root: Path = ROOT
 ) -> HttpContender:
     """The project's server over a database, with a key and a signed-in staff member."""
     server = servers.Server(servers.PROJECT, url, root)

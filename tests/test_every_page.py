@@ -276,7 +276,7 @@ def first_and_last(rows: list[Any]) -> list[Any]:
     return [rows[0], rows[-1]][: len(rows)]
 
 
-@every_role
+@pytest.mark.parametrize("role", ["Viewer", "superuser"])
 def test_every_page_opens_for_some_rows_of_the_demo(
     client: Client, person: StaffUser, role: str
 ) -> None:
@@ -296,11 +296,11 @@ def test_every_page_opens_for_every_row_of_the_demo(
 def test_every_page_opens_for_the_history_of_the_demo(
     client: Client, person: StaffUser, role: str
 ) -> None:
-    """Its two years, up to today, have hundreds of customers: every tenth row is opened."""
+    """Its two years, up to today, have hundreds of customers: some rows of each page are opened."""
     add_history()
     person.organizations.set(Organization.objects.all())
 
-    open_all(client, person, role, lambda rows: rows[:: max(1, len(rows) // 20)])
+    open_all(client, person, role, lambda rows: rows[:: max(1, len(rows) // 8)])
 
 
 def test_the_pages_of_every_registered_model_are_among_them() -> None:
