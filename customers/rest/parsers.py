@@ -50,7 +50,8 @@ class StrictJSONParser(BaseParser):
             raise ParseError("The body has a number that is too long.") from None
         if not isinstance(value, dict):
             raise ParseError("The body must be a JSON object.")
-        _check(value)
+        # Only an escape can be a NUL or a lone surrogate: neither is in JSON of UTF-8 as it is.
+        _check(value, has_escapes=b"\\u" in body)
         return value
 
 
@@ -98,15 +99,17 @@ def _too_deep() -> ParseError:
     return ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")
 
 
-def _check(root: Any) -> None:
+def _check(root: Any, *, has_escapes: bool) -> None:
     """Refuse deep nesting, NULs and lone surrogates. Not recursive, because nesting may be deep."""
     containers = [root]
     for _ in range(MAX_DEPTH):
         members: list[Any] = []
         for container in containers:
             members += container.values() if isinstance(container, dict) else container
-            members += container.keys() if isinstance(container, dict) else ()
-        if any(isinstance(member, str) and not can_be_stored(member) for member in members):
+            if has_escapes and isinstance(container, dict):
+                members += container.keys()
+        texts = (member for member in members if isinstance(member, str)) if has_escapes else ()
+        if not all(map(can_be_stored, texts)):
             raise ParseError("The body has a NUL or a lone surrogate, which cannot be stored.")
         containers = [member for member in members if isinstance(member, dict | list)]
         if not containers:
