@@ -1,6 +1,7 @@
 """Sphinx's configuration: `make docs` builds this folder into `site/html`."""
 
 import json
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -10,6 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # Links to what a demo serves are written with the address of `make demo`, so that they also work
 # where this folder is read as it is. The site is served by the same server, wherever that is.
 DEMO = "http://127.0.0.1:8000"
+# Why a block is not run by tests/docs, or what else runs it.
+FOR_THE_TESTS = re.compile(r"\A# (?:Not tested|Tested elsewhere): .*\n")
 
 project = "Customer registry"
 extensions = ["myst_parser"]
@@ -39,5 +42,12 @@ def link_within_the_server(_app: Sphinx, doctree: nodes.document) -> None:
             link["refuri"] = link["refuri"].removeprefix(DEMO)
 
 
+def without_what_is_for_the_tests(_app: Sphinx, doctree: nodes.document) -> None:
+    for block in doctree.findall(nodes.literal_block):
+        text = FOR_THE_TESTS.sub("", block.rawsource)
+        block.rawsource, block.children = text, [nodes.Text(text)]
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("doctree-read", without_what_is_for_the_tests)
     app.connect("doctree-read", link_within_the_server)

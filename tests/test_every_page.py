@@ -288,7 +288,8 @@ def test_every_page_opens_for_some_rows_of_the_demo(
 def test_every_page_opens_for_every_row_of_the_demo(
     client: Client, person: StaffUser, role: str
 ) -> None:
-    open_all(client, person, role, list)
+    # Who is in no group is refused before a row is looked for.
+    open_all(client, person, role, first_and_last if role == "no group" else list)
 
 
 @pytest.mark.slow

@@ -190,7 +190,7 @@ def overflow(page: Page) -> int:
 
 
 def faults(page: Page, name: str) -> list[str]:
-    """The faults of the page, in each width, in light and in dark."""
+    """The faults of the page in each width, and those of its colours in dark."""
     page.wait_for_load_state()
     found = []
     for size in (WIDE, NARROW):
@@ -199,8 +199,8 @@ def faults(page: Page, name: str) -> list[str]:
             found.append(f"{name}: {pixels} px too wide for {size['width']} px")
         page.emulate_media(color_scheme="light")
         found += [f"{name}, {size['width']} px: {barrier}" for barrier in barriers(page)]
-        page.emulate_media(color_scheme="dark")
-        found += [f"{name}, dark: {barrier}" for barrier in barriers(page, only_colours=True)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"{name}, dark: {barrier}" for barrier in barriers(page, only_colours=True)]
     page.set_viewport_size(WIDE)
     return found
 
