@@ -135,14 +135,14 @@ class Double:
                 await self._registry(scope, receive, _to_no_one)
                 raise Dropped
             case Kind.CONNECTION_RESET:
-                await _whole_body(receive)
+                await whole_body(receive)
                 raise Dropped(reset=True)
             case Kind.TIMEOUT:
                 while (await receive()) != GONE:
                     pass
                 raise Dropped
             case Kind.RATE_LIMITED | Kind.UNAVAILABLE:
-                await _whole_body(receive)
+                await whole_body(receive)
                 answer = problem_answer(scope["path"], _problem(fault))
                 await answer.send(send)
 
@@ -170,10 +170,14 @@ async def _to_no_one(message: Message) -> None:
     """Takes an answer that is to be lost."""
 
 
-async def _whole_body(receive: Receive) -> None:
-    """Let the client send all it has, so that it reads what comes then."""
-    while (await receive()).get("more_body"):
-        pass
+async def whole_body(receive: Receive) -> bytes:
+    """All that the client sends. Whoever has sent it reads what comes then."""
+    parts, more = [], True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
 
 
 def _problem(fault: Fault) -> Problem:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from billing.double.application import Double, Receive, Send
+from billing.double.application import Double, Receive, Send, whole_body
 from billing.double.faults import Fault, UnknownFault
 from billing.double.server import Application
 from customers.rest.renderers import dump_json
@@ -54,7 +54,7 @@ class Control:
         return with_control
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        body = await _body(receive)
+        body = await whole_body(receive)
         name = scope["path"].removeprefix(BASE.rstrip("/")).strip("/")
         action = self._actions.get((scope["method"], name)) or self._part(name, scope["method"])
         status, answer = (
@@ -107,15 +107,6 @@ class Control:
 
     async def _list_requests(self, _: bytes) -> Answer:
         return 200, [asdict(seen) for seen in self._double.round.seen]
-
-
-async def _body(receive: Receive) -> bytes:
-    parts, more = [], True
-    while more:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
 
 
 async def _send(send: Send, status: int, answer: Any) -> None:
